@@ -1,0 +1,1 @@
+"""What happens to things: from the catalogue to tables, reading, writing and access."""

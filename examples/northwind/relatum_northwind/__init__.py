@@ -1,0 +1,1 @@
+"""The Northwind trading firm: orders, products and who sells them to whom."""

@@ -1,0 +1,1 @@
+"""What every business has: people, organizations, regions and the ties between them."""

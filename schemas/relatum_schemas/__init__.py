@@ -1,0 +1,1 @@
+"""What things are: the declaration language, selections, policies and shared words."""
