@@ -1,0 +1,57 @@
+"""How statements reach a database: compiled once by SQLAlchemy, run prepared on raw drivers.
+
+In the order in which a statement passes through:
+
+1. `types`: the column types, one storage form per database.
+2. `expressions`: what the two databases spell differently (`any_of`, `document`).
+3. `prepared`: `prepare(statement, dialect)`: SQL text, parameters in order, decoders.
+4. `interface`: what a set of connections offers, the same on both databases.
+5. `addresses` and `opening`: `open_connections(url)` reads the URL and picks the database.
+6. `sqlite` (over `threads`) and `postgresql`: the two fillings of the interface.
+7. `failures`: the drivers' errors in the words of `relatum_schemas.errors`.
+8. `repeat`: a unit of work run again after a deadlock.
+9. `engines`: SQLAlchemy engines, for migrations only.
+
+No SQLAlchemy connection stands on the road of a request: it costs more than the statement does.
+"""
+
+from relatum.connections.expressions import any_of, document
+from relatum.connections.interface import Connection, Connections, Leader
+from relatum.connections.prepared import Prepared, prepare
+from relatum.connections.repeat import Repeat, repeat
+from relatum.connections.types import (
+    FOREVER,
+    Day,
+    DialectName,
+    Flag,
+    Identifier,
+    Instant,
+    JsonText,
+    Micros,
+    PlainText,
+    Scaled,
+    TextArray,
+)
+
+__all__ = [
+    "FOREVER",
+    "Connection",
+    "Connections",
+    "Day",
+    "DialectName",
+    "Flag",
+    "Identifier",
+    "Instant",
+    "JsonText",
+    "Leader",
+    "Micros",
+    "PlainText",
+    "Prepared",
+    "Repeat",
+    "Scaled",
+    "TextArray",
+    "any_of",
+    "document",
+    "prepare",
+    "repeat",
+]
