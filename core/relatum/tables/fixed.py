@@ -1,0 +1,188 @@
+"""The tables of the engine itself: registry of records, ledger of changes, search, settings."""
+
+from typing import Final
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.schema import SchemaItem
+
+from relatum.connections.types import Flag, Identifier, Instant, PlainText, TextArray
+from relatum.tables import sqlite
+from relatum.tables.columns import BIG_INTEGER
+from relatum.tables.indexes import add_index
+from relatum.tables.names import constraint_name
+
+ENGINE: Final = "relatum"
+"""The name under which the engine's own tables and migrations go, as if it were a plugin."""
+
+
+def _table(name: str, metadata: MetaData, *columns: SchemaItem, narrow: bool) -> Table:
+    keys = [column.name for column in columns if isinstance(column, Column) and column.primary_key]
+    return Table(
+        name,
+        metadata,
+        *columns,
+        PrimaryKeyConstraint(*keys, name=constraint_name("pk", name)),
+        info={"plugin": ENGINE},
+        **sqlite.options(narrow=narrow),
+    )
+
+
+def _reference(table: str, column: str, target: str) -> ForeignKey:
+    return ForeignKey(target, name=constraint_name("fk", table, [column]))
+
+
+def record(metadata: MetaData) -> Table:
+    """The registry of all records, entities and ties: anything can be an end, and be looked up.
+
+    A deleted record keeps its row, `deleted`, until purged; a merged one points to what it became.
+    """
+    table = _table(
+        "record",
+        metadata,
+        Column("id", Identifier(), primary_key=True),
+        Column("type", PlainText(), nullable=False),
+        Column("label", PlainText()),
+        Column("label__key", PlainText()),
+        Column("merged_into", Identifier(), _reference("record", "merged_into", "record.id")),
+        Column("deleted", Flag(), nullable=False),
+        narrow=True,
+    )
+    add_index(table, [table.c.label__key, table.c.id], plugin=ENGINE)
+    merged = table.c.merged_into.is_not(None)
+    Index(
+        constraint_name("ix", "record", ["merged_into"]),
+        table.c.merged_into,
+        sqlite_where=merged,
+        postgresql_where=merged,
+        info={"plugin": ENGINE},
+    )
+    return table
+
+
+def external_key(metadata: MetaData) -> Table:
+    """What other systems call a record: many keys per record, one record per key."""
+    table = _table(
+        "external_key",
+        metadata,
+        Column("source", PlainText(), primary_key=True),
+        Column("type", PlainText(), primary_key=True),
+        Column("key", PlainText(), primary_key=True),
+        Column(
+            "record_id",
+            Identifier(),
+            _reference("external_key", "record_id", "record.id"),
+            nullable=False,
+        ),
+        narrow=True,
+    )
+    add_index(table, [table.c.record_id], plugin=ENGINE)
+    return table
+
+
+def unit_of_work(metadata: MetaData) -> Table:
+    """Who wrote, when, for whom and why: what all lines of one unit of work share."""
+    return _table(
+        "unit_of_work",
+        metadata,
+        Column("id", Identifier(), primary_key=True),
+        Column("recorded_at", Instant(), nullable=False),
+        Column("actor", Identifier()),
+        Column("acted_for", Identifier()),
+        Column("on_behalf_of", Identifier()),
+        Column("origin", PlainText()),
+        Column("purpose", PlainText(), nullable=False),
+        Column("reason", PlainText()),
+        narrow=True,
+    )
+
+
+def change(metadata: MetaData) -> Table:
+    """The ledger: one line per version written, by position once the sequencer has been there.
+
+    Without foreign keys: lines are appended with what they name in one transaction, and outlive it.
+    """
+    table = _table(
+        "change",
+        metadata,
+        # A session that drew ids ahead would write later lines of a record under smaller ids.
+        Column("id", BIG_INTEGER, Identity(cache=1), primary_key=True),
+        Column("unit_id", Identifier(), nullable=False),
+        Column("position", BIG_INTEGER),
+        Column("type", PlainText(), nullable=False),
+        Column("record_id", Identifier(), nullable=False),
+        Column("version", Integer(), nullable=False),
+        Column("operation", PlainText(), nullable=False),
+        Column("fields", TextArray(), nullable=False),
+        Column("salt", LargeBinary()),
+        Column("digest", LargeBinary()),
+        UniqueConstraint("position", name=constraint_name("uq", "change", ["position"])),
+        narrow=False,
+    )
+    add_index(table, [table.c.record_id, table.c.id], plugin=ENGINE)
+    add_index(table, [table.c.unit_id], plugin=ENGINE)
+    waiting = table.c.position.is_(None)
+    Index(
+        constraint_name("ix", "change", ["unsequenced"]),
+        table.c.id,
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+        info={"plugin": ENGINE},
+    )
+    return table
+
+
+def search(metadata: MetaData) -> Table:
+    """The words of every label and searchable field, a row per record and field.
+
+    Derived from the records and rebuilt from them at will, therefore without foreign keys.
+    """
+    return _table(
+        "search",
+        metadata,
+        Column("number", BIG_INTEGER, Identity(), primary_key=True),
+        Column("record_id", Identifier(), nullable=False),
+        Column("type", PlainText(), nullable=False),
+        Column("field", PlainText(), nullable=False),
+        Column("is_label", Flag(), nullable=False),
+        Column("tokens", PlainText(), nullable=False),
+        UniqueConstraint(
+            "record_id", "field", name=constraint_name("uq", "search", ["record_id", "field"])
+        ),
+        narrow=False,
+    )
+
+
+def choice(metadata: MetaData) -> Table:
+    """The codes of choice lists that are data."""
+    return _table(
+        "choice",
+        metadata,
+        Column("list", PlainText(), primary_key=True),
+        Column("code", PlainText(), primary_key=True),
+        Column("title", PlainText(), nullable=False),
+        Column("position", Integer(), nullable=False),
+        Column("active", Flag(), nullable=False),
+        narrow=True,
+    )
+
+
+def setting(metadata: MetaData) -> Table:
+    """What the engine remembers of this database, such as the version of its text folding."""
+    return _table(
+        "setting",
+        metadata,
+        Column("name", PlainText(), primary_key=True),
+        Column("value", PlainText(), nullable=False),
+        narrow=True,
+    )

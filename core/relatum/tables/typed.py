@@ -1,0 +1,130 @@
+"""The two tables of each type: the records that are, and every version that ever was.
+
+Both have the same columns, so that reading at a recorded time is the same statement over the other
+table with one predicate more.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+)
+
+from relatum.catalogue.model import Catalogue, Field, RecordType, RelationshipType, SideName
+from relatum.connections.types import Day, Identifier, Instant
+from relatum.tables import sqlite
+from relatum.tables.columns import sqlalchemy_columns
+from relatum.tables.indexes import add_field_indexes, add_tie_indexes, add_version_indexes
+from relatum.tables.names import constraint_name
+
+
+def current_table(record_type: RecordType, catalogue: Catalogue, metadata: MetaData) -> Table:
+    """The records of a type as they are now."""
+    name = record_type.table
+    key = ForeignKey("record.id", name=constraint_name("fk", name, ["id"]))
+    table = Table(
+        name,
+        metadata,
+        Column("id", Identifier(), key, primary_key=True),
+        Column("version", Integer(), nullable=False),
+        Column("recorded_from", Instant(), nullable=False),
+        *_ends(record_type, name, catalogue),
+        *_fields(record_type),
+        PrimaryKeyConstraint("id", name=constraint_name("pk", name)),
+        *_checks(record_type, name),
+        info={"plugin": record_type.plugin, "type": record_type.name},
+        **sqlite.options(narrow=isinstance(record_type, RelationshipType)),
+    )
+    add_field_indexes(table, record_type)
+    if isinstance(record_type, RelationshipType):
+        add_tie_indexes(table, record_type)
+    return table
+
+
+def version_table(record_type: RecordType, metadata: MetaData) -> Table:
+    """Every version of the records of a type, the current one included, each with its period."""
+    name = record_type.version_table
+    table = Table(
+        name,
+        metadata,
+        Column("id", Identifier(), primary_key=True),
+        Column("version", Integer(), primary_key=True),
+        Column("recorded_from", Instant(), nullable=False),
+        Column("recorded_to", Instant(), nullable=False),
+        *_ends(record_type, name, None),
+        *_fields(record_type),
+        PrimaryKeyConstraint("id", "version", name=constraint_name("pk", name)),
+        # Records made and ended in one unit of work have an empty period, never a negative one.
+        CheckConstraint(
+            "recorded_from <= recorded_to", name=constraint_name("ck", name, ["recorded"])
+        ),
+        info={"plugin": record_type.plugin, "type": record_type.name},
+        **sqlite.options(narrow=isinstance(record_type, RelationshipType)),
+    )
+    if isinstance(record_type, RelationshipType):
+        add_version_indexes(table, record_type)
+    return table
+
+
+def demanded(field: Field, record_type: RecordType) -> bool:
+    """Whether the table demands a value of a field.
+
+    A field that another plugin adds is demanded only where a default fills the records that others
+    make without knowing of it.
+    """
+    return field.required and (field.plugin == record_type.plugin or field.default is not None)
+
+
+def _fields(record_type: RecordType) -> list[Column[Any]]:
+    return [
+        column
+        for field in record_type.stored_fields
+        for column in sqlalchemy_columns(field, required=demanded(field, record_type))
+    ]
+
+
+def _ends(record_type: RecordType, name: str, referring: Catalogue | None) -> list[Column[Any]]:
+    """The ends and the validity of a tie; ends refer to records where a catalogue is given."""
+    if not isinstance(record_type, RelationshipType):
+        return []
+    columns = [_end(record_type, "source", name, referring)]
+    columns.append(_end(record_type, "target", name, referring))
+    if record_type.validity is not None:
+        unit = Day() if record_type.validity == "day" else Instant()
+        columns += [Column("valid_from", unit), Column("valid_to", unit)]
+    return columns
+
+
+def _end(
+    relationship: RelationshipType, side: SideName, name: str, referring: Catalogue | None
+) -> Column[Any]:
+    column_name = f"{side}_id"
+    if referring is None:
+        return Column(column_name, Identifier(), nullable=False)
+    types = relationship.side(side).types
+    target = referring.types[types[0]].table if len(types) == 1 else "record"
+    key = ForeignKey(f"{target}.id", name=constraint_name("fk", name, [column_name]))
+    return Column(column_name, Identifier(), key, nullable=False)
+
+
+def _checks(record_type: RecordType, name: str) -> list[CheckConstraint]:
+    if not isinstance(record_type, RelationshipType):
+        return []
+    checks = []
+    if record_type.symmetric:
+        checks.append(
+            CheckConstraint(
+                "source_id < target_id", name=constraint_name("ck", name, ["symmetric"])
+            )
+        )
+    if record_type.validity is not None:
+        checks.append(
+            CheckConstraint("valid_from < valid_to", name=constraint_name("ck", name, ["validity"]))
+        )
+    return checks
