@@ -1,1 +1,132 @@
-"""What happens to things: from the catalogue to tables, reading, writing and access."""
+"""Relatum: a relationship engine for things of any kind.
+
+This is what an integrator imports: ``from relatum import *``. The rooms of the core, in the order in which data flows:
+`catalogue` (declarations -> types), `tables` (types -> tables), `migration` (tables -> databases), `connections` (how
+statements get there), `access` (policies -> conditions), `writing` and `reading` (what plugins and the server ask for),
+`changes` (the log that everything else follows), `importing` (files -> records).
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from relatum_schemas.action import Change, action, on
+from relatum_schemas.annotations import (
+    Country,
+    Currency,
+    Email,
+    Json,
+    Language,
+    LongText,
+    Phone,
+    Url,
+)
+from relatum_schemas.condition import Field, Ties
+from relatum_schemas.entity import Entity, Extension, Trait
+from relatum_schemas.errors import Refused
+from relatum_schemas.kinds import Choice, FileReference, Money, PostalAddress
+from relatum_schemas.markers import (
+    Big,
+    Computed,
+    Deprecated,
+    Expected,
+    Help,
+    Indexed,
+    Label,
+    ReadOnly,
+    RenamedFrom,
+    Scale,
+    Searchable,
+    Sensitive,
+    State,
+    Transitions,
+    Unique,
+)
+from relatum_schemas.plugin import Plugin
+from relatum_schemas.policy import (
+    AGGREGATE,
+    ALL,
+    BOTH_ENDS,
+    CREATE,
+    DELETE,
+    EVERYTHING,
+    HISTORY,
+    ME,
+    MY_FIRM,
+    READ,
+    RELATE,
+    UPDATE,
+    Policy,
+    only,
+)
+from relatum_schemas.relationship import Ends, Limit, Record, Relationship
+from relatum_schemas.view import CONSOLE, EXPORT, PORTAL, REPORT, View
+
+__all__ = [
+    "AGGREGATE",
+    "ALL",
+    "BOTH_ENDS",
+    "CONSOLE",
+    "CREATE",
+    "DELETE",
+    "EVERYTHING",
+    "EXPORT",
+    "HISTORY",
+    "ME",
+    "MY_FIRM",
+    "PORTAL",
+    "READ",
+    "RELATE",
+    "REPORT",
+    "UPDATE",
+    "Annotated",
+    "Big",
+    "Change",
+    "Choice",
+    "Computed",
+    "Country",
+    "Currency",
+    "Decimal",
+    "Deprecated",
+    "Email",
+    "Ends",
+    "Entity",
+    "Expected",
+    "Extension",
+    "Field",
+    "FileReference",
+    "Help",
+    "Indexed",
+    "Json",
+    "Label",
+    "Language",
+    "Limit",
+    "Literal",
+    "LongText",
+    "Money",
+    "Phone",
+    "Plugin",
+    "Policy",
+    "PostalAddress",
+    "ReadOnly",
+    "Record",
+    "Refused",
+    "Relationship",
+    "RenamedFrom",
+    "Scale",
+    "Searchable",
+    "Sensitive",
+    "State",
+    "Ties",
+    "Trait",
+    "Transitions",
+    "Unique",
+    "Url",
+    "View",
+    "action",
+    "date",
+    "datetime",
+    "on",
+    "only",
+    "timedelta",
+]

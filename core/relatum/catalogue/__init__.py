@@ -1,0 +1,45 @@
+"""The catalogue: all types in force, checked as a whole.
+
+Data flows through the modules in this order: `contributions` (what each plugin's module names), `fields` (a class's
+fields), `collect` (types, traits, extensions, sides), `ends` (what each type's ends are called), `paths` (dotted names
+to field paths), `rules` (expected facts, policies, actions, views). `model` is the result; `problems` collects mistakes.
+"""
+
+from relatum.catalogue.collect import build_catalogue, snake
+from relatum.catalogue.contributions import Contribution, contribution
+from relatum.catalogue.model import (
+    BUILT_IN,
+    RECORD,
+    Catalogue,
+    End,
+    EntityType,
+    Field,
+    PolicyRule,
+    RecordType,
+    RelationshipType,
+    ResolvedView,
+    Side,
+    Trait,
+)
+from relatum.catalogue.paths import resolve_condition, resolve_path
+
+__all__ = [
+    "BUILT_IN",
+    "RECORD",
+    "Catalogue",
+    "Contribution",
+    "End",
+    "EntityType",
+    "Field",
+    "PolicyRule",
+    "RecordType",
+    "RelationshipType",
+    "ResolvedView",
+    "Side",
+    "Trait",
+    "build_catalogue",
+    "contribution",
+    "resolve_condition",
+    "resolve_path",
+    "snake",
+]

@@ -1,0 +1,84 @@
+"""What each plugin's module contributes, before anything is judged."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from relatum_schemas.action import Action, Reaction
+from relatum_schemas.entity import Declared, Entity, Extension, Trait
+from relatum_schemas.errors import PluginError
+from relatum_schemas.plugin import Plugin
+from relatum_schemas.policy import Policy
+from relatum_schemas.relationship import Record, Relationship
+from relatum_schemas.view import View
+
+_FRAMEWORK = frozenset({Entity, Trait, Extension, Relationship, Record, Declared})
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """All that one plugin declares. Classes are those of its own package, in the order its module names them."""
+
+    plugin: Plugin
+    module: ModuleType
+    entities: tuple[type[Entity], ...]
+    relationships: tuple[type[Relationship[Any, Any]], ...]
+    traits: tuple[type[Trait], ...]
+    extensions: tuple[type[Extension[Any]], ...]
+    policies: tuple[Policy, ...]
+    actions: tuple[Action, ...]
+    reactions: tuple[Reaction, ...]
+    views: tuple[View, ...]
+
+
+def contribution(module: ModuleType) -> Contribution:
+    """Read what a plugin's module names.
+
+    Raises:
+        PluginError: the module has no manifest.
+    """
+    plugin = getattr(module, "plugin", None)
+    if not isinstance(plugin, Plugin):
+        raise PluginError(
+            f"The module {module.__name__} has no manifest.",
+            hint='Write plugin = Plugin("name", version="1.0").',
+        )
+    classes = list(_own_classes(module))
+    traits = tuple(
+        each for each in classes if issubclass(each, Trait) and not issubclass(each, Entity)
+    )
+    values = list(vars(module).values())
+    return Contribution(
+        plugin=plugin,
+        module=module,
+        entities=tuple(each for each in classes if issubclass(each, Entity)),
+        relationships=tuple(each for each in classes if issubclass(each, Relationship)),
+        traits=traits,
+        extensions=tuple(each for each in classes if issubclass(each, Extension)),
+        policies=tuple(
+            each for each in getattr(module, "policies", ()) if isinstance(each, Policy)
+        ),
+        actions=tuple(dict.fromkeys(each for each in values if isinstance(each, Action))),
+        reactions=tuple(dict.fromkeys(each for each in values if isinstance(each, Reaction))),
+        views=tuple(each for each in getattr(module, "views", ()) if isinstance(each, View)),
+    )
+
+
+def _own_classes(module: ModuleType) -> Iterator[type[Declared]]:
+    """Declared classes that the module names and its package defines, each once."""
+    seen: set[type] = set()
+    for value in list(vars(module).values()):
+        if (
+            not isinstance(value, type)
+            or not issubclass(value, Declared)
+            or value in _FRAMEWORK
+            or value in seen
+        ):
+            continue
+        own = value.__module__ == module.__name__ or value.__module__.startswith(
+            f"{module.__name__}."
+        )
+        if own and not value.__pydantic_generic_metadata__["args"]:
+            seen.add(value)
+            yield value

@@ -1,0 +1,373 @@
+"""The catalogue as everything downstream sees it: resolved, checked, immutable.
+
+Tables, validation, statements, GraphQL, forms and imports are derived from these values and from nothing else. Names are
+the declared ones (types in PascalCase, fields and ends in snake_case); a type name is unique in the catalogue.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal
+
+from relatum_schemas.action import Action, Reaction
+from relatum_schemas.entity import Declared
+from relatum_schemas.errors import UnknownField, UnknownType
+from relatum_schemas.expression import Expression
+from relatum_schemas.kinds import Day, Identity, Instant, Integer, Kind, Text
+from relatum_schemas.policy import Destination, Fields, Right
+from relatum_schemas.selection import Condition, FieldPath
+from relatum_schemas.view import Place
+
+RECORD = "Record"
+"""The name that stands for every type: the root of all records."""
+
+Validity = Literal["day", "instant"]
+SideName = Literal["source", "target"]
+DeleteRule = Literal["end", "restrict", "cascade"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field of a type, with all that its markers say."""
+
+    name: str
+    kind: Kind
+    plugin: str = "relatum"
+    column: str = ""
+    """Stem of its columns: the name, for a field of an extension ``plugin__name``; empty for a computed field."""
+    required: bool = False
+    default: object = None
+    label: bool = False
+    searchable: bool = False
+    indexed: bool = False
+    unique: bool = False
+    read_only: bool = False
+    sensitive: str | None = None
+    expression: Expression | None = None
+    transitions: Mapping[str, tuple[str, ...]] | None = None
+    expected: bool = False
+    expected_when: Condition | None = None
+    help: str | None = None
+    deprecated: str | None = None
+    renamed_from: tuple[str, ...] = ()
+    trait: str | None = None
+    built_in: bool = False
+
+    @property
+    def computed(self) -> bool:
+        """Whether an expression gives the value instead of a column."""
+        return self.expression is not None
+
+    @property
+    def folded(self) -> bool:
+        """Whether a folded key is kept beside the text, so that it sorts and matches without case and accents."""
+        return (
+            isinstance(self.kind, Text)
+            and not self.computed
+            and (self.label or self.searchable or self.indexed)
+        )
+
+
+def _built_in(name: str, kind: Kind, description: str) -> Field:
+    return Field(name=name, kind=kind, read_only=True, built_in=True, help=description)
+
+
+BUILT_IN: Mapping[str, Field] = MappingProxyType(
+    {
+        "id": _built_in("id", Identity(), "Identifies the record for ever."),
+        "type": _built_in("type", Text(length=100), "Name of the record's type."),
+        "version": _built_in("version", Integer(), "Counts the record's versions from 1."),
+        "label": _built_in("label", Text(), "What a person calls the record."),
+        "recorded_at": _built_in("recorded_at", Instant(), "When this version was recorded."),
+    }
+)
+"""Fields that every record has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """One end of a relationship type as a record that stands there sees it: a name that leads to the other side."""
+
+    name: str
+    relationship: str
+    side: Literal["source", "target", "either"]
+    """Where the holder stands; ``either`` for symmetric types."""
+    holders: tuple[str, ...]
+    """Concrete types that have this end."""
+    others: tuple[str, ...]
+    """Concrete types that may stand at the other side."""
+    other: str
+    """What the other side was declared as, when it is one type, one trait or `Record`; else empty (a union)."""
+    minimum: int = 0
+    maximum: int | None = None
+    per: str | None = None
+    help: str | None = None
+
+    @property
+    def to_one(self) -> bool:
+        """Whether at most one tie holds at any instant."""
+        return self.maximum == 1 and self.per is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordType:
+    """What entity types and relationship types have in common."""
+
+    name: str
+    plural: str
+    plugin: str
+    table: str
+    description: str = ""
+    fields: Mapping[str, Field]
+    ends: Mapping[str, End] = field(default_factory=dict)
+    """Ends that a record of this type holds (ties, too, may be ends of other ties)."""
+    traits: tuple[str, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    """Combinations of fields whose values occur once; single ``Unique`` fields included."""
+    renamed_from: tuple[str, ...] = ()
+    deprecated: str | None = None
+
+    @property
+    def version_table(self) -> str:
+        """The table of every version."""
+        return f"{self.table}_version"
+
+    @cached_property
+    def all_fields(self) -> Mapping[str, Field]:
+        """Built-in fields, then declared ones."""
+        return MappingProxyType({**BUILT_IN, **self.fields})
+
+    @cached_property
+    def stored_fields(self) -> tuple[Field, ...]:
+        """Declared fields that have columns, in order."""
+        return tuple(each for each in self.fields.values() if not each.computed)
+
+    @cached_property
+    def label_fields(self) -> tuple[Field, ...]:
+        """The fields whose values, joined by a space, are the record's label."""
+        return tuple(each for each in self.fields.values() if each.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityType(RecordType):
+    """A kind of thing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One side of a relationship type."""
+
+    end: str
+    """The name of the end that a record standing on this side holds."""
+    types: tuple[str, ...]
+    declared: str
+    """The type, trait or `Record` it was declared as; empty for several."""
+    minimum: int = 0
+    maximum: int | None = None
+    per: str | None = None
+    """How many ties a record standing on this side has at any instant: at least, at most, counted per a property."""
+    on_delete: DeleteRule = "end"
+    """What follows when the record on this side is deleted: the tie goes with it (``end``), the deletion is refused
+    while there are ties (``restrict``), or the record on the other side is deleted, too (``cascade``)."""
+
+    @property
+    def limited(self) -> bool:
+        """Whether any limit holds."""
+        return self.minimum > 0 or self.maximum is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationshipType(RecordType):
+    """A kind of tie. Its records have `source` and `target`, and with a validity `valid_from` and `valid_to`."""
+
+    source: Side
+    target: Side
+    validity: Validity | None = None
+    symmetric: bool = False
+    acyclic: bool = False
+    overlap: Literal["refuse", "allow"] = "refuse"
+    """Whether the same two records may be tied twice at the same time."""
+
+    @cached_property
+    def all_fields(self) -> Mapping[str, Field]:
+        """Built-in fields, validity, declared properties."""
+        kind = Day() if self.validity == "day" else Instant()
+        period = {
+            "valid_from": _built_in(
+                "valid_from", kind, "When the tie begins to hold; open when missing."
+            ),
+            "valid_to": _built_in(
+                "valid_to", kind, "When the tie no longer holds; open when missing."
+            ),
+        }
+        return MappingProxyType({**BUILT_IN, **(period if self.validity else {}), **self.fields})
+
+    def side(self, name: SideName) -> Side:
+        """The source or the target."""
+        return self.source if name == "source" else self.target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trait:
+    """Fields and ends that several types share; the rows of a trait are the rows of its members."""
+
+    name: str
+    plural: str
+    plugin: str
+    description: str = ""
+    fields: Mapping[str, Field]
+    ends: Mapping[str, End] = field(default_factory=dict)
+    members: tuple[str, ...] = ()
+    """Concrete types that have the trait, sorted by name."""
+
+    @cached_property
+    def all_fields(self) -> Mapping[str, Field]:
+        """Built-in fields, then the trait's."""
+        return MappingProxyType({**BUILT_IN, **self.fields})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyRule:
+    """A policy after its names were resolved. See `relatum_schemas.policy`."""
+
+    plugin: str
+    role: str
+    types: tuple[str, ...]
+    rights: Right
+    fields: Fields
+    where: Condition | None = None
+    through: tuple[str, ...] | None = None
+    """Ends followed from the record to the destination; None when no path is asked."""
+    destination: Destination = Destination.ME
+    both_ends: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResolvedView:
+    """A view after its paths were resolved. See `relatum_schemas.view`."""
+
+    plugin: str
+    name: str
+    type: str
+    place: Place
+    columns: tuple[FieldPath, ...]
+    where: Condition | None = None
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """All types in force, checked as a whole. Equal declarations give an equal ``fingerprint``."""
+
+    types: Mapping[str, RecordType]
+    traits: Mapping[str, Trait]
+    policies: tuple[PolicyRule, ...] = ()
+    plugins: tuple[str, ...] = ()
+    """Names of the plugins that contributed, in load order."""
+    zone: str = "UTC"
+    """The installation's time zone (IANA): what ``today`` means for ties valid by day."""
+    fingerprint: str = ""
+    classes: Mapping[str, type[Declared]] = field(default_factory=dict, compare=False, repr=False)
+    """The declaring Python classes by type name: what records are read into."""
+    actions: Mapping[str, Action] = field(default_factory=dict, compare=False, repr=False)
+    reactions: tuple[Reaction, ...] = field(default=(), compare=False, repr=False)
+    views: Mapping[str, ResolvedView] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def entities(self) -> Mapping[str, EntityType]:
+        """The entity types by name."""
+        return {name: each for name, each in self.types.items() if isinstance(each, EntityType)}
+
+    @cached_property
+    def relationships(self) -> Mapping[str, RelationshipType]:
+        """The relationship types by name."""
+        return {
+            name: each for name, each in self.types.items() if isinstance(each, RelationshipType)
+        }
+
+    def record_type(self, name: str) -> RecordType:
+        """A concrete type by name.
+
+        Raises:
+            UnknownType: there is none of that name.
+        """
+        if name in self.types:
+            return self.types[name]
+        raise UnknownType(
+            f"There is no type {name!r}.", hint=_nearest(name, (*self.types, *self.traits))
+        )
+
+    def relationship(self, name: str) -> RelationshipType:
+        """A relationship type by name.
+
+        Raises:
+            UnknownType: there is none of that name.
+        """
+        if name in self.relationships:
+            return self.relationships[name]
+        raise UnknownType(
+            f"There is no relationship type {name!r}.", hint=_nearest(name, self.relationships)
+        )
+
+    def concrete(self, name: str) -> tuple[str, ...]:
+        """The concrete types that a type, a trait or `Record` stands for, sorted by name for the latter two.
+
+        Raises:
+            UnknownType: there is none of that name.
+        """
+        if name == RECORD:
+            return tuple(sorted(self.types))
+        if name in self.traits:
+            return self.traits[name].members
+        return (self.record_type(name).name,)
+
+    def fields(self, name: str) -> Mapping[str, Field]:
+        """The fields, built-in ones included, of a type, a trait or `Record`."""
+        if name == RECORD:
+            return BUILT_IN
+        if name in self.traits:
+            return self.traits[name].all_fields
+        return self.record_type(name).all_fields
+
+    def field(self, name: str, field_name: str) -> Field:
+        """A field of a type, a trait or `Record`.
+
+        Raises:
+            UnknownType, UnknownField: there is none of that name.
+        """
+        fields = self.fields(name)
+        if field_name in fields:
+            return fields[field_name]
+        raise UnknownField(
+            f"{name} has no field {field_name!r}.", hint=_nearest(field_name, fields)
+        )
+
+    def ends(self, name: str) -> Mapping[str, End]:
+        """The ends of a type or trait; `Record` has none of its own."""
+        if name == RECORD:
+            return {}
+        if name in self.traits:
+            return self.traits[name].ends
+        return self.record_type(name).ends
+
+    def end(self, name: str, end_name: str) -> End:
+        """An end of a type or trait.
+
+        Raises:
+            UnknownType, UnknownField: there is none of that name.
+        """
+        ends = self.ends(name)
+        if end_name in ends:
+            return ends[end_name]
+        raise UnknownField(f"{name} has no end {end_name!r}.", hint=_nearest(end_name, ends))
+
+    def __iter__(self) -> Iterator[RecordType]:
+        """The concrete types, entities before relationships, in the order of declaration."""
+        return iter(self.types.values())
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    close = get_close_matches(name, list(known), n=1)
+    return f"Did you mean {close[0]!r}?" if close else None

@@ -1,0 +1,152 @@
+"""Dotted paths and conditions, resolved against the catalogue.
+
+Declarations and the Python face write ``installed_at.site``; everything downstream reads a `FieldPath` of steps. After
+an end, a name is first looked for among the tie's properties, then on the far record; ``edge.`` and ``node.`` say which
+is meant where both have it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from relatum.catalogue.model import Catalogue, Field
+from relatum_schemas.errors import BadSelection, UnknownField
+from relatum_schemas.selection import (
+    All,
+    AnyOf,
+    Compare,
+    Condition,
+    FieldPath,
+    Not,
+    OnRecord,
+    Related,
+    Step,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a path has arrived: at records of these types; ``far`` when a tie was reached through an end."""
+
+    types: tuple[str, ...]
+    far: tuple[str, ...] = ()
+
+
+def resolve_path(catalogue: Catalogue, type_name: str, path: str) -> FieldPath:
+    """The value that a dotted path names, seen from a type or trait.
+
+    Raises:
+        UnknownField: a name is neither field nor end there.
+        BadSelection: the path passes an end that may lead to several records.
+    """
+    return _resolved(catalogue, Place((type_name,)), path)
+
+
+def _resolved(catalogue: Catalogue, place: Place, path: str) -> FieldPath:
+    steps: list[Step] = []
+    names = path.split(".")
+    while names:
+        name, *names = names
+        found = _field_at(catalogue, place, name)
+        if found is not None:
+            return _ending(found, tuple(steps), names, path)
+        step, place, names = _step(catalogue, place, name, names, path)
+        steps.append(step)
+    raise UnknownField(f"{path!r} ends on a record; name one of its fields.")
+
+
+def _ending(found: Field, steps: tuple[Step, ...], rest: Sequence[str], path: str) -> FieldPath:
+    if not rest:
+        return FieldPath(steps=steps, field=found.name)
+    if len(rest) == 1 and rest[0] in found.kind.parts:
+        return FieldPath(steps=steps, field=found.name, part=rest[0])
+    raise UnknownField(
+        f"{path!r}: {found.name!r} is {found.kind.described()} and has no {'.'.join(rest)!r}."
+    )
+
+
+def _field_at(catalogue: Catalogue, place: Place, name: str) -> Field | None:
+    """The field, when the types at the place have it all."""
+    fields = [catalogue.fields(each).get(name) for each in place.types]
+    return fields[0] if fields and all(fields) else None
+
+
+def _step(
+    catalogue: Catalogue, place: Place, name: str, rest: list[str], path: str
+) -> tuple[Step, Place, list[str]]:
+    if name == "node" and place.far:
+        return Step(across="node"), Place(place.far), rest
+    relationship = catalogue.relationships.get(place.types[0])
+    if relationship is not None and name in ("source", "target"):
+        side = relationship.source if name == "source" else relationship.target
+        return Step(across="source" if name == "source" else "target"), Place(side.types), rest
+    end = catalogue.end(place.types[0], name)
+    if not end.to_one:
+        raise BadSelection(
+            f"{path!r}: {name!r} may lead to several records.",
+            hint="Use Ties(...).some(...) for a condition on them.",
+        )
+    tie = Place((end.relationship,), far=end.others)
+    if rest and rest[0] == "edge":
+        return Step(end=name, edge=True), tie, rest[1:]
+    if rest and rest[0] == "node":
+        return Step(end=name), Place(end.others), rest[1:]
+    if rest and rest[0] in _properties(catalogue, end.relationship):
+        if _field_at(catalogue, Place(end.others), rest[0]) is not None:
+            raise BadSelection(
+                f"{path!r}: both the tie and the record have {rest[0]!r}.",
+                hint=f"Write {name}.edge.{rest[0]} or {name}.node.{rest[0]}.",
+            )
+        return Step(end=name, edge=True), tie, rest
+    return Step(end=name), Place(end.others), rest
+
+
+def _properties(catalogue: Catalogue, relationship: str) -> set[str]:
+    found = catalogue.relationship(relationship)
+    return {*found.fields, *({"valid_from", "valid_to"} if found.validity else ())}
+
+
+def resolve_condition(catalogue: Catalogue, type_name: str, condition: Condition) -> Condition:
+    """A condition with every dotted path resolved, seen from a type or trait.
+
+    Raises:
+        UnknownField, UnknownType, BadSelection: a name in it has no meaning there.
+    """
+    return _condition(catalogue, Place((type_name,)), condition)
+
+
+def _condition(catalogue: Catalogue, place: Place, condition: Condition) -> Condition:
+    match condition:
+        case Compare(path=FieldPath(steps=(), part=None) as path):
+            return condition.model_copy(update={"path": _resolved(catalogue, place, path.field)})
+        case Related(end=name, condition=inner) if inner is not None:
+            end = catalogue.end(place.types[0], name)
+            tie = Place((end.relationship,), far=end.others)
+            return condition.model_copy(update={"condition": _condition(catalogue, tie, inner)})
+        case Related(end=name):
+            catalogue.end(place.types[0], name)
+            return condition
+        case OnRecord(across=across, condition=inner) if inner is not None:
+            return condition.model_copy(
+                update={
+                    "condition": _condition(catalogue, _across(catalogue, place, across), inner)
+                }
+            )
+        case All(of=of) | AnyOf(of=of):
+            return condition.model_copy(
+                update={"of": tuple(_condition(catalogue, place, each) for each in of)}
+            )
+        case Not(condition=inner):
+            return Not(condition=_condition(catalogue, place, inner))
+        case _:
+            return condition
+
+
+def _across(catalogue: Catalogue, place: Place, across: str) -> Place:
+    if across == "node":
+        if not place.far:
+            raise BadSelection(
+                "A condition on the node has a meaning only on ties reached through an end."
+            )
+        return Place(place.far)
+    relationship = catalogue.relationship(place.types[0])
+    return Place(relationship.source.types if across == "source" else relationship.target.types)

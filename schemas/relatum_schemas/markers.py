@@ -1,0 +1,125 @@
+"""Markers: what a field means beyond its kind, written into its annotation.
+
+``serial: Annotated[str, Label, Unique, Searchable]``. Markers without an argument are values, those with one are
+classes. A marker that does not fit its field's kind is reported when the catalogue is built.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Final
+
+from relatum_schemas.selection import Condition
+
+
+class Flag(Enum):
+    """Markers without an argument."""
+
+    LABEL = "Label"
+    SEARCHABLE = "Searchable"
+    UNIQUE = "Unique"
+    INDEXED = "Indexed"
+    READ_ONLY = "ReadOnly"
+    BIG = "Big"
+    STATE = "State"
+
+
+Label: Final = Flag.LABEL
+"""What a person calls the record; several label fields are joined by a space, in the order of declaration."""
+
+Searchable: Final = Flag.SEARCHABLE
+"""Found by text search and by `contains` and `starts_with`, regardless of case and accents."""
+
+Unique: Final = Flag.UNIQUE
+"""No two records of the type have the same value. For several fields together: ``class X(Entity, unique=[(..)])``."""
+
+Indexed: Final = Flag.INDEXED
+"""Often filtered or sorted by; text is then sorted regardless of case and accents."""
+
+ReadOnly: Final = Flag.READ_ONLY
+"""Written by the plugin's own code and imports, never by a person's form or mutation."""
+
+Big: Final = Flag.BIG
+"""On ``int``: a whole number of up to 18 digits instead of 32 bits."""
+
+State = Annotated[str, Flag.STATE]
+"""A field whose codes and their order follow from its `Transitions`."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Digits after the point of a decimal or of money."""
+
+    digits: int
+
+
+@dataclass(frozen=True)
+class Sensitive:
+    """Personal data of a special class (``health``, ``finance``, ...) with a right and a read log of its own."""
+
+    classification: str
+
+
+@dataclass(frozen=True)
+class Help:
+    """A sentence for the person who fills in the field."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Deprecated:
+    """The field is going away; the text says what to use instead."""
+
+    instead: str
+
+
+@dataclass(frozen=True, init=False)
+class RenamedFrom:
+    """Names that the field had before; its data and versions are kept under the new one."""
+
+    names: tuple[str, ...]
+
+    def __init__(self, *names: str) -> None:
+        """Take one or several former names."""
+        object.__setattr__(self, "names", names)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """Wanted, though not needed to store the record: counted as completeness, demanded by state transitions.
+
+    With ``when`` it is expected only of records that fulfil the condition.
+    """
+
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, init=False)
+class Transitions:
+    """Which state may follow which: ``Transitions(ok=["due"], due=["ok", "down"])``. A state without an entry is final."""
+
+    following: Mapping[str, tuple[str, ...]]
+
+    def __init__(self, **following: Sequence[str]) -> None:
+        """Take the states that may follow, by present state."""
+        object.__setattr__(
+            self, "following", {state: tuple(after) for state, after in following.items()}
+        )
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Every state named, in the order of first mention."""
+        named = [*self.following, *(state for after in self.following.values() for state in after)]
+        return tuple(dict.fromkeys(named))
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A field whose value is an expression over the record's own fields, exact (see `relatum_schemas.expression`).
+
+    ``net = Computed("quantity * unit_price * (1 - discount)")``: written without an annotation, since the kind follows.
+    """
+
+    expression: str
+    help: str | None = None
