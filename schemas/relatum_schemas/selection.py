@@ -24,8 +24,8 @@ values sort before all others ascending, after them descending. Every order is c
 Text that keeps a folded key (label, searchable or indexed fields, and the label itself) sorts and compares (`lt`, `lte`,
 `gt`, `gte`, `starts_with`, `contains`) by that key; other text does so by its code points. Money sorts by currency, then
 amount; only amounts of one currency are smaller or greater than each other. A day compares with an instant as its first
-instant in the installation's zone. A row of a trait, of `Record` or at an end of several types has the fields and ends
-declared for what it was asked as (several types: the built-in fields); outputs reach further by their ``types``.
+instant in the installation's zone. A row of a trait or of `Record` has the fields and ends declared for that, a row at an
+end of several types those that all of them have alike; outputs reach further by their ``types``.
 """
 
 from enum import StrEnum
@@ -253,26 +253,28 @@ class Page(Part):
 # --- outputs
 
 
-class FieldOutput(Part):
-    """A field or built-in of the row under ``key``.
-
-    ``parts`` (key, part) asks an object of some parts of a composite kind; ``types`` restricts the output to rows of
-    these concrete types (a fragment on a type or trait); None means every type of the row.
-    """
-
-    kind: Literal["field"] = "field"
-    key: str
-    field: str
-    parts: tuple[tuple[str, str], ...] | None = None
-    types: tuple[str, ...] | None = None
-
-
 class TextOutput(Part):
     """A constant text under ``key``; the ``__typename`` of scaffolding such as an edge or a page info."""
 
     kind: Literal["text"] = "text"
     key: str
     text: str
+    types: tuple[str, ...] | None = None
+
+
+class FieldOutput(Part):
+    """A field or built-in of the row under ``key``.
+
+    ``parts`` (key, part) asks an object of some parts of a composite kind, with ``texts`` (its ``__typename``) after
+    them; ``types`` restricts the output to rows of these concrete types (a fragment on a type or trait); None means
+    every type of the row.
+    """
+
+    kind: Literal["field"] = "field"
+    key: str
+    field: str
+    parts: tuple[tuple[str, str], ...] | None = None
+    texts: tuple[TextOutput, ...] = ()
     types: tuple[str, ...] | None = None
 
 
@@ -441,21 +443,23 @@ class Having(Part):
 
 
 class KeyOutput(Part):
-    """The value of the ``group_by`` key at ``index``. ``parts`` as in `FieldOutput`."""
+    """The value of the ``group_by`` key at ``index``. ``parts`` and ``texts`` as in `FieldOutput`."""
 
     kind: Literal["key"] = "key"
     key: str
     index: int
     parts: tuple[tuple[str, str], ...] | None = None
+    texts: tuple[TextOutput, ...] = ()
 
 
 class MeasureOutput(Part):
-    """A measure's value. Money shows ``parts`` (amount, currency)."""
+    """A measure's value. Money shows ``parts`` (amount, currency) and ``texts`` as in `FieldOutput`."""
 
     kind: Literal["measure"] = "measure"
     key: str
     measure: Measure
     parts: tuple[tuple[str, str], ...] | None = None
+    texts: tuple[TextOutput, ...] = ()
 
 
 class ObjectOutput(Part):
