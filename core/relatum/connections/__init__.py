@@ -6,17 +6,22 @@ In the order in which a statement passes through:
 2. `expressions`: what the two databases spell differently (`any_of`, `document`).
 3. `prepared`: `prepare(statement, dialect)`: SQL text, parameters in order, decoders.
 4. `interface`: what a set of connections offers, the same on both databases.
-5. `addresses` and `opening`: `open_connections(url)` reads the URL and picks the database.
-6. `sqlite` (over `threads`) and `postgresql`: the two fillings of the interface.
+5. `opening`: `open_connections(url)` reads the URL (`addresses`) and picks the database.
+6. `sqlite` (with `threads`, `sqlite_settings`, `sqlite_functions`) and `postgresql`: the two
+   fillings of the interface, over `lending` (who has which connection) and `transactions`.
 7. `failures`: the drivers' errors in the words of `relatum_schemas.errors`.
 8. `repeat`: a unit of work run again after a deadlock.
-9. `engines`: SQLAlchemy engines, for migrations only.
+9. `channels`: messages from those who write to those who wait for news.
+10. `witness`: which statements have run, for tests.
+11. `engines`: SQLAlchemy engines, for migrations only.
 
 No SQLAlchemy connection stands on the road of a request: it costs more than the statement does.
 """
 
+from relatum.connections.engines import async_engine, on_engine, sync_engine
 from relatum.connections.expressions import any_of, document
 from relatum.connections.interface import Connection, Connections, Leader
+from relatum.connections.opening import open_connections
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.repeat import Repeat, repeat
 from relatum.connections.types import (
@@ -51,7 +56,11 @@ __all__ = [
     "Scaled",
     "TextArray",
     "any_of",
+    "async_engine",
     "document",
+    "on_engine",
+    "open_connections",
     "prepare",
     "repeat",
+    "sync_engine",
 ]

@@ -4,7 +4,7 @@ SQLAlchemy builds and compiles; after `prepare` it is no longer on the road. Wha
 frozen value that a cache can hold and any connection of its dialect can run.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,12 +117,17 @@ def prepare(statement: ClauseElement, dialect_name: DialectName) -> Prepared:
     return Prepared(str(compiled), _slots(compiled, dialect), _decoders(compiled, dialect))
 
 
-def column_encoders(
-    columns: Iterable[Column[Any]], dialect_name: DialectName
-) -> tuple[Encode | None, ...]:
-    """Return what encodes a Python value for each of these columns."""
+def encoded_rows(
+    columns: Iterable[Column[Any]], rows: Iterable[Sequence[object]], dialect_name: DialectName
+) -> Iterator[tuple[object, ...]]:
+    """Yield rows of Python values, one value per column, as the driver takes them."""
     dialect = DIALECTS[dialect_name]
-    return tuple(column.type._cached_bind_processor(dialect) for column in columns)
+    encoders = [column.type._cached_bind_processor(dialect) for column in columns]
+    for row in rows:
+        yield tuple(
+            value if encode is None else encode(value)
+            for encode, value in zip(encoders, row, strict=True)
+        )
 
 
 def _refuse_unpreparable(compiled: SQLCompiler) -> None:

@@ -20,7 +20,7 @@ FIRST_PAUSE = 0.01
 LONGEST_PAUSE = 0.5
 
 
-class Repeat(Exception):  # noqa: N818
+class Repeat(Exception):
     """The transaction was undone by the database; the unit of work should run again.
 
     Internal to the engine: `repeat` catches it, no caller outside ever sees it.

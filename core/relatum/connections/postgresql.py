@@ -1,0 +1,273 @@
+"""Connections to PostgreSQL: raw asyncpg connections in a last-in-first-out set.
+
+asyncpg's own pool resets a connection each time it is lent, which costs more than a short
+statement. Nothing has to be reset here: only `transaction` opens transactions, and the session's
+settings are those it was opened with. Each connection prepares a text once and keeps it.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
+from typing import Literal, TypeVar
+
+import asyncpg
+from sqlalchemy import Table
+
+from relatum.connections.channels import Mailbox
+from relatum.connections.failures import POSTGRESQL_ERRORS, postgresql_failure
+from relatum.connections.interface import Connection, Leader
+from relatum.connections.lending import Lending
+from relatum.connections.prepared import Prepared, encoded_rows
+from relatum.connections.transactions import savepoint, transaction
+from relatum.connections.witness import Witness
+from relatum_schemas.errors import DatabaseUnavailable
+
+Outcome = TypeVar("Outcome")
+
+SETTINGS: Mapping[str, str] = {
+    "application_name": "relatum",
+    "TimeZone": "UTC",
+    "DateStyle": "ISO",
+    # Compiling a statement that runs for a millisecond takes longer than running it.
+    "jit": "off",
+}
+PREPARED_STATEMENTS = 512
+CONNECT_SECONDS = 10.0
+SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+class PostgresqlConnection:
+    """One asyncpg connection. See `Connection` for what each method gives."""
+
+    dialect: Literal["postgresql"] = "postgresql"
+
+    def __init__(self, raw: asyncpg.Connection, witness: Witness) -> None:
+        self.raw = raw
+        self.spoiled = False
+        self._witness = witness
+
+    async def value(self, prepared: Prepared, values: Mapping[str, object]) -> object:
+        """Return the first column of the first row; `json` comes as bytes."""
+        self._witness.note(prepared.text)
+        # Not fetchval: it asks for one row, and a statement so limited never runs in parallel.
+        rows = await _told(self.raw.fetch(prepared.text, *prepared.arguments(values)))
+        return rows[0][0] if rows else None
+
+    async def rows(
+        self, prepared: Prepared, values: Mapping[str, object]
+    ) -> list[tuple[object, ...]]:
+        """Return all rows, decoded."""
+        self._witness.note(prepared.text)
+        rows = await _told(self.raw.fetch(prepared.text, *prepared.arguments(values)))
+        return prepared.decode(rows)
+
+    async def execute(self, prepared: Prepared, values: Mapping[str, object]) -> int:
+        """Return how many rows the statement wrote."""
+        self._witness.note(prepared.text)
+        status = await _told(self.raw.execute(prepared.text, *prepared.arguments(values)))
+        return _count(status)
+
+    async def execute_many(
+        self, prepared: Prepared, many_values: Iterable[Mapping[str, object]]
+    ) -> None:
+        """Run the statement once per mapping, all in one round trip."""
+        self._witness.note(prepared.text)
+        await _told(self.raw.executemany(prepared.text, map(prepared.arguments, many_values)))
+
+    async def copy(
+        self, table: Table, column_names: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> int:
+        """Write many rows by COPY in binary form."""
+        self._witness.note(f"COPY {table.fullname}")
+        columns = [table.c[name] for name in column_names]
+        status = await _told(
+            self.raw.copy_records_to_table(
+                table.name,
+                schema_name=table.schema,
+                columns=list(column_names),
+                records=encoded_rows(columns, rows, "postgresql"),
+            )
+        )
+        return _count(status)
+
+    async def script(self, sql_text: str) -> None:
+        """Run several statements in one round trip."""
+        self._witness.note(sql_text)
+        await _told(self.raw.execute(sql_text))
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what the block did when it raises."""
+        async with savepoint(self, "relatum"):
+            yield
+
+    async def notify(self, channel: str, payload: str) -> None:
+        """Send a message at the commit."""
+        await _told(self.raw.execute("SELECT pg_notify($1, $2)", channel, payload))
+
+    async def control(self, text: str) -> None:
+        """Run a statement that opens a transaction or moves in it."""
+        await _told(self.raw.execute(text))
+
+    async def commit(self) -> None:
+        """Commit; PostgreSQL answers ROLLBACK where an error inside had been swallowed."""
+        status = await _told(self.raw.execute("COMMIT"))
+        if status != "COMMIT":
+            raise RuntimeError("A statement had failed, so the transaction was rolled back.")
+
+    async def rollback(self) -> None:
+        """Undo everything, unless the connection is gone and the server has done so."""
+        if not self.raw.is_in_transaction():
+            return
+        try:
+            await self.raw.execute("ROLLBACK")
+        except POSTGRESQL_ERRORS:
+            self.raw.terminate()
+
+
+class PostgresqlLeader:
+    """The holder of an advisory lock. See `Leader`."""
+
+    def __init__(self, connection: PostgresqlConnection) -> None:
+        self._connection = connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
+        """Open a transaction on the connection that holds the lock."""
+        async with transaction(self._connection, "BEGIN", _nothing):
+            yield self._connection
+
+
+class PostgresqlConnections:
+    """All connections of this process to one PostgreSQL database. See `Connections`."""
+
+    dialect: Literal["postgresql"] = "postgresql"
+
+    def __init__(self, address: str, url: str, *, limit: int, patience: float) -> None:
+        self.url = url
+        self._address = address
+        self._witness = Witness()
+        self._lending = Lending(self._connect, _close, _is_usable, limit=limit, patience=patience)
+
+    async def open(self) -> None:
+        """Open the first connection, to find out whether there is a database."""
+        self._lending.give_back(await self._lending.take())
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """Lend a connection."""
+        connection = await self._lending.take()
+        try:
+            yield connection
+        finally:
+            self._lending.give_back(connection)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """Lend a connection that sees one state."""
+        async with self._transaction(SNAPSHOT) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
+        """Open a transaction at READ COMMITTED, PostgreSQL's default."""
+        async with self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED") as connection:
+            yield connection
+
+    def count_statements(self) -> AbstractContextManager[list[str]]:
+        """Give a list that grows with each statement."""
+        return self._witness.watch()
+
+    @asynccontextmanager
+    async def listen(self, channel: str) -> AsyncIterator[AsyncIterator[str]]:
+        """Receive messages on a connection of their own."""
+        connection = await self._connect()
+        mailbox = Mailbox()
+        lost = DatabaseUnavailable("The connection that listened is gone.", hint="Listen anew.")
+        try:
+            connection.raw.add_termination_listener(lambda _: mailbox.fail(lost))
+            await _told(
+                connection.raw.add_listener(
+                    channel, lambda _raw, _process, _channel, payload: mailbox.put(payload)
+                )
+            )
+            yield mailbox
+        finally:
+            await _close(connection)
+
+    @asynccontextmanager
+    async def leadership(self, name: str) -> AsyncIterator[Leader | None]:
+        """Try for the advisory lock of that name, on a connection of its own."""
+        connection = await self._connect()
+        try:
+            attempt = connection.raw.fetchval("SELECT pg_try_advisory_lock($1)", lock_number(name))
+            yield PostgresqlLeader(connection) if await _told(attempt) else None
+        finally:
+            await _close(connection)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._lending.close()
+
+    @asynccontextmanager
+    async def _transaction(self, begin: str) -> AsyncIterator[PostgresqlConnection]:
+        connection = await self._lending.take()
+        async with transaction(connection, begin, lambda: self._lending.give_back(connection)):
+            yield connection
+
+    async def _connect(self) -> PostgresqlConnection:
+        raw = await _told(
+            asyncpg.connect(
+                self._address,
+                timeout=CONNECT_SECONDS,
+                server_settings=dict(SETTINGS),
+                statement_cache_size=PREPARED_STATEMENTS,
+                max_cached_statement_lifetime=0,
+                max_cacheable_statement_size=0,
+            )
+        )
+        # The bytes of a JSON answer go to the socket as they are; str would be decoded for nothing.
+        await _told(
+            raw.set_type_codec(
+                "json", schema="pg_catalog", format="binary", encoder=str.encode, decoder=bytes
+            )
+        )
+        return PostgresqlConnection(raw, self._witness)
+
+
+def lock_number(name: str) -> int:
+    """Return the advisory lock's number for a name: 64 bits, signed."""
+    digest = hashlib.sha256(f"relatum {name}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
+
+
+async def _told(running: Awaitable[Outcome]) -> Outcome:
+    """Return what asyncpg returns, its errors told in our words."""
+    try:
+        return await running
+    except POSTGRESQL_ERRORS as error:
+        failure = postgresql_failure(error)
+        if failure is None:
+            raise
+        raise failure from error
+
+
+def _count(status: str) -> int:
+    """Return the number of rows in a command's answer, such as `INSERT 0 5`."""
+    number = status.rpartition(" ")[2]
+    return int(number) if number.isdigit() else 0
+
+
+def _is_usable(connection: PostgresqlConnection) -> bool:
+    return not connection.raw.is_closed()
+
+
+async def _close(connection: PostgresqlConnection) -> None:
+    try:
+        await connection.raw.close(timeout=CONNECT_SECONDS)
+    except POSTGRESQL_ERRORS:
+        connection.raw.terminate()
+
+
+def _nothing() -> None:
+    """A leader's connection is its own: nobody waits for it."""

@@ -1,0 +1,288 @@
+"""Connections to a SQLite file: many readers, one writer, a thread each.
+
+In WAL mode readers never wait for the writer, nor it for them. One writer at a time gets in: an
+`asyncio.Lock` puts the tasks of this process in a queue, `BEGIN IMMEDIATE` and the busy timeout
+put this process behind others.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pysqlite3 import dbapi2
+from sqlalchemy import Table
+
+from relatum.connections.channels import Channels
+from relatum.connections.failures import SQLITE_ERRORS, sqlite_failure
+from relatum.connections.interface import Connection, Leader
+from relatum.connections.lending import Lending
+from relatum.connections.prepared import DIALECTS, Prepared, encoded_rows
+from relatum.connections.sqlite_settings import RawConnection, open_reader, open_writer
+from relatum.connections.threads import ConnectionThread
+from relatum.connections.transactions import savepoint, transaction
+from relatum.connections.witness import Witness
+from relatum_schemas.errors import DatabaseLocked, DatabaseUnavailable
+
+Outcome = TypeVar("Outcome")
+Encoded = Sequence[object]
+
+BATCH = 1_000
+"""Rows handed to the connection's thread at a time."""
+
+
+class SqliteConnection:
+    """One SQLite connection. See `Connection` for what each method gives."""
+
+    dialect: Literal["sqlite"] = "sqlite"
+
+    def __init__(self, thread: ConnectionThread, witness: Witness, channels: Channels) -> None:
+        self.thread = thread
+        self.spoiled = False
+        self._witness = witness
+        self._channels = channels
+        self._unsent: list[tuple[str, str]] = []
+
+    async def value(self, prepared: Prepared, values: Mapping[str, object]) -> object:
+        """Return the first column of the first row, as SQLite gives it."""
+        self._witness.note(prepared.text)
+        return await self._run(_first_value, prepared.text, prepared.arguments(values))
+
+    async def rows(
+        self, prepared: Prepared, values: Mapping[str, object]
+    ) -> list[tuple[object, ...]]:
+        """Return all rows, decoded."""
+        self._witness.note(prepared.text)
+        return await self._run(_all_rows, prepared, prepared.arguments(values))
+
+    async def execute(self, prepared: Prepared, values: Mapping[str, object]) -> int:
+        """Return how many rows the statement wrote."""
+        self._witness.note(prepared.text)
+        return await self._run(_row_count, prepared.text, prepared.arguments(values))
+
+    async def execute_many(
+        self, prepared: Prepared, many_values: Iterable[Mapping[str, object]]
+    ) -> None:
+        """Run the statement once per mapping."""
+        self._witness.note(prepared.text)
+        await self._run_batches(prepared.text, map(prepared.arguments, many_values))
+
+    async def copy(
+        self, table: Table, column_names: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> int:
+        """Insert many rows by one prepared statement."""
+        text = _insertion(table, column_names)
+        self._witness.note(text)
+        columns = [table.c[name] for name in column_names]
+        return await self._run_batches(text, encoded_rows(columns, rows, "sqlite"))
+
+    async def script(self, sql_text: str) -> None:
+        """Run several statements, within the transaction if there is one."""
+        self._witness.note(sql_text)
+        await self._run(_script, sql_text)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what the block did when it raises, also its messages."""
+        unsent = len(self._unsent)
+        try:
+            async with savepoint(self, "relatum"):
+                yield
+        except BaseException:
+            del self._unsent[unsent:]
+            raise
+
+    async def notify(self, channel: str, payload: str) -> None:
+        """Send a message to this process's listeners at the commit."""
+        self._unsent.append((channel, payload))
+        if not self.thread.raw.in_transaction:
+            self._send()
+
+    async def control(self, text: str) -> None:
+        """Run a statement that opens a transaction or moves in it."""
+        await self._run(_run_alone, text)
+
+    async def commit(self) -> None:
+        """Commit and send the messages."""
+        await self._run(_run_alone, "COMMIT")
+        self._send()
+
+    async def rollback(self) -> None:
+        """Undo everything, if SQLite has not done so already."""
+        self._unsent.clear()
+        await self._run(_roll_back)
+
+    def _send(self) -> None:
+        for channel, payload in self._unsent:
+            self._channels.send(channel, payload)
+        self._unsent.clear()
+
+    async def _run_batches(self, text: str, encoded: Iterable[Encoded]) -> int:
+        remaining = iter(encoded)
+        written = 0
+        while batch := list(islice(remaining, BATCH)):
+            written += await self._run(_run_many, text, batch)
+        return written
+
+    async def _run(self, function: Callable[..., Outcome], *arguments: object) -> Outcome:
+        try:
+            return await self.thread.run(function, self.thread.raw, *arguments)
+        except SQLITE_ERRORS as error:
+            failure = sqlite_failure(error)
+            if failure is None:
+                raise
+            raise failure from error
+
+
+class SqliteConnections:
+    """All connections of this process to one SQLite file. See `Connections`."""
+
+    dialect: Literal["sqlite"] = "sqlite"
+
+    def __init__(
+        self, path: Path, url: str, *, readers: int, patience: float, busy_timeout: float
+    ) -> None:
+        self.url = url
+        self._path = path
+        self._busy_timeout = busy_timeout
+        self._patience = patience
+        self._witness = Witness()
+        self._channels = Channels()
+        self._turn = asyncio.Lock()
+        self._writer: SqliteConnection
+        self._closed = False
+        self._readers = Lending(
+            self._open_reader, _close, lambda _: True, limit=readers, patience=patience
+        )
+
+    async def open(self) -> None:
+        """Open the writer, which creates the file and sets its journal mode."""
+        self._writer = await self._open(open_writer)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """Lend a reader."""
+        reader = await self._readers.take()
+        try:
+            yield reader
+        finally:
+            self._readers.give_back(reader)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """Lend a reader that sees one state."""
+        reader = await self._readers.take()
+        async with transaction(reader, "BEGIN", lambda: self._readers.give_back(reader)):
+            yield reader
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
+        """Open the one write transaction."""
+        await self._take_turn()
+        async with transaction(self._writer, "BEGIN IMMEDIATE", self._turn.release):
+            yield self._writer
+
+    def count_statements(self) -> AbstractContextManager[list[str]]:
+        """Give a list that grows with each statement."""
+        return self._witness.watch()
+
+    def listen(self, channel: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:
+        """Receive this process's messages."""
+        return self._channels.listen(channel)
+
+    @asynccontextmanager
+    async def leadership(self, name: str) -> AsyncIterator[Leader | None]:
+        """Give the office: the one process that serves a file always holds it."""
+        yield self
+
+    async def close(self) -> None:
+        """Close readers, then the writer, which leaves the file without a journal."""
+        await self._readers.close()
+        await self._take_turn()
+        self._closed = True
+        self._turn.release()
+        await self._writer.thread.close()
+
+    async def _take_turn(self) -> None:
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise DatabaseLocked(
+                f"Other writers were at work for {self._patience:g} seconds.",
+                hint="Nothing was written. Try again in a moment.",
+            ) from error
+        if self._closed:
+            self._turn.release()
+            raise DatabaseUnavailable("The connections to the database have been closed.")
+
+    async def _open_reader(self) -> SqliteConnection:
+        return await self._open(open_reader)
+
+    async def _open(self, opening: Callable[[Path, float], RawConnection]) -> SqliteConnection:
+        thread = ConnectionThread(f"sqlite {self._path.name}")
+        try:
+            await thread.open(lambda: opening(self._path, self._busy_timeout))
+        except SQLITE_ERRORS as error:
+            await thread.close()
+            failure = sqlite_failure(error)
+            if failure is None:
+                raise
+            raise failure from error
+        return SqliteConnection(thread, self._witness, self._channels)
+
+
+async def _close(connection: SqliteConnection) -> None:
+    await connection.thread.close()
+
+
+def _first_value(raw: RawConnection, text: str, arguments: Encoded) -> object:
+    row = raw.execute(text, arguments).fetchone()
+    return None if row is None else row[0]
+
+
+def _all_rows(
+    raw: RawConnection, prepared: Prepared, arguments: Encoded
+) -> list[tuple[object, ...]]:
+    rows = raw.execute(prepared.text, arguments).fetchall()
+    return prepared.decode(rows) if prepared.decoders else rows
+
+
+def _row_count(raw: RawConnection, text: str, arguments: Encoded) -> int:
+    cursor = raw.execute(text, arguments)
+    cursor.fetchall()
+    return max(cursor.rowcount, 0)
+
+
+def _run_many(raw: RawConnection, text: str, many_arguments: list[Encoded]) -> int:
+    return max(raw.executemany(text, many_arguments).rowcount, 0)
+
+
+def _run_alone(raw: RawConnection, text: str) -> None:
+    raw.execute(text)
+
+
+def _insertion(table: Table, column_names: Sequence[str]) -> str:
+    write = DIALECTS["sqlite"].identifier_preparer
+    columns = ", ".join(write.quote(name) for name in column_names)
+    places = ", ".join("?" for _ in column_names)
+    return f"INSERT INTO {write.format_table(table)} ({columns}) VALUES ({places})"
+
+
+def _roll_back(raw: RawConnection) -> None:
+    if raw.in_transaction:
+        raw.execute("ROLLBACK")
+
+
+def _script(raw: RawConnection, sql_text: str) -> None:
+    """Run statement by statement: the driver's own `executescript` commits first."""
+    statement = ""
+    for piece in sql_text.split(";"):
+        statement += piece + ";"
+        if dbapi2.complete_statement(statement):
+            raw.execute(statement)
+            statement = ""
+    if statement.strip("; \n\t"):
+        raw.execute(statement)

@@ -1,0 +1,95 @@
+"""Transactions and savepoints, in the same words on both databases.
+
+What ends a transaction runs in a task of its own: when the caller is cancelled (its client is
+gone), the commit or rollback still comes to its end before the connection is lent again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+
+class Transactional(Protocol):
+    """A connection that can be told to begin, commit and roll back."""
+
+    spoiled: bool
+    """True while something undone may still be in the transaction: it must not be committed."""
+
+    async def control(self, text: str) -> None:
+        """Run one of the statements that open transactions and move in them."""
+        ...
+
+    async def commit(self) -> None:
+        """Commit, and fail if what was written has not been kept."""
+        ...
+
+    async def rollback(self) -> None:
+        """Undo everything since the beginning; must not raise."""
+        ...
+
+
+@asynccontextmanager
+async def transaction(
+    connection: Transactional, begin: str, release: Callable[[], None]
+) -> AsyncIterator[None]:
+    """Commit when the block ends, roll back when it raises.
+
+    Args:
+        connection: in no transaction.
+        begin: the statement that opens the transaction.
+        release: called when the transaction has ended, one way or the other.
+    """
+    connection.spoiled = False
+    try:
+        await connection.control(begin)
+        yield
+    except BaseException:
+        await asyncio.shield(_keep(_undo(connection, release)))
+        raise
+    await asyncio.shield(_keep(_finish(connection, release)))
+
+
+@asynccontextmanager
+async def savepoint(connection: Transactional, name: str) -> AsyncIterator[None]:
+    """Leave what the block did in the transaction, or undo it when the block raises."""
+    await connection.control(f"SAVEPOINT {name}")
+    try:
+        yield
+    except BaseException:
+        connection.spoiled = True
+        await connection.control(f"ROLLBACK TO SAVEPOINT {name}")
+        await connection.control(f"RELEASE SAVEPOINT {name}")
+        connection.spoiled = False
+        raise
+    await connection.control(f"RELEASE SAVEPOINT {name}")
+
+
+async def _finish(connection: Transactional, release: Callable[[], None]) -> None:
+    if connection.spoiled:
+        await _undo(connection, release)
+        raise RuntimeError("A savepoint could not be undone, so the transaction was rolled back.")
+    try:
+        await connection.commit()
+    except BaseException:
+        await _undo(connection, release)
+        raise
+    release()
+
+
+async def _undo(connection: Transactional, release: Callable[[], None]) -> None:
+    try:
+        await connection.rollback()
+    finally:
+        release()
+
+
+_ending: set["asyncio.Task[None]"] = set()
+
+
+def _keep(end: Coroutine[None, None, None]) -> "asyncio.Task[None]":
+    """Return the running end of a transaction, kept from being collected before it is through."""
+    task = asyncio.ensure_future(end)
+    _ending.add(task)
+    task.add_done_callback(_ending.discard)
+    return task
