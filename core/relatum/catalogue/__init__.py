@@ -21,7 +21,7 @@ from relatum.catalogue.model import (
     Side,
     Trait,
 )
-from relatum.catalogue.paths import resolve_condition, resolve_path
+from relatum.catalogue.paths import arrival, resolve_condition, resolve_path
 
 __all__ = [
     "BUILT_IN",
@@ -37,6 +37,7 @@ __all__ = [
     "ResolvedView",
     "Side",
     "Trait",
+    "arrival",
     "build_catalogue",
     "contribution",
     "resolve_condition",

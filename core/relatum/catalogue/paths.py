@@ -150,3 +150,16 @@ def _across(catalogue: Catalogue, place: Place, across: str) -> Place:
         return Place(place.far)
     relationship = catalogue.relationship(place.types[0])
     return Place(relationship.source.types if across == "source" else relationship.target.types)
+
+
+def arrival(catalogue: Catalogue, type_name: str, step: Step) -> str:
+    """A type at which a resolved step arrives from a type; of several, the first.
+
+    Raises:
+        UnknownField: the type has no such end.
+    """
+    if step.end is not None:
+        end = catalogue.end(type_name, step.end)
+        return end.relationship if step.edge else end.others[0]
+    relationship = catalogue.relationship(type_name)
+    return (relationship.source if step.across == "source" else relationship.target).types[0]

@@ -1,0 +1,59 @@
+"""A database in use: connections, tables and plans of one catalogue. ``as_`` is the only way to its records."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from relatum.access import Principal
+from relatum.catalogue import Catalogue
+from relatum.connections import Connections
+from relatum.connections.opening import open_connections
+from relatum.reading import Plans
+from relatum.session.session import Session
+from relatum.tables import Tables, build_tables
+
+Clock = Callable[[], datetime]
+"""Tells the present instant, aware and in UTC."""
+
+
+def utc_now() -> datetime:
+    """The clock of the machine."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Database:
+    """One process's way to one database, for one version of the catalogue."""
+
+    connections: Connections
+    catalogue: Catalogue
+    tables: Tables
+    plans: Plans
+    clock: Clock
+
+    def as_(self, principal: Principal, *, origin: str | None = None, reason: str | None = None) -> Session:
+        """The database as a principal may see and change it.
+
+        Args:
+            principal: who asks.
+            origin: what the changes come from (an import run, a connector), for the change log.
+            reason: why, for the change log.
+        """
+        return Session(self, principal, origin=origin, reason=reason)
+
+
+@asynccontextmanager
+async def open_database(url: str, catalogue: Catalogue, *, clock: Clock = utc_now) -> AsyncIterator[Database]:
+    """Open a migrated database for a catalogue, and close it when the block ends.
+
+    Raises:
+        DatabaseUnavailable: it cannot be reached.
+    """
+    connections = await open_connections(url)
+    try:
+        tables = build_tables(catalogue)
+        plans = Plans(catalogue=catalogue, tables=tables, dialect=connections.dialect)
+        yield Database(connections, catalogue, tables, plans, clock)
+    finally:
+        await connections.close()

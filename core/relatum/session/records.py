@@ -1,0 +1,77 @@
+"""Between records in Python and records in the database's JSON.
+
+A record read is an instance of its declaring class with ``id`` and ``version`` set; fields that the principal may not
+read are None. Written values go the other way as plain mappings of field names.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from relatum.catalogue import Catalogue, RelationshipType
+from relatum_schemas.entity import Declared
+from relatum_schemas.selection import AcrossOutput, FieldOutput, Output
+
+R = TypeVar("R", bound=Declared)
+
+
+def outputs_of(catalogue: Catalogue, type_name: str) -> tuple[Output, ...]:
+    """What a statement has to show so that `record_from` can build a record of the type or trait."""
+    fields = [FieldOutput(key=name, field=name) for name in catalogue.fields(type_name)]
+    if type_name not in catalogue.relationships:
+        return tuple(fields)
+    identity = (FieldOutput(key="id", field="id"),)
+    return (
+        *fields,
+        AcrossOutput(key="source", across="source", outputs=identity),
+        AcrossOutput(key="target", across="target", outputs=identity),
+    )
+
+
+def record_from(catalogue: Catalogue, shown: Mapping[str, Any]) -> Declared:
+    """The record that a statement showed with `outputs_of`."""
+    record_type = catalogue.record_type(shown["type"])
+    values: dict[str, Any] = {"id": UUID(shown["id"]), "version": shown["version"]}
+    for name, field in record_type.all_fields.items():
+        if name in shown and not field.built_in:
+            values[name] = None if shown[name] is None else field.kind.parse(shown[name])
+    if isinstance(record_type, RelationshipType):
+        for side in ("source", "target"):
+            values[side] = UUID(shown[side]["id"]) if shown.get(side) else None
+        for name in ("valid_from", "valid_to"):
+            wire = shown.get(name)
+            values[name] = None if wire is None else record_type.all_fields[name].kind.parse(wire)
+    return _instance(catalogue.classes[record_type.name], values)
+
+
+def _instance(declared: type[R], values: Mapping[str, Any]) -> R:
+    known = {name: value for name, value in values.items() if name in declared.model_fields}
+    record = declared.model_construct(**known)
+    for name in values.keys() - known.keys():
+        object.__setattr__(record, name, values[name])
+    return record
+
+
+def values_of(catalogue: Catalogue, record: Declared) -> dict[str, object]:
+    """The field values of a new record, those left at their default included."""
+    fields = catalogue.record_type(type(record).__name__).fields
+    declared = type(record).model_fields
+    return {name: getattr(record, name) for name in fields if name in declared and _given(record, name)}
+
+
+def _given(record: Declared, name: str) -> bool:
+    return name in record.model_fields_set or getattr(record, name, None) is not None
+
+
+def identity(record: Declared | UUID) -> UUID:
+    """The id of a stored record, or the id itself."""
+    if isinstance(record, UUID):
+        return record
+    if record.id is None:
+        raise ValueError(f"This {type(record).__name__} has not been stored yet.")
+    return record.id
+
+
+def as_list(given: object) -> list[Any]:
+    """One or several as a list."""
+    return list(given) if isinstance(given, Iterable) and not isinstance(given, str | Declared) else [given]

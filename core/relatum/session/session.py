@@ -1,0 +1,283 @@
+"""The database as one principal sees it: the pleasant, typed face for the authors of plugins.
+
+::
+
+    db = database.as_(principal)
+    machine = await db.create(Machine(serial="A1"), installed_at=Tie(plant, site="Hall 3"))
+    due = await db.select(Machine).where(Machine.state == "due").order("serial").all()
+    await db.update(machine, state="due")
+
+Every call outside `Session.unit` is a unit of work of its own; within ``async with db.unit() as unit`` all calls on
+``unit`` are one, committed when the block ends.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from relatum.access import Principal
+from relatum.catalogue import Catalogue
+from relatum.identifiers import new_id
+from relatum.session.query import Query
+from relatum.session.records import as_list, identity, values_of
+from relatum.writing import (
+    UNCHANGED,
+    Change,
+    Command,
+    Correct,
+    Create,
+    Delete,
+    End,
+    Merge,
+    Outcome,
+    Relate,
+    Remove,
+    Restore,
+    Unit,
+    Update,
+    open_unit,
+    run_unit,
+)
+from relatum_schemas.entity import Declared, EndQuery
+from relatum_schemas.errors import NotFound
+from relatum_schemas.relationship import Relationship
+from relatum_schemas.selection import Compare, FieldPath, OnRecord, Operator, Related, Request
+
+if TYPE_CHECKING:
+    from relatum.session.database import Database
+
+R = TypeVar("R", bound=Declared)
+T = TypeVar("T")
+Moment = date | datetime
+
+
+class Tie:
+    """A tie to make along with a record: the record at its other end, properties, validity."""
+
+    def __init__(
+        self,
+        to: Declared | UUID,
+        *,
+        valid_from: Moment | None = None,
+        valid_to: Moment | None = None,
+        **properties: object,
+    ) -> None:
+        """Name the other record and the tie's properties."""
+        self.to = identity(to)
+        self.valid_from = valid_from
+        self.valid_to = valid_to
+        self.properties = properties
+
+
+class Session:
+    """Reads and writes as one principal. Get it from `Database.as_`."""
+
+    def __init__(
+        self,
+        database: "Database",
+        principal: Principal,
+        *,
+        origin: str | None = None,
+        reason: str | None = None,
+        unit: Unit | None = None,
+    ) -> None:
+        """Bind database and principal; ``unit`` is the unit of work under way, if any."""
+        self.database = database
+        self.principal = principal
+        self._origin = origin
+        self._reason = reason
+        self._unit = unit
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The types in force."""
+        return self.database.catalogue
+
+    # --- reading
+
+    async def read(self, request: Request, parameters: Mapping[str, object] | None = None) -> bytes:
+        """Answer a request in one statement.
+
+        Args:
+            request: what to read (`relatum_schemas.selection`).
+            parameters: values of its parameters, in wire form.
+
+        Returns:
+            One JSON object with a member per root field, as the database built it.
+        """
+        plan = self.database.plans.get(request, self.principal)
+        arguments = plan.arguments(parameters or {}, now=self.database.clock(), principal=self.principal)
+        if self._unit is not None:
+            return cast(bytes, await self._unit.connection.value(plan.prepared, arguments))
+        async with self.database.connections.reading() as connection:
+            return cast(bytes, await connection.value(plan.prepared, arguments))
+
+    def select(self, what: type[R] | EndQuery) -> Query[R]:
+        """A query of a type, a trait, or the records at an end of a record (``machine.visits``)."""
+        if isinstance(what, EndQuery):
+            return self._at_end(what)
+        return Query(self, what.__name__)
+
+    def _at_end(self, query: EndQuery) -> Query[Any]:
+        """The far records of an end, as a query of their type: those tied back to the record."""
+        holder = type(query.record).__name__
+        end = self.catalogue.end(holder, query.end)
+        far = end.other or end.others[0]
+        back = next(
+            name
+            for name, each in self.catalogue.ends(end.others[0]).items()
+            if each.relationship == end.relationship and (each.side != end.side or each.side == "either")
+        )
+        itself = Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=str(identity(query.record)))
+        tied: Query[Any] = Query(self, far, Related(end=back, condition=OnRecord(condition=itself)))
+        return tied if query.condition is None else tied.where(query.condition)
+
+    async def exists(self, query: "Query[Any] | EndQuery") -> bool:
+        """Whether a query finds anything."""
+        return await (self._at_end(query) if isinstance(query, EndQuery) else query).exists()
+
+    async def get(self, declared: type[R], record_id: UUID) -> R:
+        """The record of that type and id.
+
+        Raises:
+            NotFound: there is none that this principal may see.
+        """
+        same = Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=str(record_id))
+        found = await self.select(declared).where(same).first()
+        if found is None:
+            raise NotFound(f"There is no {declared.__name__} {record_id}.", path="id")
+        return found
+
+    # --- writing
+
+    @asynccontextmanager
+    async def unit(self, *, reason: str | None = None) -> AsyncIterator["Session"]:
+        """One unit of work: everything done on the session given is committed together, or not at all."""
+        if self._unit is not None:
+            yield self
+            return
+        async with open_unit(self.database, self.principal, origin=self._origin, reason=reason or self._reason) as unit:
+            yield self._within(unit)
+
+    def _within(self, unit: Unit) -> "Session":
+        return Session(self.database, self.principal, origin=self._origin, reason=self._reason, unit=unit)
+
+    async def repeatable(self, work: Callable[["Session"], Awaitable[T]], *, reason: str | None = None) -> T:
+        """Run ``work`` in a unit of its own, and again from its start when the database found a deadlock."""
+        if self._unit is not None:
+            return await work(self)
+        return await run_unit(
+            lambda unit: work(self._within(unit)),
+            self.database,
+            self.principal,
+            origin=self._origin,
+            reason=reason or self._reason,
+        )
+
+    async def apply(self, commands: Sequence[Command]) -> list[Outcome]:
+        """Do several things in one unit of work, set by set (see `relatum.writing`)."""
+        if self._unit is not None:
+            return await self._unit.apply(commands)
+        return await self.repeatable(lambda session: session.apply(commands))
+
+    async def create(self, record: R, **ends: object) -> R:
+        """Store a new record with its ties.
+
+        Args:
+            record: an entity, or a relationship with ``source`` and ``target``.
+            ends: per end the record, the `Tie`, or a list of them.
+
+        Returns:
+            The record with its id and version.
+        """
+        if isinstance(record, Relationship):
+            return cast(R, await self._relate(record))
+        record_id = record.id or new_id()
+        type_name = type(record).__name__
+        commands: list[Command] = [Create(type_name, values_of(self.catalogue, record), record_id)]
+        for end, given in ends.items():
+            commands += [self._tie(type_name, record_id, end, each) for each in as_list(given)]
+        outcome, *_ = await self.apply(commands)
+        return record.model_copy(update={"id": outcome.id, "version": outcome.version})
+
+    def _tie(self, type_name: str, record_id: UUID, end_name: str, given: object) -> Relate:
+        tie = given if isinstance(given, Tie) else Tie(cast(Declared | UUID, given))
+        end = self.catalogue.end(type_name, end_name)
+        source, target = (tie.to, record_id) if end.side == "target" else (record_id, tie.to)
+        return Relate(end.relationship, source, target, tie.properties, tie.valid_from, tie.valid_to)
+
+    async def _relate(self, record: Relationship[Any, Any]) -> Relationship[Any, Any]:
+        if record.source is None or record.target is None:
+            raise NotFound(f"A {type(record).__name__} needs a source and a target.", path="source")
+        values = values_of(self.catalogue, record)
+        command = Relate(
+            type(record).__name__, record.source, record.target, values, record.valid_from, record.valid_to, record.id
+        )
+        (outcome,) = await self.apply([command])
+        return record.model_copy(update={"id": outcome.id, "version": outcome.version})
+
+    async def relate(
+        self,
+        declared: type[R],
+        source: Declared | UUID,
+        target: Declared | UUID,
+        *,
+        valid_from: Moment | None = None,
+        valid_to: Moment | None = None,
+        **properties: object,
+    ) -> R:
+        """Tie two records, and return the tie."""
+        command = Relate(
+            declared.__name__, identity(source), identity(target), properties, valid_from, valid_to, new_id()
+        )
+        (outcome,) = await self.apply([command])
+        return await self.get(declared, outcome.id)
+
+    async def update(self, record: R, **values: object) -> R:
+        """Change fields of a record, unless somebody else has changed it since it was read (`StaleVersion`)."""
+        (outcome,) = await self.apply([Update(identity(record), values, record.version)])
+        return record.model_copy(update={**values, "version": outcome.version})
+
+    async def delete(self, record: Declared | UUID) -> None:
+        """Delete an entity; its ties follow the rules of their types."""
+        version = record.version if isinstance(record, Declared) else None
+        await self.apply([Delete(identity(record), version)])
+
+    async def restore(self, record: Declared | UUID) -> None:
+        """Bring a deleted record back, with all that its deletion took along."""
+        await self.apply([Restore(identity(record))])
+
+    async def merge(self, record: Declared | UUID, into: Declared | UUID) -> None:
+        """Make two records of one type one; ``into`` stays."""
+        await self.apply([Merge(identity(record), identity(into))])
+
+    async def end(self, tie: Declared | UUID, at: Moment | None = None) -> None:
+        """Let a tie hold no longer from ``at`` (default: now) on."""
+        await self.apply([End(identity(tie), at)])
+
+    async def change(self, tie: R, at: Moment, **properties: object) -> R:
+        """Let a tie hold until ``at``, and from then on a successor with other properties; return the successor."""
+        (outcome,) = await self.apply([Change(identity(tie), at, properties, tie.version)])
+        return await self.get(type(tie), outcome.id)
+
+    async def correct(
+        self,
+        tie: R,
+        *,
+        valid_from: Moment | None | Any = UNCHANGED,
+        valid_to: Moment | None | Any = UNCHANGED,
+        **properties: object,
+    ) -> R:
+        """Say how a tie always was."""
+        command = Correct(
+            identity(tie), properties, valid_from=valid_from, valid_to=valid_to, if_version=tie.version
+        )
+        await self.apply([command])
+        return await self.get(type(tie), identity(tie))
+
+    async def remove(self, tie: Declared | UUID) -> None:
+        """Say that a tie never was."""
+        version = tie.version if isinstance(tie, Declared) else None
+        await self.apply([Remove(identity(tie), version)])
