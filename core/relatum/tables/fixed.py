@@ -125,7 +125,9 @@ def change(metadata: MetaData) -> Table:
         Column("operation", PlainText(), nullable=False),
         Column("fields", TextArray(), nullable=False),
         Column("salt", LargeBinary()),
+        # A line's own salted digest stays when its salt is erased; the chain runs over these.
         Column("digest", LargeBinary()),
+        Column("chain", LargeBinary()),
         UniqueConstraint("position", name=constraint_name("uq", "change", ["position"])),
         narrow=False,
     )
