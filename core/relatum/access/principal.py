@@ -1,0 +1,40 @@
+"""Who asks: the first thing that every call on a database names."""
+
+from collections.abc import Set
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from relatum.catalogue.rules import ADMINISTRATOR
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A person or a client app, with what it was signed in as.
+
+    Attributes:
+        id: its record, or none for a program that is no record.
+        firm: the record of the firm it acts for.
+        roles: which policies are about it.
+        purpose: what the call is for.
+        system: the engine itself, which no policy guards.
+    """
+
+    id: UUID | None = None
+    firm: UUID | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+    purpose: str = "operate"
+    system: bool = False
+
+    @property
+    def unrestricted(self) -> bool:
+        """Whether everything is open to it: the engine itself and administrators."""
+        return self.system or ADMINISTRATOR in self.roles
+
+    def may_call(self, roles: Set[str]) -> bool:
+        """Whether it has one of the roles that an action asks for."""
+        return self.unrestricted or not self.roles.isdisjoint(roles)
+
+
+SYSTEM: Final = Principal(purpose="system", system=True)
+"""The engine itself: migrations, imports by an operator, the sequencer."""

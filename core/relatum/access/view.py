@@ -1,0 +1,32 @@
+"""What of a principal a plan depends on: its roles. Hashable, so that plans are kept by it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from relatum.access.grants import EVERYTHING_OPEN, Grant, grants
+from relatum.access.principal import Principal
+from relatum.catalogue.model import Catalogue
+from relatum_schemas.policy import Right
+
+
+@dataclass(frozen=True)
+class AccessView:
+    """The rights of all principals of the same roles."""
+
+    roles: frozenset[str] = frozenset()
+    unrestricted: bool = False
+
+    def grants(self, catalogue: Catalogue, type_name: str, right: Right) -> tuple[Grant, ...]:
+        """What the policies grant on a concrete type; nothing means that its records do not exist."""
+        if self.unrestricted:
+            return EVERYTHING_OPEN
+        return grants(catalogue, self.roles, type_name, right)
+
+
+UNGUARDED: Final = AccessView(unrestricted=True)
+"""The view of the engine itself, and of the conditions that policies state."""
+
+
+def view_of(principal: Principal) -> AccessView:
+    """Return the view of a principal."""
+    return UNGUARDED if principal.unrestricted else AccessView(principal.roles)
