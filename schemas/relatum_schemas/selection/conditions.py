@@ -1,0 +1,116 @@
+"""Conditions: which rows are meant."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Discriminator
+
+from relatum_schemas.selection.paths import FieldPath
+from relatum_schemas.selection.times import Holds
+from relatum_schemas.selection.values import Part, Value
+
+
+class Operator(StrEnum):
+    """Comparison operators. Which kind admits which is told by ``Kind.operators``."""
+
+    EQ = "eq"
+    NE = "ne"
+    IN = "in"
+    NOT_IN = "not_in"
+    LT = "lt"
+    LTE = "lte"
+    GT = "gt"
+    GTE = "gte"
+    STARTS_WITH = "starts_with"
+    CONTAINS = "contains"
+    MATCHES = "matches"
+    IS_NULL = "is_null"
+    HAS = "has"
+    HAS_ANY = "has_any"
+    HAS_ALL = "has_all"
+
+
+class ConditionPart(Part):
+    """Base of conditions: they combine with ``&``, ``|`` and ``~``."""
+
+    def __and__(self, other: "Condition") -> "All":
+        """Both hold."""
+        return All.model_construct(of=(self, other))
+
+    def __or__(self, other: "Condition") -> "AnyOf":
+        """At least one holds."""
+        return AnyOf.model_construct(of=(self, other))
+
+    def __invert__(self) -> "Not":
+        """It does not hold."""
+        return Not.model_construct(condition=self)
+
+
+class Compare(ConditionPart):
+    """A value of the row against a given one.
+
+    `eq`, `ne`, `in` compare exactly; `starts_with` and `contains` compare folded text (case and accents do not
+    count where a folded key is kept); `matches` asks that each given word begins a word of one searchable field, of the
+    present only; `is_null` takes a boolean; `has*` are for lists. A text without words matches nothing.
+    """
+
+    kind: Literal["compare"] = "compare"
+    path: FieldPath
+    operator: Operator
+    value: Value = None
+
+
+class Related(ConditionPart):
+    """Ties of the row at one end: ``some``, ``every`` or ``none`` fulfils ``condition``, judged on the tie."""
+
+    kind: Literal["related"] = "related"
+    end: str
+    quantifier: Literal["some", "every", "none"] = "some"
+    condition: "Condition | None" = None
+    holds: Holds | None = None
+
+
+class OnRecord(ConditionPart):
+    """From a tie to one of its records: true when the condition holds there (and the record may be seen)."""
+
+    kind: Literal["on_record"] = "on_record"
+    across: Literal["node", "source", "target"] = "node"
+    condition: "Condition | None" = None
+
+
+class IsType(ConditionPart):
+    """The row is of one of these concrete types."""
+
+    kind: Literal["is_type"] = "is_type"
+    types: tuple[str, ...]
+
+
+class All(ConditionPart):
+    """Every condition holds; with none, true."""
+
+    kind: Literal["all"] = "all"
+    of: "tuple[Condition, ...]" = ()
+
+
+class AnyOf(ConditionPart):
+    """At least one condition holds; with none, false."""
+
+    kind: Literal["any_of"] = "any_of"
+    of: "tuple[Condition, ...]" = ()
+
+
+class Not(ConditionPart):
+    """The condition does not hold."""
+
+    kind: Literal["not"] = "not"
+    condition: "Condition"
+
+
+Condition = Annotated[
+    Compare | Related | OnRecord | IsType | All | AnyOf | Not,
+    Discriminator("kind"),
+]
+
+
+for _model in (Related, OnRecord, All, AnyOf, Not):
+    _model.model_rebuild()

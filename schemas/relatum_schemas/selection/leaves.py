@@ -1,0 +1,37 @@
+"""Outputs that end a branch: fields, constants, cursors."""
+
+from typing import Literal
+
+from relatum_schemas.selection.values import Part
+
+
+class FieldOutput(Part):
+    """A field or built-in of the row under ``key``.
+
+    ``parts`` (key, part) asks an object of some parts of a composite kind, with ``texts`` (its ``__typename``) after
+    them; ``types`` restricts the output to rows of these concrete types (a fragment on a type or trait); None means
+    every type of the row.
+    """
+
+    kind: Literal["field"] = "field"
+    key: str
+    field: str
+    parts: tuple[tuple[str, str], ...] | None = None
+    texts: tuple[TextOutput, ...] = ()
+    types: tuple[str, ...] | None = None
+
+
+class TextOutput(Part):
+    """A constant text under ``key``; the ``__typename`` of scaffolding such as an edge or a page info."""
+
+    kind: Literal["text"] = "text"
+    key: str
+    text: str
+    types: tuple[str, ...] | None = None
+
+
+class CursorOutput(Part):
+    """The opaque position of the row in its order; only inside the edges of a `Connection`."""
+
+    kind: Literal["cursor"] = "cursor"
+    key: str

@@ -1,0 +1,78 @@
+"""Requests: which records, in what form, under which key."""
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator
+
+from relatum_schemas.selection.conditions import Condition
+from relatum_schemas.selection.outputs import Form
+from relatum_schemas.selection.times import Clock
+from relatum_schemas.selection.values import Part, Value
+from relatum_schemas.selection.windows import Order, Page
+
+
+class Rows(Part):
+    """Every record of a type or trait (``Record`` means every type, ties included)."""
+
+    kind: Literal["rows"] = "rows"
+    type: str
+    filter: Condition | None = None
+
+
+class Search(Part):
+    """Records in which each word begins a word of the label or a searchable field; without words none.
+
+    Ordered by: every word matched in the label first, then by folded label, then by id. Only the present is searched.
+    """
+
+    kind: Literal["search"] = "search"
+    text: Value
+    types: tuple[str, ...] = ()
+
+
+class Neighbourhood(Part):
+    """The records within ``depth`` ties of one record, that record left out, nearest first, then by id.
+
+    ``types`` names the relationship types walked (none: all), by ties that hold now. ``budget`` bounds the records
+    visited per hop: those with the smallest ids are kept.
+    """
+
+    kind: Literal["neighbourhood"] = "neighbourhood"
+    id: Value
+    depth: int = 1
+    types: tuple[str, ...] = ()
+    budget: int = 10_000
+
+
+class ShortestPath(Part):
+    """The records of one shortest chain of ties between two records, both included, in order; none if there is none.
+
+    Among shortest chains the one with the smallest ids, compared from the start, is taken.
+    """
+
+    kind: Literal["path"] = "path"
+    start: Value
+    end: Value
+    types: tuple[str, ...] = ()
+    depth: int = 6
+    budget: int = 10_000
+
+
+Source = Annotated[Rows | Search | Neighbourhood | ShortestPath, Discriminator("kind")]
+
+
+class RootField(Part):
+    """One answer of a request under one key."""
+
+    key: str
+    source: Source
+    form: Form
+    order: tuple[Order, ...] = ()
+    page: Page | None = None
+    clock: Clock = Clock()
+
+
+class Request(Part):
+    """Several answers, read in one statement and at one moment."""
+
+    fields: tuple[RootField, ...]
