@@ -5,6 +5,15 @@ from typing import Literal
 from relatum_schemas.selection.values import Part
 
 
+class TextOutput(Part):
+    """A constant text under ``key``; the ``__typename`` of scaffolding such as an edge or a page info."""
+
+    kind: Literal["text"] = "text"
+    key: str
+    text: str
+    types: tuple[str, ...] | None = None
+
+
 class FieldOutput(Part):
     """A field or built-in of the row under ``key``.
 
@@ -18,15 +27,6 @@ class FieldOutput(Part):
     field: str
     parts: tuple[tuple[str, str], ...] | None = None
     texts: tuple[TextOutput, ...] = ()
-    types: tuple[str, ...] | None = None
-
-
-class TextOutput(Part):
-    """A constant text under ``key``; the ``__typename`` of scaffolding such as an edge or a page info."""
-
-    kind: Literal["text"] = "text"
-    key: str
-    text: str
     types: tuple[str, ...] | None = None
 
 
