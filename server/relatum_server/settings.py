@@ -1,0 +1,195 @@
+"""Settings: what an installation is told by flags, environment variables and a file.
+
+One model says what there is; a field's name is its entry in the file (`log_level`), its environment
+variable (`RELATUM_LOG_LEVEL`) and its flag (`--log-level`). `load_settings` brings the sources together: a
+flag counts before the environment, that before the file, that before the default. `docs/settings.md` lists
+them, and a test compares the page with the model.
+"""
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from relatum_schemas.errors import BadSetting, Problems, RelatumError, UnreadableFile
+
+PREFIX: Final = "RELATUM_"
+"""What the names of environment variables begin with."""
+
+FILE: Final = Path("relatum.toml")
+"""The settings file that is read when none is named and the current folder has one."""
+
+FILE_VARIABLE: Final = PREFIX + "SETTINGS"
+"""The environment variable that names the settings file."""
+
+
+def _split(given: object) -> object:
+    """A list as an environment variable spells it: separated by commas."""
+    if isinstance(given, str):
+        return [name for part in given.split(",") if (name := part.strip())]
+    return given
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+class Settings(BaseModel):
+    """All settings of an installation. Values are checked when they are read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database: str | None = Field(
+        None,
+        description="Address of the database: `sqlite:///path/to/file.db` or `postgresql://user:password@host/name`.",
+    )
+    host: str = Field("127.0.0.1", description="Address to serve on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to serve on; 0 takes a free one.")
+    workers: int = Field(
+        1,
+        ge=1,
+        description="Processes that serve. SQLite is served by one, PostgreSQL by as many as wanted.",
+    )
+    as_administrator: bool = Field(
+        False,
+        description="For development: every request may see everything. Refused on an address that others reach.",
+    )
+    only: Names = Field(
+        (),
+        description="Plugins in force, with those that they require; all that are installed when none is named.",
+    )
+    without: Names = Field((), description="Plugins left out.")
+    zone: str = Field("UTC", description="Time zone (IANA) that says which day today is.")
+    queries: Path | None = Field(
+        None, description="Folder of `.graphql` files that GraphiQL offers as examples."
+    )
+    rejects: Path = Field(
+        Path("rejects"),
+        description="Folder for the rows that an import sets aside, with the reasons.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info",
+        description="The least severe messages that are logged: `debug`, `info`, `warning` or `error`.",
+    )
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is no time zone, such as Europe/Berlin") from error
+
+    @property
+    def database_url(self) -> str:
+        """The address of the database, for commands that cannot do without.
+
+        Raises:
+            BadSetting: none is named.
+        """
+        if self.database:
+            return self.database
+        raise BadSetting(
+            "No database is named.",
+            hint=f"Say --database sqlite:///my.db, or set {PREFIX}DATABASE, or write database = "
+            f'"sqlite:///my.db" into {FILE}.',
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine reach an address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A value, and where a person finds it."""
+
+    value: object
+    place: str
+
+
+def load_settings(
+    flags: Mapping[str, object],
+    *,
+    file: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Settings:
+    """Return the settings in force.
+
+    Args:
+        flags: by field name, those given on the command line.
+        file: the settings file; when none is named, that of `RELATUM_SETTINGS`, or `relatum.toml` if there is one.
+        environment: the environment variables.
+
+    Raises:
+        UnreadableFile: the settings file is missing or is no TOML.
+        BadSetting: a setting is unknown or has a value that cannot be used.
+        Problems: there are several such.
+    """
+    given = {
+        **_from_file(file, environment),
+        **_from_environment(environment),
+        **{name: _Given(value, "--" + name.replace("_", "-")) for name, value in flags.items()},
+    }
+    problems: list[RelatumError] = [
+        _unknown(name, each) for name, each in given.items() if name not in _known()
+    ]
+    try:
+        settings = Settings.model_validate(
+            {name: given[name].value for name in given if name in _known()}
+        )
+    except ValidationError as error:
+        problems += [_bad(given[str(each["loc"][0])], str(each["msg"])) for each in error.errors()]
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise Problems("The settings have mistakes.", problems)
+    return settings
+
+
+def _known() -> list[str]:
+    return list(Settings.model_fields)
+
+
+def _from_file(file: Path | None, environment: Mapping[str, str]) -> dict[str, _Given]:
+    named = file or (Path(environment[FILE_VARIABLE]) if environment.get(FILE_VARIABLE) else None)
+    if named is None and not FILE.exists():
+        return {}
+    path = named or FILE
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnreadableFile(
+            f"The settings file {path} cannot be read: {error.strerror}."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UnreadableFile(f"The settings file {path} is no TOML: {error}.") from error
+    return {name: _Given(value, f"{name} in {path}") for name, value in content.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, _Given]:
+    return {
+        variable.removeprefix(PREFIX).lower(): _Given(value, variable)
+        for variable, value in environment.items()
+        if variable.startswith(PREFIX) and variable != FILE_VARIABLE
+    }
+
+
+def _unknown(name: str, given: _Given) -> BadSetting:
+    nearest = get_close_matches(name, _known(), n=1)
+    hint = f"Did you mean {nearest[0]!r}?" if nearest else f"There are: {', '.join(_known())}."
+    return BadSetting(f"{given.place}: there is no such setting.", path=name, hint=hint)
+
+
+def _bad(given: _Given, message: str) -> BadSetting:
+    return BadSetting(f"{given.place}: {message.removeprefix('Value error, ')}.")
