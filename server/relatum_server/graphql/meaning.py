@@ -1,0 +1,138 @@
+"""What each field, argument and input field of the schema stands for in a selection.
+
+The schema is built with one of these values in the ``extensions`` of every member; the planner reads them and knows
+nothing else of how the schema came about.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from graphql import GraphQLArgument, GraphQLField, GraphQLInputField
+
+from relatum_schemas.selection import Function, Operator, Step
+
+KEY: Final = "relatum"
+"""Where in ``extensions`` the meaning stands."""
+
+STEERING: Final = "steering"
+"""The meaning of enums that steer what a plan is, as against those that are values in it."""
+
+VALUE: Final = "value"
+"""The meaning of input objects that are one value as a whole."""
+
+RootForm = Literal["record", "rows", "groups"]
+GraphName = Literal["node", "nodes", "search", "neighbourhood", "path"]
+
+
+# --- members of output types
+
+
+@dataclass(frozen=True)
+class OfField:
+    """A field of the row; in a filter, order, grouping or measure likewise."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class OfPart:
+    """A part of a composite value."""
+
+    part: str
+
+
+@dataclass(frozen=True)
+class Along:
+    """A step to a single record or tie; below it stands what is said of that."""
+
+    step: Step
+
+
+@dataclass(frozen=True)
+class OfEnd:
+    """Ties at an end: the far ``record`` or the ``tie`` of a to-one end, a connection of ``ties``, or ``groups``."""
+
+    end: str
+    form: Literal["record", "tie", "ties", "groups"]
+
+
+@dataclass(frozen=True)
+class Scaffold:
+    """What a connection consists of."""
+
+    part: Literal["edges", "nodes", "page_info", "total_count", "cursor", "self"]
+
+
+@dataclass(frozen=True)
+class PageFact:
+    """A fact of a page, by its name in the selection."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class GroupPart:
+    """What a group shows: its key, or measures of one function."""
+
+    part: Literal["key"] | Function
+
+
+# --- members of input types
+
+
+@dataclass(frozen=True)
+class ByOperator:
+    """A comparison."""
+
+    operator: Operator
+
+
+@dataclass(frozen=True)
+class ByTies:
+    """Quantified conditions on the ties at an end."""
+
+    end: str
+
+
+@dataclass(frozen=True)
+class ByQuantifier:
+    """How many of the ties have to fulfil the condition."""
+
+    quantifier: Literal["some", "every", "none"]
+
+
+@dataclass(frozen=True)
+class Logic:
+    """A combination of filters."""
+
+    connective: Literal["and", "or", "not"]
+
+
+# --- root fields
+
+
+@dataclass(frozen=True)
+class Root:
+    """A root field: one ``record`` by id, a connection of ``rows``, or ``groups`` of a type or trait."""
+
+    type: str
+    form: RootForm
+
+
+@dataclass(frozen=True)
+class GraphRoot:
+    """A root field over all types."""
+
+    name: GraphName
+
+
+Meaning = (
+    OfField | OfPart | Along | OfEnd | Scaffold | PageFact | GroupPart
+    | ByOperator | ByTies | ByQuantifier | Logic | Root | GraphRoot
+)  # fmt: skip
+
+
+def meaning_of(member: GraphQLField | GraphQLInputField | GraphQLArgument) -> Meaning | None:
+    """What the member stands for; None for members that the engine does not answer."""
+    meaning: Meaning | None = member.extensions.get(KEY)
+    return meaning

@@ -1,0 +1,57 @@
+"""From the catalogue to one GraphQL schema.
+
+Each module makes one sort of type, from the leaves up: `scalars`, `values` (field kinds), `rows` (what can be said of a
+row), `type_names`, `times`, `filters`, `orders` (and groupings), `aggregates`, `objects` (records, ties, connections),
+`roots`; `authored` is what is written in Strawberry. A member's ``extensions`` say what it means to the planner.
+"""
+
+from graphql import GraphQLObjectType, GraphQLSchema, print_type, specified_directives
+from graphql.utilities.print_schema import is_defined_type
+
+from relatum.catalogue import Catalogue
+from relatum_server.graphql.names import Register
+from relatum_server.graphql.schema.authored import (
+    Asking,
+    authored_members,
+    authored_schema,
+    core_schema,
+    known_to_strawberry,
+)
+from relatum_server.graphql.schema.objects import concrete_types, record_types
+from relatum_server.graphql.schema.roots import root_members
+
+__all__ = ["Asking", "build_schema", "concrete_types", "schema_text"]
+
+
+def build_schema(catalogue: Catalogue) -> GraphQLSchema:
+    """The schema of a catalogue, with what is authored in Strawberry.
+
+    Raises:
+        Problems: two things would take the same name in GraphQL.
+    """
+    register = Register()
+    authored = authored_schema()
+    for name, kind in core_schema(authored).type_map.items():
+        if name != "Query" and is_defined_type(kind):
+            register.type(name, f"the authored type {name}", lambda kind=kind: kind)
+    query = GraphQLObjectType(
+        "Query",
+        register.members(
+            "Query", (*root_members(register, catalogue), *authored_members(authored))
+        ),
+        description="What may be asked.",
+    )
+    types = record_types(register, catalogue)
+    schema = GraphQLSchema(query, types=types, directives=specified_directives, assume_valid=True)
+    register.raise_problems()
+    return known_to_strawberry(schema, authored)
+
+
+def schema_text(catalogue: Catalogue) -> str:
+    """The schema in the schema definition language: types by name, their members in their own order."""
+    schema = build_schema(catalogue)
+    named = sorted(schema.type_map.items())
+    shown = (print_type(each) for _, each in named if is_defined_type(each))
+    return "\n\n".join(shown) + "\n"
+
+

@@ -1,0 +1,97 @@
+"""The part of the schema that is written in Strawberry, and its merging with the catalogue's part.
+
+Strawberry classes per catalogue type would take seconds to build; so the catalogue's types are graphql-core's own, and
+what is authored gives its root fields (with their resolvers) to the same ``Query``. Both sides share the scalars.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+import strawberry
+from graphql import GraphQLField, GraphQLScalarType, GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.scalar import ScalarDefinition
+
+from relatum.access import Principal
+from relatum_server.graphql.names import in_order
+from relatum_server.graphql.schema.scalars import DATE, DATE_TIME, DECIMAL
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The context of authored fields: who asks."""
+
+    principal: Principal
+
+
+@strawberry.type
+class Viewer:
+    """Who asks."""
+
+    id: strawberry.ID | None = strawberry.field(
+        description="Of the person or client app; null for an unnamed one."
+    )
+    firm: strawberry.ID | None = strawberry.field(description="Id of the firm acted for.")
+    roles: list[str] = strawberry.field(description="Roles held, by name.")
+
+
+@strawberry.type
+class Query:
+    """What may be asked."""
+
+    @strawberry.field(description="Who asks, and in which roles.")
+    def viewer(self, info: strawberry.Info[Asking, None]) -> Viewer:
+        """Tell the principal."""
+        principal = info.context.principal
+        return Viewer(
+            id=strawberry.ID(str(principal.id)) if principal.id else None,
+            firm=strawberry.ID(str(principal.firm)) if principal.firm else None,
+            roles=sorted(principal.roles),
+        )
+
+
+_SHARED: Final[Mapping[type, GraphQLScalarType]] = {
+    Decimal: DECIMAL,
+    date: DATE,
+    datetime: DATE_TIME,
+}
+
+
+def authored_schema() -> strawberry.Schema:
+    """The authored part by itself."""
+    shared = {python: _definition(scalar) for python, scalar in _SHARED.items()}
+    return strawberry.Schema(Query, config=StrawberryConfig(scalar_map=shared))
+
+
+def _definition(scalar: GraphQLScalarType) -> ScalarDefinition:
+    return ScalarDefinition(
+        name=scalar.name,
+        description=scalar.description,
+        specified_by_url=scalar.specified_by_url,
+        serialize=scalar.coerce_output_value,
+        parse_value=scalar.coerce_input_value,
+        parse_literal=scalar.coerce_input_literal,
+        implementation=scalar,
+    )
+
+
+def authored_members(authored: strawberry.Schema) -> Iterator[tuple[str, str, GraphQLField]]:
+    """The authored fields of ``Query``, by name."""
+    query = core_schema(authored).query_type
+    for name, field in in_order(query.fields if query else {}):
+        yield name, f"the authored field {name}", field
+
+
+def core_schema(authored: strawberry.Schema) -> GraphQLSchema:
+    """The graphql-core schema that Strawberry made."""
+    made: GraphQLSchema = authored._schema  # noqa: SLF001
+    return made
+
+
+def known_to_strawberry(merged: GraphQLSchema, authored: strawberry.Schema) -> GraphQLSchema:
+    """The merged schema, by which authored resolvers find their way back to Strawberry's."""
+    merged._strawberry_schema = authored  # type: ignore[attr-defined]  # noqa: SLF001  # where Strawberry looks for it
+    return merged

@@ -1,0 +1,347 @@
+"""Objects: what records and ties show, the interfaces that they share, and connections."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLBoolean,
+    GraphQLField,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLString,
+    GraphQLUnionType,
+)
+
+from relatum.catalogue import RECORD, Catalogue, End, Field
+from relatum_server.graphql.meaning import KEY, Along, Meaning, OfEnd, OfField, PageFact, Scaffold
+from relatum_server.graphql.names import Register, camel, in_order
+from relatum_server.graphql.schema.aggregates import aggregate_type, having_type
+from relatum_server.graphql.schema.filters import filter_type
+from relatum_server.graphql.schema.orders import group_by_type, order_type
+from relatum_server.graphql.schema.rows import (
+    Place,
+    at_end,
+    described,
+    end_name,
+    ends,
+    far,
+    fields,
+    name_of,
+    on_side,
+    passages,
+    place,
+    stem,
+)
+from relatum_server.graphql.schema.times import holds_type
+from relatum_server.graphql.schema.values import output_type
+
+Member = tuple[str, str, GraphQLField]
+Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
+Arguments = dict[str, GraphQLArgument]
+
+NODE: Final = "Node"
+
+_TYPES: Final = "types"
+"""Where in a type's ``extensions`` its concrete record types stand."""
+
+
+def concrete_types(shown: Composite) -> tuple[str, ...]:
+    """The record types whose rows a GraphQL type shows; empty for scaffolding."""
+    types: tuple[str, ...] = shown.extensions.get(_TYPES, ())
+    return types
+
+
+def record_type(register: Register, catalogue: Catalogue, where: Place) -> Composite:
+    """What shows the records at a place: an object, an interface (trait, `Record`), or a union."""
+    name = name_of(where)
+    claimant = f"the records {described(where)}"
+    if not where.declared:
+        return register.type(name, claimant, lambda: _union(register, catalogue, where))
+    if where.declared == RECORD or where.declared in catalogue.traits:
+        return register.type(name, claimant, lambda: _interface(register, catalogue, where))
+    return register.type(name, claimant, lambda: _object(register, catalogue, where))
+
+
+def node_type(register: Register, catalogue: Catalogue) -> GraphQLInterfaceType:
+    """Relay's interface of everything that has an id."""
+
+    def make() -> GraphQLInterfaceType:
+        return GraphQLInterfaceType(
+            NODE,
+            {"id": _id_field()},
+            description="Something with an id, by which it can be fetched again.",
+            extensions={_TYPES: catalogue.concrete(RECORD)},
+        )
+
+    return register.type(NODE, "Relay's interface", make)
+
+
+def _id_field() -> GraphQLField:
+    return GraphQLField(
+        GraphQLNonNull(GraphQLID),
+        description="Identifies the record for ever.",
+        extensions={KEY: OfField("id")},
+    )
+
+
+def _union(register: Register, catalogue: Catalogue, where: Place) -> GraphQLUnionType:
+    def members() -> list[GraphQLObjectType]:
+        shown = (record_type(register, catalogue, place(catalogue, name)) for name in where.types)
+        return [each for each in shown if isinstance(each, GraphQLObjectType)]
+
+    return GraphQLUnionType(
+        name_of(where),
+        members,
+        description=f"One of {', '.join(where.types)}.",
+        extensions={_TYPES: where.types},
+    )
+
+
+def _interface(register: Register, catalogue: Catalogue, where: Place) -> GraphQLInterfaceType:
+    name = where.declared
+    trait = catalogue.traits.get(name)
+    return GraphQLInterfaceType(
+        name,
+        lambda: register.members(name, _members(register, catalogue, where)),
+        interfaces=lambda: _interfaces(register, catalogue, () if name == RECORD else (RECORD,)),
+        description=trait.description if trait else "Anything that is kept: an entity or a tie.",
+        extensions={_TYPES: where.types},
+    )
+
+
+def _object(register: Register, catalogue: Catalogue, where: Place) -> GraphQLObjectType:
+    name = where.declared
+    known = catalogue.types[name]
+    return GraphQLObjectType(
+        name,
+        lambda: register.members(name, _members(register, catalogue, where)),
+        interfaces=lambda: _interfaces(register, catalogue, (RECORD, *sorted(known.traits))),
+        description=known.description or None,
+        extensions={_TYPES: where.types},
+    )
+
+
+def _interfaces(
+    register: Register, catalogue: Catalogue, names: tuple[str, ...]
+) -> list[GraphQLInterfaceType]:
+    shown = (record_type(register, catalogue, place(catalogue, name)) for name in names)
+    traits = [each for each in shown if isinstance(each, GraphQLInterfaceType)]
+    return [node_type(register, catalogue), *traits]
+
+
+def _members(register: Register, catalogue: Catalogue, where: Place) -> Iterator[Member]:
+    for passage in passages(catalogue, where):
+        if passage.step.across:
+            shown = record_type(register, catalogue, passage.to)
+            meaning = Along(passage.step)
+            yield passage.name, passage.about, _meant(shown, meaning, {}, _seen(passage.about))
+    for each in fields(catalogue, where):
+        yield _field(register, each, where)
+    for end in ends(catalogue, where):
+        yield from _end(register, catalogue, end)
+
+
+def _seen(about: str) -> str:
+    return f"{about[0].upper()}{about[1:]}; null where it may not be seen."
+
+
+def _field(register: Register, field: Field, where: Place) -> Member:
+    shown = output_type(register, field.kind, field, where.declared)
+    required = field.built_in and field.name in ("id", "version")
+    return (
+        camel(field.name),
+        f"the field {field.name!r}",
+        GraphQLField(
+            GraphQLNonNull(shown) if required else shown,
+            description=field.help,
+            deprecation_reason=field.deprecated,
+            extensions={KEY: OfField(field.name)},
+        ),
+    )
+
+
+def _end(register: Register, catalogue: Catalogue, end: End) -> Iterator[Member]:
+    name = camel(end.name)
+    about = f"the end {end.name!r}"
+    several = f"{name}Edges" if end.to_one else name
+    holds = {"holds": GraphQLArgument(holds_type(register), description=_HOLDS)}
+    if end.to_one:
+        record = record_type(register, catalogue, far(end))
+        yield name, about, _meant(record, OfEnd(end.name, "record"), holds, end.help)
+        tie = _edge_type(register, catalogue, end)
+        yield f"{name}Edge", about, _meant(tie, OfEnd(end.name, "tie"), holds, end.help)
+    ties = at_end(end)
+    connection = GraphQLNonNull(_connection_of(register, catalogue, end))
+    arguments = {**page_arguments(register, catalogue, ties), **holds}
+    yield several, about, _meant(connection, OfEnd(end.name, "ties"), arguments, end.help)
+    if not end.to_one:
+        groups = groups_type(register, catalogue, ties)
+        arguments = {**group_arguments(register, catalogue, ties), **holds}
+        described_as = f"Groups of {name}, or all of them as one."
+        field = _meant(groups, OfEnd(end.name, "groups"), arguments, described_as)
+        yield f"{name}Aggregate", f"the groups of {about}", field
+
+
+def _meant(
+    shown: GraphQLOutputType, meaning: Meaning, arguments: Arguments, description: str | None
+) -> GraphQLField:
+    return GraphQLField(shown, arguments, description=description, extensions={KEY: meaning})
+
+
+def page_arguments(register: Register, catalogue: Catalogue, where: Place) -> Arguments:
+    """``filter``, ``orderBy`` and the window of a connection."""
+    order = GraphQLList(GraphQLNonNull(order_type(register, catalogue, where)))
+    return {
+        "filter": GraphQLArgument(filter_type(register, catalogue, where), description=_FILTER),
+        "orderBy": GraphQLArgument(order, description=_ORDER),
+        **forward_arguments(),
+        "last": GraphQLArgument(GraphQLInt, description="How many to show, from the end."),
+        "before": GraphQLArgument(GraphQLString, description="The cursor before which to end."),
+    }
+
+
+def forward_arguments() -> Arguments:
+    """``first`` and ``after``."""
+    return {
+        "first": GraphQLArgument(GraphQLInt, description="How many to show; 100 when left out."),
+        "after": GraphQLArgument(GraphQLString, description="The cursor after which to begin."),
+    }
+
+
+def group_arguments(register: Register, catalogue: Catalogue, where: Place) -> Arguments:
+    """``filter``, ``groupBy`` and ``having`` of an aggregate."""
+    keys = GraphQLList(GraphQLNonNull(group_by_type(register, catalogue, where)))
+    return {
+        "filter": GraphQLArgument(filter_type(register, catalogue, where), description=_FILTER),
+        "groupBy": GraphQLArgument(keys, description="What the rows of a group have in common."),
+        "having": GraphQLArgument(
+            having_type(register, catalogue, where), description="Which groups are shown."
+        ),
+    }
+
+
+_HOLDS: Final = "Which ties are meant; those that hold now when left out."
+_FILTER: Final = "Which are shown; all when left out."
+_ORDER: Final = "In which order; by id when left out."
+
+
+def groups_type(register: Register, catalogue: Catalogue, where: Place) -> GraphQLOutputType:
+    """The list of groups of the rows at a place."""
+    group = aggregate_type(register, catalogue, where)
+    return GraphQLNonNull(GraphQLList(GraphQLNonNull(group)))
+
+
+def connection_type(register: Register, catalogue: Catalogue, where: Place) -> GraphQLObjectType:
+    """The connection of records at a root: its edges have no tie."""
+    name = name_of(where)
+    record = record_type(register, catalogue, where)
+
+    def edge() -> GraphQLObjectType:
+        node = GraphQLField(
+            GraphQLNonNull(record), description="The record.", extensions={KEY: Scaffold("self")}
+        )
+        members = {"cursor": _cursor(), "node": node}
+        return GraphQLObjectType(f"{name}Edge", members, description=f"A place in a list of {name}.")
+
+    edges = register.type(f"{name}Edge", f"an edge of the root connection of {name}", edge)
+    return _connection(register, name, f"the root connection of {name}", edges, GraphQLNonNull(record))
+
+
+def _connection_of(register: Register, catalogue: Catalogue, end: End) -> GraphQLObjectType:
+    """The connection of the ties at an end."""
+    edges = _edge_type(register, catalogue, end)
+    record = record_type(register, catalogue, far(end))
+    name = end_name(catalogue, end)
+    return _connection(register, name, f"the connection {described(at_end(end))}", edges, record)
+
+
+def _edge_type(register: Register, catalogue: Catalogue, end: End) -> GraphQLObjectType:
+    """A tie as seen from an end: its own fields and ends, and the far record as ``node``."""
+    ties = at_end(end)
+    name = stem(catalogue, ties)
+
+    def members() -> Iterator[Member]:
+        yield "cursor", "the cursor", _cursor()
+        yield from (each for each in _members(register, catalogue, ties) if each[0] != "label")
+
+    def make() -> GraphQLObjectType:
+        return GraphQLObjectType(
+            name,
+            lambda: register.members(name, members()),
+            description=catalogue.relationship(end.relationship).description or None,
+            extensions={_TYPES: ties.types},
+        )
+
+    return register.type(name, f"an edge {described(ties)}", make)
+
+
+def _cursor() -> GraphQLField:
+    return GraphQLField(
+        GraphQLNonNull(GraphQLString),
+        description="Names the place in the list; empty where there is no list.",
+        extensions={KEY: Scaffold("cursor")},
+    )
+
+
+def _connection(
+    register: Register,
+    stem_name: str,
+    claimant: str,
+    edge: GraphQLObjectType,
+    record: GraphQLOutputType,
+) -> GraphQLObjectType:
+    name = f"{stem_name}Connection"
+
+    def part(shown: GraphQLOutputType, meaning: Scaffold, description: str) -> GraphQLField:
+        return GraphQLField(
+            GraphQLNonNull(shown), description=description, extensions={KEY: meaning}
+        )
+
+    def make() -> GraphQLObjectType:
+        edges = GraphQLList(GraphQLNonNull(edge))
+        counted = "How many there are, whatever the page."
+        return GraphQLObjectType(
+            name,
+            {
+                "totalCount": part(GraphQLInt, Scaffold("total_count"), counted),
+                "edges": part(edges, Scaffold("edges"), "The page, with cursors."),
+                "nodes": part(GraphQLList(record), Scaffold("nodes"), "The page, just the records."),
+                "pageInfo": part(_page_info(register), Scaffold("page_info"), "Where the page stands."),
+            },
+            description="A page of a list.",
+        )
+
+    return register.type(name, claimant, make)
+
+
+def _page_info(register: Register) -> GraphQLObjectType:
+    facts: dict[str, tuple[GraphQLOutputType, str, str]] = {
+        "hasNextPage": (GraphQLNonNull(GraphQLBoolean), "has_next_page", "More follow the page."),
+        "hasPreviousPage": (GraphQLNonNull(GraphQLBoolean), "has_previous_page", "More precede it."),
+        "startCursor": (GraphQLString, "start_cursor", "Of the first on the page."),
+        "endCursor": (GraphQLString, "end_cursor", "Of the last on the page."),
+    }
+
+    def make() -> GraphQLObjectType:
+        return GraphQLObjectType(
+            "PageInfo",
+            {
+                name: GraphQLField(shown, description=words, extensions={KEY: PageFact(fact)})
+                for name, (shown, fact, words) in facts.items()
+            },
+            description="Where a page stands in its list.",
+        )
+
+    return register.type("PageInfo", "facts of a page", make)
+
+
+def record_types(register: Register, catalogue: Catalogue) -> list[Composite]:
+    """The types of all records, also of those that no other type names."""
+    names = [name for name, _ in in_order({**catalogue.types, **catalogue.traits})]
+    return [record_type(register, catalogue, place(catalogue, name)) for name in names]
