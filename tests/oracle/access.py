@@ -1,0 +1,124 @@
+"""Who may see what: policies judged by today's state, whatever the clocks of the question say."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
+
+from relatum.access import Principal
+from relatum.catalogue.model import Catalogue, PolicyRule, RecordType
+from relatum_schemas.expression import references
+from relatum_schemas.policy import Destination, Right
+from relatum_schemas.selection import Condition
+from tests.oracle.graph import Graph, Version
+
+ALWAYS = frozenset({"id", "type", "version"})
+"""Fields that are readable with the record."""
+
+Judge = Callable[[Condition, UUID], bool]
+"""Whether a condition holds on a record, now and unguarded."""
+
+Follow = Callable[[UUID, str], set[UUID]]
+"""The records that the ties at an end of a record lead to, now and unguarded."""
+
+
+@dataclass
+class Reader:
+    """A principal in front of a graph."""
+
+    catalogue: Catalogue
+    graph: Graph
+    principal: Principal
+    judge: Judge
+    follow: Follow
+    _known: dict[tuple[int, UUID], bool] = field(default_factory=dict)
+
+    @property
+    def unguarded(self) -> bool:
+        """Whether no rule applies."""
+        return self.principal.system or "administrator" in self.principal.roles
+
+    @cached_property
+    def present(self) -> dict[UUID, Version]:
+        """The records of today."""
+        return self.graph.known_at(None)
+
+    def rules(self, type_name: str, right: Right) -> list[PolicyRule]:
+        """The policies that give the principal the right on a type. Reading includes aggregating."""
+        rights = right | Right.READ if right is Right.AGGREGATE else right
+        return [
+            rule
+            for rule in self.catalogue.policies
+            if rule.role in self.principal.roles
+            and type_name in rule.types
+            and rule.rights & rights
+        ]
+
+    def may(self, record: Version, right: Right) -> bool:
+        """Whether the principal has the right on the record."""
+        if self.unguarded:
+            return True
+        return any(self.applies(rule, record.id) for rule in self.rules(record.type, right))
+
+    def names(self, type_name: str, field_name: str, right: Right) -> bool:
+        """Whether the principal may speak of a field of the type at all."""
+        if self.unguarded or field_name in ALWAYS:
+            return True
+        declared = self.catalogue.record_type(type_name)
+        return any(holds(rule, field_name, declared) for rule in self.rules(type_name, right))
+
+    def opens(self, record: Version, field_name: str, right: Right) -> bool:
+        """Whether the principal may see the field on this record, which it may see."""
+        if self.unguarded or field_name in ALWAYS:
+            return True
+        declared = self.catalogue.record_type(record.type)
+        return any(
+            holds(rule, field_name, declared) and self.applies(rule, record.id)
+            for rule in self.rules(record.type, right)
+        )
+
+    def applies(self, rule: PolicyRule, record: UUID) -> bool:
+        """Whether a policy covers a record, by the record's state of today."""
+        known = (id(rule), record)
+        if known not in self._known:
+            self._known[known] = self._covers(rule, record)
+        return self._known[known]
+
+    def _covers(self, rule: PolicyRule, record: UUID) -> bool:
+        if rule.where is None and rule.through is None and not rule.both_ends:
+            return True
+        if record not in self.present:
+            return False
+        if rule.where is not None and not self.judge(rule.where, record):
+            return False
+        if rule.both_ends and not self._both_ends(self.present[record]):
+            return False
+        return rule.through is None or self._arrives(rule, record)
+
+    def _both_ends(self, tie: Version) -> bool:
+        assert tie.source is not None and tie.target is not None
+        ends = [self.present.get(end) for end in (tie.source, tie.target)]
+        return all(end is not None and self.may(end, Right.READ) for end in ends)
+
+    def _arrives(self, rule: PolicyRule, record: UUID) -> bool:
+        assert rule.through is not None
+        mine = rule.destination is Destination.ME
+        destination = self.principal.id if mine else self.principal.firm
+        reached = {record}
+        for end in rule.through:
+            reached = {far for near in reached for far in self.follow(near, end)}
+        return destination in reached
+
+
+def holds(rule: PolicyRule, field_name: str, declared: RecordType) -> bool:
+    """Whether a policy opens a field. What is derived of others is open when it is named, or when all of them are."""
+    if field_name in rule.fields.names:
+        return not rule.fields.complement
+    if field_name == "label":
+        return all(holds(rule, each.name, declared) for each in declared.label_fields)
+    expression = (
+        declared.all_fields[field_name].expression if field_name in declared.fields else None
+    )
+    if expression is not None:
+        return all(holds(rule, name, declared) for name in references(expression))
+    return field_name in rule.fields

@@ -1,0 +1,294 @@
+"""The answer to a request."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from relatum.access import SYSTEM, Principal
+from relatum.catalogue.model import RECORD, Catalogue
+from relatum_schemas.selection import (
+    AcrossOutput,
+    Aggregate,
+    Clock,
+    Condition,
+    Connection,
+    ConnectionItem,
+    CursorOutput,
+    EdgesItem,
+    EndOutput,
+    FieldOutput,
+    Form,
+    Many,
+    Neighbourhood,
+    NodesItem,
+    One,
+    Order,
+    Output,
+    Page,
+    PageInfoItem,
+    Request,
+    RootField,
+    Rows,
+    Search,
+    SelfOutput,
+    TextOutput,
+    TotalCountItem,
+)
+from tests.oracle.access import Reader
+from tests.oracle.aggregates import aggregate
+from tests.oracle.check import Check
+from tests.oracle.conditions import holds
+from tests.oracle.digests import digest
+from tests.oracle.graph import Graph
+from tests.oracle.paging import (
+    USUAL_PAGE,
+    Placed,
+    Ranking,
+    Window,
+    chosen_order,
+    placed,
+    window,
+)
+from tests.oracle.shapes import Shape, of_name
+from tests.oracle.sight import Row, Sight, read_moment
+from tests.oracle.values import Parameters, as_instant, bound, wire_parts
+from tests.oracle.walks import SEARCH_ORDER, WALK_ORDER, chain, found, neighbours
+
+
+def answer(
+    graph: Graph,
+    request: Request,
+    parameters: Parameters | None = None,
+    *,
+    catalogue: Catalogue,
+    principal: Principal,
+    now: datetime,
+) -> dict[str, object]:
+    """The answer that both databases have to give.
+
+    Args:
+        graph: all records with all their versions.
+        request: what is asked.
+        parameters: values of the request's parameters, in wire form.
+        catalogue: the types in force.
+        principal: who asks.
+        now: the present.
+
+    Raises:
+        RelatumError: the request has no meaning; of the class that the engine raises.
+    """
+    given = parameters or {}
+    reader = reader_of(graph, catalogue, principal, now)
+    Check(catalogue, reader, given).request(request)
+    return {
+        root.key: _root(root, _sight(root.clock, reader, given, now)) for root in request.fields
+    }
+
+
+def reader_of(graph: Graph, catalogue: Catalogue, principal: Principal, now: datetime) -> Reader:
+    """The principal, judged by the graph of today with nothing hidden."""
+
+    def judge(condition: Condition, record: UUID) -> bool:
+        row = present.row(record)
+        return row is not None and holds(condition, row, present)
+
+    def follow(record: UUID, end: str) -> set[UUID]:
+        row = present.row(record)
+        if row is None or end not in catalogue.record_type(row.type).ends:
+            return set()
+        far = [present.far(tie, "node") for tie in present.ties(row, end, None)]
+        return {each.id for each in far if each is not None}
+
+    everything = Reader(catalogue, graph, SYSTEM, judge, follow)
+    present = Sight(catalogue, graph, everything, {}, now, None)
+    return Reader(catalogue, graph, principal, judge, follow)
+
+
+def _sight(clock: Clock, reader: Reader, parameters: Parameters, now: datetime) -> Sight:
+    valid_at: date | datetime = read_moment(bound(clock.valid_at, parameters)) or now
+    recorded_at = read_moment(bound(clock.recorded_at, parameters))
+    known = None if recorded_at is None else as_instant(recorded_at, reader.catalogue.zone)
+    return Sight(
+        reader.catalogue,
+        reader.graph,
+        reader,
+        parameters,
+        valid_at,
+        known,
+    )
+
+
+def _root(root: RootField, sight: Sight) -> object:
+    counted = sight.counting() if isinstance(root.form, Aggregate) else sight
+    shape = _shape(root, sight.catalogue)
+    rows, ranking = _source(root, shape, counted)
+    return _formed(root.form, rows, ranking, root.page, shape, counted)
+
+
+def _shape(root: RootField, catalogue: Catalogue) -> Shape:
+    return of_name(catalogue, root.source.type if isinstance(root.source, Rows) else RECORD)
+
+
+def _source(root: RootField, shape: Shape, sight: Sight) -> tuple[list[Placed], Ranking]:
+    """The rows of a source in their order."""
+    source = root.source
+    match source:
+        case Rows():
+            kept = [row for row in sight.rows(shape.types) if holds(source.filter, row, sight)]
+            return _ordered(kept, root.order, shape, sight)
+        case Search():
+            ranking = Ranking(SEARCH_ORDER, digest("search"))
+            return ranking.sorted(found(source, sight)), ranking
+        case Neighbourhood():
+            ranking = Ranking(WALK_ORDER, digest("neighbourhood"))
+            return ranking.sorted(neighbours(source, sight)), ranking
+        case _:
+            ranking = Ranking(WALK_ORDER, digest("path"))
+            return ranking.sorted(chain(source, sight)), ranking
+
+
+def _ordered(
+    rows: Iterable[Row], order: tuple[Order, ...], shape: Shape, sight: Sight
+) -> tuple[list[Placed], Ranking]:
+    ranking = chosen_order(order, shape, digest(order))
+    return ranking.sorted([placed(row, order, shape, sight) for row in rows]), ranking
+
+
+def _formed(
+    form: Form,
+    rows: list[Placed],
+    ranking: Ranking,
+    page: Page | None,
+    shape: Shape,
+    sight: Sight,
+) -> object:
+    match form:
+        case One():
+            shown = _paged(form, rows, ranking, page, sight).rows
+            return _object(shown[0].row, form.outputs, sight) if shown else None
+        case Many():
+            shown = _paged(form, rows, ranking, page, sight).rows
+            return [_object(each.row, form.outputs, sight) for each in shown]
+        case Connection():
+            shown_page = _paged(form, rows, ranking, page, sight)
+            return _connection(form, shown_page, len(rows), ranking, shape, sight)
+        case Aggregate():
+            return aggregate(form, [each.row for each in rows], shape, sight)
+
+
+def _paged(
+    form: Form, rows: list[Placed], ranking: Ranking, page: Page | None, sight: Sight
+) -> Window:
+    asked = page or Page()
+    last, before = (bound(each, sight.parameters) for each in (asked.last, asked.before))
+    backward = last is not None or before is not None
+    number = last if backward else bound(asked.first, sight.parameters)
+    cursor = before if backward else bound(asked.after, sight.parameters)
+    usual = USUAL_PAGE if isinstance(form, Connection) else None
+    size = number if isinstance(number, int) else usual
+    return window(rows, ranking, backward=backward, cursor=cursor, size=size)
+
+
+def _connection(
+    form: Connection, page: Window, total: int, ranking: Ranking, shape: Shape, sight: Sight
+) -> dict[str, object]:
+    return {item.key: _item(item, page, total, ranking, shape, sight) for item in form.items}
+
+
+def _item(
+    item: ConnectionItem, page: Window, total: int, ranking: Ranking, shape: Shape, sight: Sight
+) -> object:
+    match item:
+        case EdgesItem():
+            return [_edge(each, item, ranking, sight) for each in page.rows]
+        case NodesItem():
+            return [
+                _node(each.row, item.outputs, sight)
+                if shape.reached
+                else _object(each.row, item.outputs, sight)
+                for each in page.rows
+            ]
+        case PageInfoItem():
+            return _page_info(item, page, ranking)
+        case TotalCountItem():
+            return total
+        case TextOutput():
+            return item.text
+
+
+def _edge(each: Placed, item: EdgesItem, ranking: Ranking, sight: Sight) -> dict[str, object]:
+    shown: dict[str, object] = {}
+    for output in item.outputs:
+        match output:
+            case SelfOutput():
+                shown[output.key] = _object(each.row, output.outputs, sight)
+            case CursorOutput():
+                shown[output.key] = ranking.cursor(each.position)
+            case _:
+                shown |= _object(each.row, (output,), sight)
+    return shown
+
+
+def _node(row: Row, outputs: Iterable[Output], sight: Sight) -> dict[str, object] | None:
+    far = sight.far(row, "node")
+    return None if far is None else _object(far, outputs, sight)
+
+
+def _page_info(item: PageInfoItem, page: Window, ranking: Ranking) -> dict[str, object]:
+    cursors = [ranking.cursor(each.position) for each in page.rows]
+    facts: Mapping[str, object] = {
+        "has_next_page": page.next,
+        "has_previous_page": page.previous,
+        "start_cursor": cursors[0] if cursors else None,
+        "end_cursor": cursors[-1] if cursors else None,
+    }
+    return {
+        **{key: facts[name] for key, name in item.facts},
+        **{text.key: text.text for text in item.texts},
+    }
+
+
+def _object(row: Row, outputs: Iterable[Output], sight: Sight) -> dict[str, object]:
+    """What a row shows."""
+    shown: dict[str, object] = {}
+    for output in outputs:
+        if (
+            not isinstance(output, CursorOutput)
+            and output.types is not None
+            and row.type not in output.types
+        ):
+            continue
+        match output:
+            case FieldOutput():
+                field = sight.catalogue.field(row.type, output.field)
+                shown[output.key] = wire_parts(
+                    field.kind, sight.value(row, field.name), output.parts, output.texts
+                )
+            case TextOutput():
+                shown[output.key] = output.text
+            case AcrossOutput():
+                far = sight.far(row, output.across)
+                shown[output.key] = None if far is None else _object(far, output.outputs, sight)
+            case EndOutput():
+                shown[output.key] = _end(row, output, sight)
+    return shown
+
+
+def _end(row: Row, output: EndOutput, sight: Sight) -> object:
+    counted = sight.counting() if isinstance(output.form, Aggregate) else sight
+    end = sight.catalogue.end(row.type, output.end)
+    shape = of_name(sight.catalogue, row.type).at_end(end)
+    ties = [
+        tie
+        for tie in counted.ties(row, output.end, output.holds)
+        if holds(output.filter, tie, counted)
+    ]
+    rows, ranking = _ordered(ties, output.order, shape, counted)
+    if not output.node:
+        return _formed(output.form, rows, ranking, output.page, shape, counted)
+    assert isinstance(output.form, One | Many)
+    shown = _paged(output.form, rows, ranking, output.page, sight).rows
+    nodes = [_node(each.row, output.form.outputs, sight) for each in shown]
+    if isinstance(output.form, Many):
+        return nodes
+    return nodes[0] if nodes else None

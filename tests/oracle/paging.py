@@ -1,0 +1,160 @@
+"""Orders, cursors and windows on an order."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cmp_to_key
+from typing import Any
+from uuid import UUID
+
+from relatum_schemas.errors import BadCursor, BadValue
+from relatum_schemas.kinds import Day, Identity, Instant, Integer, Kind, MoneyKind, Number, Text
+from relatum_schemas.selection import Order
+from tests.oracle.shapes import Shape
+from tests.oracle.sight import Row, Sight
+from tests.oracle.values import compared, sort_scalars
+
+VERSION = 1
+USUAL_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """One scalar of a position: its kind and its direction."""
+
+    kind: Kind
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How rows stand: the scalars of their positions, the id last, and what a cursor names the order by."""
+
+    scalars: tuple[Scalar, ...]
+    digest: str
+
+    def compared(self, one: Sequence[Any], two: Sequence[Any]) -> int:
+        """-1, 0 or 1 as the first position stands before, at or after the second."""
+        for scalar, first, second in zip(self.scalars, one, two, strict=True):
+            if order := compared(first, second):
+                return -order if scalar.descending else order
+        return 0
+
+    def sorted(self, placed: "list[Placed]") -> "list[Placed]":
+        """The rows in their order."""
+        return sorted(placed, key=cmp_to_key(self._placed))
+
+    def _placed(self, one: "Placed", two: "Placed") -> int:
+        return self.compared(one.position, two.position)
+
+    def cursor(self, position: Sequence[Any]) -> str:
+        """The opaque form of a position."""
+        content = [VERSION, self.digest, *map(scalar_text, position)]
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode().hex()
+
+    def position(self, cursor: object) -> list[Any]:
+        """The position that a cursor stands for; raises BadCursor."""
+        try:
+            version, digest, *values = json.loads(bytes.fromhex(str(cursor)))
+            if (version, digest, len(values)) != (VERSION, self.digest, len(self.scalars)):
+                raise BadCursor("The cursor is of another order.")
+            return [
+                None if value is None else scalar_value(each.kind, value)
+                for each, value in zip(self.scalars, values, strict=True)
+            ]
+        except (ValueError, TypeError, BadValue) as error:
+            raise BadCursor("The cursor is damaged.") from error
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A row and its position in an order."""
+
+    row: Row
+    position: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """The rows of a page, and whether others stand before and after it."""
+
+    rows: list[Placed]
+    previous: bool
+    next: bool
+
+
+def chosen_order(orders: Sequence[Order], shape: Shape, digest: str) -> Ranking:
+    """The ranking of an order: its keys, then the id."""
+    scalars: list[Scalar] = []
+    for order in orders:
+        _, kind = shape.value_of(order.path)
+        parts = (
+            (kind.parts["currency"], kind.parts["amount"])
+            if isinstance(kind, MoneyKind)
+            else (kind,)
+        )
+        scalars += [Scalar(each, order.descending) for each in parts]
+    return Ranking((*scalars, Scalar(Identity())), digest)
+
+
+def placed(row: Row, orders: Sequence[Order], shape: Shape, sight: Sight) -> Placed:
+    """A row at its position in an order."""
+    position: list[Any] = []
+    for order in orders:
+        field, _ = shape.value_of(order.path)
+        position += sort_scalars(field, order.path.part, sight.reach(row, order.path))
+    return Placed(row, (*position, row.id))
+
+
+def window(
+    rows: list[Placed],
+    ranking: Ranking,
+    *,
+    backward: bool,
+    cursor: object,
+    size: int | None,
+) -> Window:
+    """The rows of a page: the first after a cursor, or the last before one."""
+    start, end = 0, len(rows)
+    if cursor is not None:
+        mark = ranking.position(cursor)
+        stands = [ranking.compared(each.position, mark) for each in rows]
+        if backward:
+            end = sum(order < 0 for order in stands)
+        else:
+            start = sum(order <= 0 for order in stands)
+    if size is not None:
+        start, end = (max(start, end - size), end) if backward else (start, min(end, start + size))
+    return Window(rows[start:end], start > 0, end < len(rows))
+
+
+def scalar_text(value: Any) -> object:
+    """A scalar as a cursor writes it."""
+    match value:
+        case UUID() | Decimal():
+            return str(value)
+        case datetime():
+            return Instant().wire(value)
+        case date():
+            return value.isoformat()
+        case timedelta():
+            return value // timedelta(microseconds=1)
+        case _:
+            return value
+
+
+def scalar_value(kind: Kind, value: Any) -> Any:
+    """A scalar as a cursor wrote it; raises BadValue."""
+    if isinstance(kind, Text):
+        return Text(length=10**9).parse(value)
+    if isinstance(kind, Number):
+        return Decimal(str(value))
+    if isinstance(kind, Integer):
+        return Integer(big=True).parse(value)
+    if isinstance(kind, Day | Instant | Identity):
+        return kind.parse(value)
+    if kind.name == "duration":
+        return timedelta(microseconds=int(value))
+    return value

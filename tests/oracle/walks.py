@@ -1,0 +1,107 @@
+"""Search, neighbourhood and shortest path: records found otherwise than by type."""
+
+from uuid import UUID
+
+from relatum.text import fold, words
+from relatum_schemas.kinds import Boolean, Identity, Integer, Text
+from relatum_schemas.selection import Neighbourhood, Now, Search, ShortestPath
+from tests.oracle.paging import Placed, Scalar
+from tests.oracle.sight import Sight, is_tie
+from tests.oracle.values import begins_word, bound
+
+SEARCH_ORDER = (Scalar(Boolean(), descending=True), Scalar(Text()), Scalar(Identity()))
+WALK_ORDER = (Scalar(Integer()), Scalar(Identity()))
+
+
+def found(source: Search, sight: Sight) -> list[Placed]:
+    """The records in which each word begins a word of the label or of a searchable field."""
+    text = bound(source.text, sight.parameters)
+    wanted = words(text) if isinstance(text, str) else []
+    if not wanted:
+        return []
+    names = source.types or ("Record",)
+    types = {concrete for name in names for concrete in sight.catalogue.concrete(name)}
+    hits: list[Placed] = []
+    for row in sight.rows(types):
+        fields = sight.catalogue.record_type(row.type).stored_fields
+        own = [sight.value(row, each.name) for each in fields if each.label]
+        others = [sight.value(row, each.name) for each in fields if each.searchable]
+        if all(_begun(word, [*own, *others]) for word in wanted):
+            in_label = all(_begun(word, own) for word in wanted)
+            label = sight.value(row, "label")
+            key = None if label is None else fold(label)
+            hits.append(Placed(row, (in_label, key, row.id)))
+    return hits
+
+
+def _begun(word: str, texts: list[str | None]) -> bool:
+    return any(text is not None and begins_word(text, word) for text in texts)
+
+
+def neighbours(source: Neighbourhood, sight: Sight) -> list[Placed]:
+    """The records within so many ties of a record, by distance."""
+    start = identity(source.id, sight)
+    distances = _distances(start, source.types, source.depth, source.budget, sight)
+    return [
+        Placed(row, (distance, row.id))
+        for record, distance in distances.items()
+        if distance > 0 and (row := sight.row(record)) is not None
+    ]
+
+
+def chain(source: ShortestPath, sight: Sight) -> list[Placed]:
+    """The records of the shortest chain of ties; of several, the one with the smallest ids from the start."""
+    start, end = identity(source.start, sight), identity(source.end, sight)
+    distances = _distances(start, source.types, source.depth, source.budget, sight)
+    if end is None or end not in distances:
+        return []
+    chains = [[start]]
+    for distance in range(1, distances[end] + 1):
+        chains = [
+            [*each, record]
+            for each in chains
+            for record in adjacent(each[-1], source.types, sight)
+            if distances.get(record) == distance
+        ]
+    shortest = min(each for each in chains if each[-1] == end)
+    rows = [sight.row(record) for record in shortest]
+    return [Placed(row, (index, row.id)) for index, row in enumerate(rows) if row is not None]
+
+
+def identity(value: object, sight: Sight) -> UUID | None:
+    """The record that an id stands for: itself, or what it was merged into."""
+    given = bound(value, sight.parameters)
+    if given is None:
+        return None
+    return sight.graph.became(Identity().parse(given))
+
+
+def _distances(
+    start: UUID | None, types: tuple[str, ...], depth: int, budget: int, sight: Sight
+) -> dict[UUID, int]:
+    """How many ties away each record is that is reached within the depth."""
+    if start is None or sight.row(start) is None:
+        return {}
+    distances = {start: 0}
+    edge = [start]
+    for distance in range(1, depth + 1):
+        met = {far for near in edge for far in adjacent(near, types, sight)}
+        edge = sorted(met - distances.keys())[:budget]
+        distances |= dict.fromkeys(edge, distance)
+    return distances
+
+
+def adjacent(record: UUID | None, types: tuple[str, ...], sight: Sight) -> set[UUID]:
+    """The visible records that one tie away, by visible ties that hold now."""
+    far: set[UUID] = set()
+    for tie in sight.known.values():
+        if not is_tie(sight.catalogue, tie) or (types and tie.type not in types):
+            continue
+        if record not in (tie.source, tie.target):
+            continue
+        if not sight.visible(tie) or not sight.holds(tie, Now()):
+            continue
+        other = tie.target if tie.source == record else tie.source
+        if sight.row(other) is not None and other is not None:
+            far.add(other)
+    return far
