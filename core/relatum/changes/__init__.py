@@ -1,0 +1,8 @@
+"""The change log: the spine that audit, subscriptions, webhooks and analytics read by position.
+
+In the order in which a line passes through:
+
+1. `lines`: what makes a line's digest, and the chain over all of them. Writers append lines with their digests.
+2. `sequencer`: gives committed lines their position and the chain's value; `verify` finds where the chain is broken.
+3. `reader`: lines after a position, and waiting for news.
+"""

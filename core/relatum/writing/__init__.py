@@ -1,0 +1,63 @@
+"""Writing: from commands to rows, versions and change lines, in one transaction.
+
+In the order in which a command passes through:
+
+1. `commands`: what may be asked, and what is told of it.
+2. `unit`: one unit of work: a transaction, its runs of commands, its end.
+3. `plan`, `forms`, `statements`: what is worked out once per catalogue.
+4. `loading`: locks, then rows, into `drafts`: the records that a run works on.
+5. `acts` (`entities`, `ties`), `deletion`, `restoring`, `merging`: what each kind of run does, in memory; `values`,
+   `expectations` and `periods` are what they compute with.
+6. `references`, `choices`, `uniqueness`, `overlaps`, `limits`, `hierarchy`: what a run leaves behind is judged.
+7. `recording`, `ledger`: rows, versions, search; the recorded instant and the change lines.
+
+::
+
+    async with open_unit(database, principal) as unit:
+        await unit.apply([Create("Person", {"last_name": "Ito"}, id=person), Relate("WorksAt", person, firm)])
+"""
+
+from relatum.writing.commands import (
+    UNCHANGED,
+    Change,
+    Command,
+    Correct,
+    Create,
+    Delete,
+    End,
+    ExternalKey,
+    Merge,
+    Operation,
+    Outcome,
+    Relate,
+    Remove,
+    Restore,
+    Unchanged,
+    Update,
+)
+from relatum.writing.limits import Missing
+from relatum.writing.unit import Storage, Unit, open_unit, run_unit
+
+__all__ = [
+    "UNCHANGED",
+    "Change",
+    "Command",
+    "Correct",
+    "Create",
+    "Delete",
+    "End",
+    "ExternalKey",
+    "Merge",
+    "Missing",
+    "Operation",
+    "Outcome",
+    "Relate",
+    "Remove",
+    "Restore",
+    "Storage",
+    "Unchanged",
+    "Unit",
+    "Update",
+    "open_unit",
+    "run_unit",
+]

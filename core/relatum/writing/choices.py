@@ -1,0 +1,56 @@
+"""Checks codes of choice lists that are kept as data."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from relatum.catalogue.model import Field
+from relatum.writing import statements
+from relatum.writing.drafts import Batch, Draft
+from relatum.writing.forms import Form
+from relatum.writing.loading import Loader
+from relatum_schemas.errors import BadValue
+from relatum_schemas.kinds import Choice, Choices
+
+
+async def check_choices(loader: Loader, batch: Batch) -> None:
+    """Note every code that its list does not have, or has no longer."""
+    given = [
+        (draft, field, list_name, code)
+        for draft in batch.touched()
+        for field, list_name, code in _codes(draft)
+    ]
+    if not given:
+        return
+    lists = {"lists": list({each[2] for each in given}), "codes": list({each[3] for each in given})}
+    prepared = loader.plan.prepared(statements.choices_known)
+    rows: list[Any] = await loader.connection.rows(prepared, lists)
+    known = {tuple(row) for row in rows}
+    for draft, field, list_name, code in given:
+        if (list_name, code) not in known:
+            batch.problem(_unknown(list_name, code), draft.command, field.name)
+
+
+def _codes(draft: Draft) -> Iterator[tuple[Field, str, str]]:
+    """Field, list and code of each code of a data list that a record has newly."""
+    if draft.state is None:
+        return
+    for at, field, list_name in _listed(draft.form):
+        value = draft.state.content[at]
+        if value is None or (draft.stored is not None and draft.stored.content[at] == value):
+            continue
+        for code in (value,) if isinstance(value, str) else value:  # type: ignore[attr-defined]  # codes
+            yield field, list_name, code
+
+
+def _listed(form: Form) -> Iterator[tuple[int, Field, str]]:
+    for at, field in enumerate(form.fields):
+        kind = field.kind.of if isinstance(field.kind, Choices) else field.kind
+        if isinstance(kind, Choice) and kind.list is not None:
+            yield at, field, kind.list
+
+
+def _unknown(list_name: str, code: str) -> BadValue:
+    return BadValue(
+        f"The choice list {list_name!r} has no code {code!r} in use.",
+        hint="Choose one of the list, or add the code to it.",
+    )

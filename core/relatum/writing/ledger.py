@@ -1,0 +1,172 @@
+"""The unit of work's own entry: who writes, at which recorded instant, and its change lines.
+
+The instant is taken after all row locks and is later than every version it supersedes. When a later batch of the same
+unit supersedes something newer still, all that the unit has recorded moves to a later instant with it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from relatum.changes import lines
+from relatum.clock import Clock, utc_now
+from relatum.connections.interface import Connection
+from relatum.identifiers import new_id
+from relatum.writing import statements
+from relatum.writing.drafts import Batch, Draft, Step
+from relatum.writing.periods import ONE_TICK
+from relatum.writing.plan import Plan
+
+_UNIT = ("id", "recorded_at", "actor", "acted_for", "origin", "purpose", "reason")
+_LINE = ("unit_id", "type", "record_id", "version", "operation", "fields", "salt", "digest")
+_STAMPED_LINE = (*_LINE, "position", "chain")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Author:
+    """Who writes a unit of work, for whom and why."""
+
+    actor: UUID | None = None
+    acted_for: UUID | None = None
+    origin: str | None = None
+    purpose: str = "operate"
+    reason: str | None = None
+
+
+class Ledger:
+    """What one unit of work has written so far.
+
+    Args:
+        connection: in the unit's transaction.
+        plan: of the catalogue.
+        author: who writes.
+        clock: the present; the machine's clock gives way to the database's own, where it has one.
+    """
+
+    def __init__(self, connection: Connection, plan: Plan, author: Author, clock: Clock) -> None:
+        self.id = new_id()
+        self.instant: datetime | None = None
+        self._connection = connection
+        self._plan = plan
+        self._author = author
+        self._clock = clock
+        self._types: set[str] = set()
+        self._end: tuple[int, bytes] | None = None
+
+    async def recorded_instant(self, batch: Batch) -> datetime:
+        """The instant at which the unit records, later than all that the batch supersedes."""
+        touched = list(batch.touched())
+        self._types.update(draft.form.name for draft in touched)
+        superseded = {
+            draft.id: draft.superseded for draft in touched if draft.superseded is not None
+        }
+        latest = max(superseded.values(), default=None)
+        if self.instant is None:
+            self.instant = _later(await self._present(), latest)
+            await self._open(self.instant)
+        elif latest is not None and latest >= self.instant:
+            own = await self._own(superseded)
+            others = [moment for each, moment in superseded.items() if each not in own]
+            latest = max(others, default=None)
+            if latest is not None and latest >= self.instant:
+                self.instant = await self._move(self.instant, latest + ONE_TICK)
+        return self.instant
+
+    async def append(self, batch: Batch) -> None:
+        """Write the change lines of a batch, one per record and act."""
+        rows = list(self._rows(batch.touched()))
+        columns: tuple[str, ...] = _LINE
+        if self._plan.dialect == "sqlite":
+            rows, columns = await self._stamped(rows), _STAMPED_LINE
+        await self._plan.insert(self._connection, self._plan.tables.change, columns, rows)
+
+    def marked(self) -> tuple[datetime | None, tuple[int, bytes] | None]:
+        """Where the ledger stands, to go back to it when a savepoint is undone."""
+        return self.instant, self._end
+
+    def go_back(self, mark: tuple[datetime | None, tuple[int, bytes] | None]) -> None:
+        """Forget what was written since the mark."""
+        self.instant, self._end = mark
+
+    async def _present(self) -> datetime:
+        if self._plan.dialect == "sqlite" or self._clock is not utc_now:
+            return self._clock()
+        prepared = self._plan.prepared(statements.database_clock)
+        ((moment,),) = await self._connection.rows(prepared, {})
+        assert isinstance(moment, datetime)
+        return moment
+
+    async def _open(self, instant: datetime) -> None:
+        author = self._author
+        row = (
+            self.id, instant, author.actor, author.acted_for,
+            author.origin, author.purpose, author.reason,
+        )  # fmt: skip
+        await self._plan.insert(self._connection, self._plan.tables.unit_of_work, _UNIT, [row])
+
+    async def _own(self, ids: Iterable[UUID]) -> set[UUID]:
+        """The records that this unit has written already."""
+        prepared = self._plan.prepared(statements.written_by)
+        rows: Any = await self._connection.rows(prepared, {"ids": list(ids), "unit": self.id})
+        return {record for (record,) in rows}
+
+    async def _move(self, old: datetime, new: datetime) -> datetime:
+        """Put all that the unit recorded to a later instant."""
+        given = {"unit": self.id, "old": old, "new": new}
+        for name in sorted(self._types):
+            form = self._plan.forms[name]
+            for kind, column in (
+                ("version", "recorded_to"),
+                ("version", "recorded_from"),
+                ("current", "recorded_from"),
+            ):
+                prepared = self._plan.prepared(statements.move_instant, form, column, kind)
+                await self._connection.execute(prepared, given)
+        await self._connection.execute(self._plan.prepared(statements.move_unit), given)
+        return new
+
+    def _rows(self, touched: Iterable[Draft]) -> Iterator[tuple[object, ...]]:
+        for draft in touched:
+            for step in draft.steps:
+                yield self._row(draft, step)
+
+    def _row(self, draft: Draft, step: Step) -> tuple[object, ...]:
+        salt = lines.new_salt()
+        version, operation, fields = step.state.version, step.operation, step.fields
+        digest = lines.line_digest(
+            salt,
+            unit=self.id,
+            actor=self._author.actor,
+            type_name=draft.form.name,
+            record=draft.id,
+            version=version,
+            operation=operation,
+            fields=fields,
+        )
+        return (self.id, draft.form.name, draft.id, version, operation, fields, salt, digest)
+
+    async def _stamped(self, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+        """The lines with position and chain: on SQLite nobody else writes until this unit commits."""
+        position, chain = self._end or await self._last_line()
+        stamped = []
+        for row in rows:
+            position, chain = position + 1, lines.chained(chain, _digest_of(row))
+            stamped.append((*row, position, chain))
+        self._end = (position, chain)
+        return stamped
+
+    async def _last_line(self) -> tuple[int, bytes]:
+        found: Any = await self._connection.rows(self._plan.prepared(statements.last_line), {})
+        return found[0] if found else (0, lines.BEGINNING)
+
+
+def _digest_of(row: tuple[object, ...]) -> bytes:
+    digest = row[-1]
+    assert isinstance(digest, bytes)
+    return digest
+
+
+def _later(moment: datetime, than: datetime | None) -> datetime:
+    return moment if than is None or moment > than else than + ONE_TICK

@@ -1,0 +1,74 @@
+"""Checks that the same two records are not tied twice by one type at the same time, where the type refuses that."""
+
+from collections import defaultdict
+from datetime import date
+from itertools import pairwise
+from uuid import UUID
+
+from relatum.writing.drafts import Batch, Draft
+from relatum.writing.forms import Form
+from relatum.writing.limits import is_new
+from relatum.writing.loading import Loader
+from relatum.writing.periods import Period, meet
+from relatum_schemas.errors import Overlap
+
+Pair = tuple[UUID, UUID]
+
+
+async def check_overlaps(loader: Loader, batch: Batch) -> None:
+    """Note every tie that would hold while another of its type holds between the same records."""
+    for form, drafts in batch.ties().items():
+        if form.relationship.overlap == "refuse":
+            await _check(loader, batch, form, drafts)
+
+
+async def _check(loader: Loader, batch: Batch, form: Form, drafts: list[Draft]) -> None:
+    living = {draft.id: draft for draft in drafts if draft.state is not None}
+    pairs = {draft.state.ends() for draft in living.values() if draft.state is not None}
+    known = await loader.ties_between(
+        form, (pair for pair in pairs if not any(is_new(batch, end) for end in pair))
+    )
+    periods: defaultdict[Pair, list[tuple[Period, Draft | None]]] = defaultdict(list)
+    gone = {draft.id for draft in drafts}
+    for tie_id, state in known.items():
+        if tie_id not in gone and state.ends() in pairs:
+            periods[state.ends()].append((state.period, None))
+    for draft in living.values():
+        assert draft.state is not None
+        periods[draft.state.ends()].append((draft.state.period, draft))
+    for held in periods.values():
+        if len(held) > 1:
+            _note_overlaps(batch, form, held)
+
+
+def _note_overlaps(batch: Batch, form: Form, held: list[tuple[Period, Draft | None]]) -> None:
+    """Compare neighbours in the order of their beginning: if any two overlap, two neighbours do."""
+    ordered = sorted(held, key=lambda each: _beginning(each[0]))
+    for (earlier, one), (later, other) in pairwise(ordered):
+        draft = _latest(one, other)
+        if draft is not None and (common := meet(earlier, later)) is not None:
+            batch.problem(_overlap(form, common), draft.command)
+
+
+def _beginning(period: Period) -> tuple[bool, date]:
+    return (period.start is not None, period.start or date.min)
+
+
+def _latest(one: Draft | None, other: Draft | None) -> Draft | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda draft: draft.command)
+
+
+def _overlap(form: Form, common: Period) -> Overlap:
+    bounds = [
+        f"{word} {bound}"
+        for word, bound in (("from", common.start), ("until", common.end))
+        if bound is not None
+    ]
+    when = f" {' '.join(bounds)}" if bounds else ""
+    return Overlap(
+        f"The same two records are tied by {form.name} already{when}.",
+        path="target",
+        hint="Change or correct the tie that is there.",
+    )

@@ -1,0 +1,120 @@
+"""What all units of work on one catalogue share: its forms, and the statements prepared for one database."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from sqlalchemy import ClauseElement, Table, bindparam, insert
+
+from relatum.catalogue.model import Catalogue, EntityType
+from relatum.connections.interface import Connection
+from relatum.connections.prepared import Prepared, prepare
+from relatum.connections.types import DialectName
+from relatum.tables import Tables
+from relatum.writing.forms import Form
+
+COPIED_FROM: Final = 30
+"""Rows from which on PostgreSQL's COPY is faster than an INSERT per row."""
+
+_KEPT: Final = 16
+_plans: dict[tuple[str, DialectName], "Plan"] = {}
+
+
+class Plan:
+    """Forms and prepared statements of one catalogue on one database. Filled as they are asked for."""
+
+    def __init__(self, catalogue: Catalogue, tables: Tables, dialect: DialectName) -> None:
+        self.catalogue = catalogue
+        self.tables = tables
+        self.dialect = dialect
+        self.forms = {each.name: Form(each) for each in catalogue}
+        order = {table.name: at for at, table in enumerate(tables.metadata.sorted_tables)}
+        self.rank = {name: order[table.name] for name, table in tables.current.items()}
+        """Types in an order in which a tie comes after the types that it may refer to."""
+        self._owing: dict[str, tuple[Form, ...]] = {}
+        self._prepared: dict[tuple[object, ...], Prepared] = {}
+
+    def entity(self, name: str) -> Form:
+        """The form of an entity type.
+
+        Raises:
+            UnknownType: there is no entity type of that name.
+        """
+        record_type = self.catalogue.record_type(name)
+        if not isinstance(record_type, EntityType):
+            self.catalogue.record_type(f"entity type {name}")
+        return self.forms[name]
+
+    def tie(self, name: str) -> Form:
+        """The form of a relationship type.
+
+        Raises:
+            UnknownType: there is no relationship type of that name.
+        """
+        return self.forms[self.catalogue.relationship(name).name]
+
+    def touching(self, type_name: str) -> tuple[Form, ...]:
+        """The forms of the ties in which a record of a type may stand."""
+        return tuple(
+            self.forms[each.name]
+            for each in self.catalogue.relationships.values()
+            if type_name in each.source.types or type_name in each.target.types
+        )
+
+    def owing(self, type_name: str) -> tuple[Form, ...]:
+        """The forms of the ties of which a record of a type must have some."""
+        known = self._owing.get(type_name)
+        if known is None:
+            known = self._owing[type_name] = tuple(
+                form
+                for form in self.touching(type_name)
+                for side in (form.relationship.source, form.relationship.target)
+                if side.minimum and type_name in side.types
+            )
+        return known
+
+    def prepared(self, build: Callable[..., ClauseElement], *arguments: object) -> Prepared:
+        """The statement that a function builds for these arguments, prepared once."""
+        key = (build, *(each.name if isinstance(each, Form) else each for each in arguments))
+        known = self._prepared.get(key)
+        if known is None:
+            known = prepare(build(self, *arguments), self.dialect)
+            self._prepared[key] = known
+        return known
+
+    async def insert(
+        self,
+        connection: Connection,
+        table: Table,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+    ) -> None:
+        """Write new rows: few by a prepared INSERT, many by the database's fastest road."""
+        listed = rows if isinstance(rows, list) else list(rows)
+        if not listed:
+            return
+        if self.dialect == "sqlite" or len(listed) >= COPIED_FROM:
+            await connection.copy(table, columns, listed)
+            return
+        key = ("insert", table.name, *columns)
+        if key not in self._prepared:
+            given = {name: bindparam(name, type_=table.c[name].type) for name in columns}
+            self._prepared[key] = prepare(insert(table).values(given), self.dialect)
+        mappings = [dict(zip(columns, row, strict=True)) for row in listed]
+        if len(mappings) == 1:
+            await connection.execute(self._prepared[key], mappings[0])
+        else:
+            await connection.execute_many(self._prepared[key], mappings)
+
+
+def plan_for(catalogue: Catalogue, tables: Tables, dialect: DialectName) -> Plan:
+    """The plan of a catalogue on one database; the same one for catalogues of the same fingerprint."""
+    key = (catalogue.fingerprint, dialect)
+    known = _plans.get(key)
+    if known is not None and known.tables is tables:
+        return known
+    plan = Plan(catalogue, tables, dialect)
+    if catalogue.fingerprint:
+        while len(_plans) >= _KEPT:
+            _plans.pop(next(iter(_plans)), None)
+        _plans[key] = plan
+    return plan

@@ -1,0 +1,102 @@
+"""Checks that the records at the ends of ties are there, and holds them until the unit ends.
+
+An end whose ties are counted, or whose pair of records may be tied but once at a time, is held so that no other unit
+ties it meanwhile; any other end is held only so that nobody deletes it.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from relatum.catalogue.model import Side
+from relatum.writing.drafts import Batch, Draft
+from relatum.writing.forms import Form
+from relatum.writing.loading import Loader, Registered
+from relatum_schemas.errors import BadReference
+
+
+async def check_ends(loader: Loader, batch: Batch) -> None:
+    """Lock the ends of all ties that the batch touches, and note those at which no tie may stand."""
+    ties = [(draft, form) for form, drafts in batch.ties().items() for draft in drafts]
+    counted: set[UUID] = set()
+    pointed: set[UUID] = set()
+    for draft, form in ties:
+        for end, is_counted in _ends_to_hold(draft, form):
+            if not _is_ours(batch, end):
+                (counted if is_counted else pointed).add(end)
+    known = await loader.registry(counted, "altered")
+    known |= await loader.registry(pointed - counted, "present")
+    for draft, form in ties:
+        if draft.state is not None:
+            _judge_ends(batch, draft, form, known)
+
+
+def _ends_to_hold(draft: Draft, form: Form) -> Iterator[tuple[UUID, bool]]:
+    """The ends of a tie before and after, each with whether its ties are counted."""
+    relationship = form.relationship
+    pair_counts = relationship.overlap == "refuse" and form.has_period
+    counted = (relationship.source.limited or pair_counts, relationship.target.limited)
+    for state in (draft.stored, draft.state):
+        if state is None:
+            continue
+        for end, is_counted in zip(state.ends(), counted, strict=True):
+            if is_counted or state is draft.state:
+                yield end, is_counted
+
+
+def _is_ours(batch: Batch, record_id: UUID) -> bool:
+    draft = batch.drafts.get(record_id)
+    return draft is not None and draft.state is not None
+
+
+def _judge_ends(batch: Batch, draft: Draft, form: Form, known: dict[UUID, Registered]) -> None:
+    assert draft.state is not None
+    source, target = draft.state.ends()
+    if form.relationship.symmetric:
+        _judge_symmetric(batch, draft, form, known)
+        return
+    for name, end, side in (
+        ("source", source, form.relationship.source),
+        ("target", target, form.relationship.target),
+    ):
+        problem = _reference_problem(batch, known, end, side, form)
+        if problem is not None:
+            batch.problem(problem, draft.command, name)
+
+
+def _judge_symmetric(batch: Batch, draft: Draft, form: Form, known: dict[UUID, Registered]) -> None:
+    assert draft.state is not None
+    source, target = draft.state.ends()
+    if source == target:
+        hint = "Name two different records."
+        error = BadReference(
+            f"{form.name} cannot tie a record to itself.", path="target", hint=hint
+        )
+        batch.problem(error, draft.command)
+        return
+    for name, end in (("source", source), ("target", target)):
+        problem = _reference_problem(batch, known, end, form.relationship.source, form)
+        if problem is not None:
+            batch.problem(problem, draft.command, name)
+
+
+def _reference_problem(
+    batch: Batch, known: dict[UUID, Registered], end: UUID, side: Side, form: Form
+) -> BadReference | None:
+    draft = batch.drafts.get(end)
+    if draft is not None and draft.state is not None:
+        return None if draft.form.name in side.types else _wrong_type(draft.form.name, side, form)
+    found = known.get(end)
+    if found is None or found.deleted:
+        return BadReference("There is no such record.", details={"id": str(end)})
+    if found.merged_into is not None:
+        return BadReference(
+            "The record was merged into another.",
+            hint=f"Name {found.merged_into} instead.",
+            details={"merged_into": str(found.merged_into)},
+        )
+    return None if found.type in side.types else _wrong_type(found.type, side, form)
+
+
+def _wrong_type(type_name: str, side: Side, form: Form) -> BadReference:
+    allowed = side.declared or " or ".join(side.types)
+    return BadReference(f"A {type_name} cannot stand here: {form.name} asks for {allowed}.")

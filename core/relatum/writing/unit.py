@@ -1,0 +1,305 @@
+"""One unit of work: one transaction, one recorded instant, all or nothing.
+
+Each `Unit.apply` is divided into runs of commands of a kind; each run goes the same way: lock and load, do it in
+memory, check the whole, write the whole. What takes several runs to become right (the least number of ties) is checked
+when the unit ends.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from itertools import groupby
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from relatum.access import Principal
+from relatum.catalogue import Catalogue
+from relatum.clock import Clock
+from relatum.connections.interface import Connection, Connections
+from relatum.connections.repeat import repeat
+from relatum.tables import Tables
+from relatum.writing import acts, deletion, merging, restoring
+from relatum.writing.commands import Command, Create, Delete, Merge, Outcome, Remove, Restore
+from relatum.writing.drafts import Batch
+from relatum.writing.ledger import Author, Ledger
+from relatum.writing.limits import Missing, Owed, missing_ties, owed_by, settle, too_few
+from relatum.writing.loading import Loader
+from relatum.writing.plan import Plan, plan_for
+from relatum.writing.recording import record
+from relatum_schemas.errors import Problems, RelatumError
+
+T = TypeVar("T")
+
+
+class Storage(Protocol):
+    """What a unit of work writes to: a database in use."""
+
+    @property
+    def connections(self) -> Connections:
+        """Its connections."""
+        ...
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The types in force."""
+        ...
+
+    @property
+    def tables(self) -> Tables:
+        """Their tables."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The present."""
+        ...
+
+
+class Unit:
+    """A unit of work under way. Get it from `open_unit` or `run_unit`.
+
+    Attributes:
+        connection: in the unit's transaction; what is read on it sees what the unit has written.
+        principal: who works.
+    """
+
+    def __init__(
+        self, connection: Connection, plan: Plan, principal: Principal, author: Author, clock: Clock
+    ) -> None:
+        self.connection = connection
+        self.principal = principal
+        self._loader = Loader(connection, plan)
+        self._ledger = Ledger(connection, plan, author, clock)
+        self._now = clock()
+        self._owed: set[Owed] = set()
+        self._failure: BaseException | None = None
+
+    @property
+    def id(self) -> UUID:
+        """The unit's id in the change log."""
+        return self._ledger.id
+
+    @property
+    def recorded_at(self) -> datetime | None:
+        """The instant at which it records; None while nothing is written."""
+        return self._ledger.instant
+
+    async def apply(self, commands: Sequence[Command]) -> list[Outcome]:
+        """Do several things, set by set, in their order.
+
+        Raises:
+            RelatumError: one command cannot be done; its `path` begins with the command's index, then names the field.
+            Problems: several cannot; each problem has such a path. Nothing of the commands is done.
+        """
+        if self._failure is not None:
+            raise self._failure
+        owed: set[Owed] = set()
+        outcomes: list[Outcome] = []
+        try:
+            for first, run in _runs(commands):
+                outcomes += await self._apply_run(first, run, owed)
+        except BaseException as error:
+            self._failure = error
+            raise
+        self._owed |= owed
+        return outcomes
+
+    async def try_apply(self, commands: Sequence[Command]) -> list[Outcome | RelatumError]:
+        """Do those of several things that can be done; the others are told by their error, in the same order."""
+        results: dict[int, Outcome | RelatumError] = {}
+        left = list(range(len(commands)))
+        while left:
+            try:
+                outcomes = await self._apply_undoably([commands[at] for at in left])
+            except RelatumError as error:
+                blamed = _blamed(error, len(left))
+                if not blamed and len(left) > 1:
+                    return await self._try_halves(commands)
+                results |= {left[at]: problem for at, problem in (blamed or {0: error}).items()}
+                left = [at for at in left if at not in results]
+            else:
+                results |= dict(zip(left, outcomes, strict=True))
+                break
+        return [results[at] for at in range(len(commands))]
+
+    async def _try_halves(self, commands: Sequence[Command]) -> list[Outcome | RelatumError]:
+        middle = len(commands) // 2
+        return [*await self.try_apply(commands[:middle]), *await self.try_apply(commands[middle:])]
+
+    async def _apply_undoably(self, commands: Sequence[Command]) -> list[Outcome]:
+        mark = self._ledger.marked()
+        try:
+            async with self.connection.savepoint():
+                return await self.apply(commands)
+        except RelatumError:
+            self._failure = None
+            self._ledger.go_back(mark)
+            raise
+
+    async def _apply_run(
+        self, first: int, run: Sequence[Command], owed: set[Owed]
+    ) -> list[Outcome]:
+        batch = Batch(self._loader.plan, now=self._now, trusted=self.principal.system)
+        outcomes = await _prepare_run(self._loader, batch, first, run)
+        if any(True for _ in batch.touched()):
+            instant = await self._ledger.recorded_instant(batch)
+            await record(self.connection, batch, instant)
+            await self._ledger.append(batch)
+            owed.update(owed_by(batch))
+            settle(batch, owed)
+        return outcomes
+
+    async def missing(self) -> list[Missing]:
+        """The records that this unit leaves with fewer ties than their types demand."""
+        return await missing_ties(self._loader, self._owed, self._now)
+
+    async def finish(self, *, allow_missing: bool) -> None:
+        """Judge what only the end of the unit can tell.
+
+        Args:
+            allow_missing: whether records may be left with fewer ties than they must have.
+
+        Raises:
+            LimitBroken: a record has fewer ties than it must (`Problems` for several).
+        """
+        if self._failure is not None:
+            raise self._failure
+        missing = [] if allow_missing else await self.missing()
+        if len(missing) == 1:
+            raise too_few(missing[0])
+        if missing:
+            raise Problems("Ties are missing.", [too_few(each) for each in missing])
+
+
+async def _prepare_run(
+    loader: Loader, batch: Batch, first: int, run: Sequence[Command]
+) -> list[Outcome]:
+    """Load, do in memory, and check a run of commands of one kind."""
+    numbered = list(enumerate(run, start=first))
+    match run[0]:
+        case Delete() | Remove():
+            outcomes = await deletion.delete(loader, batch, numbered)
+        case Restore():
+            outcomes = await restoring.restore(loader, batch, numbered)
+        case Merge():
+            outcomes = await merging.merge(loader, batch, numbered)
+        case _:
+            plain = [each for each in run if isinstance(each, acts.Act)]
+            await acts.load(loader, batch, plain)
+            outcomes = acts.perform(batch, plain, first)
+    await acts.check(loader, batch)
+    return outcomes
+
+
+def _runs(commands: Sequence[Command]) -> Iterator[tuple[int, Sequence[Command]]]:
+    """Runs of neighbouring commands that can be done together, each with the index of its first."""
+    first = 0
+    for kind, group in groupby(commands, key=_kind_of_run):
+        run = list(group)
+        for part in _apart(run) if kind is Merge else (run,):
+            yield first, part
+            first += len(part)
+
+
+def _kind_of_run(command: Command) -> type:
+    match command:
+        case Delete() | Remove():
+            return Delete
+        case Restore() | Merge():
+            return type(command)
+    return Create
+
+
+def _apart(merges: Sequence[Command]) -> Iterator[Sequence[Command]]:
+    """Merges divided so that none is about a record that an earlier one of its part is about."""
+    part: list[Command] = []
+    named: set[UUID] = set()
+    for merge in merges:
+        assert isinstance(merge, Merge)
+        if {merge.id, merge.into} & named:
+            yield part
+            part, named = [], set()
+        part.append(merge)
+        named |= {merge.id, merge.into}
+    yield part
+
+
+def _blamed(error: RelatumError, count: int) -> dict[int, RelatumError]:
+    """Which commands an error is about, with their problems."""
+    found: dict[int, RelatumError] = {}
+    for problem in error.problems if isinstance(error, Problems) else (error,):
+        step = problem.path[0] if problem.path else None
+        if isinstance(step, int) and step < count:
+            found.setdefault(step, problem)
+    return found
+
+
+@asynccontextmanager
+async def open_unit(
+    storage: Storage,
+    principal: Principal,
+    *,
+    origin: str | None = None,
+    reason: str | None = None,
+    acted_for: UUID | None = None,
+    allow_missing: bool = False,
+) -> AsyncIterator[Unit]:
+    """Open a unit of work: committed when the block ends, undone when it raises.
+
+    Args:
+        storage: the database.
+        principal: who works; its rights hold.
+        origin: what the changes come from (an import run, a connector).
+        reason: why.
+        acted_for: the firm acted for, when it is not the principal's own.
+        allow_missing: leave records incomplete that have fewer ties than they must, as imports do.
+
+    Raises:
+        LimitBroken: at the end, when a record has fewer ties than it must.
+        Repeat: the database undid the transaction; `run_unit` does the whole unit again then.
+    """
+    plan = plan_for(storage.catalogue, storage.tables, storage.connections.dialect)
+    author = Author(
+        actor=principal.id,
+        acted_for=acted_for or principal.firm,
+        origin=origin,
+        purpose=principal.purpose,
+        reason=reason,
+    )
+    async with storage.connections.writing() as connection:
+        unit = Unit(connection, plan, principal, author, storage.clock)
+        yield unit
+        await unit.finish(allow_missing=allow_missing)
+
+
+async def run_unit(
+    work: Callable[[Unit], Awaitable[T]],
+    storage: Storage,
+    principal: Principal,
+    *,
+    origin: str | None = None,
+    reason: str | None = None,
+    acted_for: UUID | None = None,
+) -> T:
+    """Run a unit of work, and again from its start when the database undid it for another's sake.
+
+    Args:
+        work: what to do; called anew each time, so that nothing of an undone attempt may remain in it.
+        storage: the database.
+        principal: who works; its rights hold.
+        origin: what the changes come from (an import run, a connector).
+        reason: why.
+        acted_for: the firm acted for, when it is not the principal's own.
+
+    Raises:
+        DatabaseLocked: every attempt was undone.
+    """
+
+    async def attempt() -> T:
+        unit_of_work = open_unit(
+            storage, principal, origin=origin, reason=reason, acted_for=acted_for
+        )
+        async with unit_of_work as unit:
+            return await work(unit)
+
+    return await repeat(attempt)

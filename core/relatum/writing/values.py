@@ -1,0 +1,149 @@
+"""From values as given to values as stored: names, kinds, defaults, what is required, states, computed fields."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from relatum.catalogue.model import Catalogue, Field
+from relatum.writing.expectations import missing_facts
+from relatum.writing.forms import Content, Form, Reader
+from relatum_schemas.errors import BadTransition, ReadOnlyField, RelatumError, Required
+from relatum_schemas.expression import evaluate
+
+
+def new_content(
+    catalogue: Catalogue, form: Form, values: Mapping[str, object], *, trusted: bool
+) -> tuple[Content, list[RelatumError]]:
+    """The content of a new record, and every problem with it.
+
+    Args:
+        catalogue: names what is unknown.
+        form: of the record's type.
+        values: by field name, in Python or wire form.
+        trusted: whether read-only fields may be given, as a plugin's own code and imports do.
+    """
+    content = form.blank.copy()
+    problems = _read_into(content, catalogue, form, values, trusted=trusted)
+    for at in form.required:
+        if content[at] is None and not _failed(problems, form.fields[at].name):
+            problems.append(_required(form, form.fields[at]))
+    if form.computed and not problems:
+        problems += _overflows(form, content)
+    return content, problems
+
+
+def changed_content(
+    catalogue: Catalogue,
+    form: Form,
+    before: Content,
+    values: Mapping[str, object],
+    *,
+    trusted: bool,
+) -> tuple[Content, tuple[str, ...], list[RelatumError]]:
+    """The content after a change, the names of the fields that differ, and every problem with it."""
+    content = before.copy()
+    problems = _read_into(content, catalogue, form, values, trusted=trusted)
+    changed = tuple(
+        field.name
+        for at, field in enumerate(form.fields)
+        if field.name in values and content[at] != before[at]
+    )
+    for name in changed:
+        at = form.positions[name]
+        if content[at] is None and at in form.required:
+            problems.append(_required(form, form.fields[at]))
+    if not problems:
+        problems += _bad_transitions(form, before, content, changed)
+        if form.computed:
+            problems += _overflows(form, content)
+    return content, changed, problems
+
+
+def _read_into(
+    content: Content,
+    catalogue: Catalogue,
+    form: Form,
+    values: Mapping[str, object],
+    *,
+    trusted: bool,
+) -> list[RelatumError]:
+    problems: list[RelatumError] = []
+    readers = form.readers
+    for name, value in values.items():
+        reader = readers.get(name)
+        if reader is None or (reader.field.read_only and not trusted):
+            problems.append(_not_writable(catalogue, form, name))
+        elif value is None or (reader.blank and value.__class__ is str and not value):
+            content[reader.position] = None
+        else:
+            _parse_into(content, reader, value, problems)
+    return problems
+
+
+def _parse_into(
+    content: Content, reader: Reader, value: object, problems: list[RelatumError]
+) -> None:
+    try:
+        content[reader.position] = reader.parse(value)
+    except RelatumError as error:
+        problems.append(error.at(reader.field.name))
+
+
+def _not_writable(catalogue: Catalogue, form: Form, name: str) -> RelatumError:
+    try:
+        field = catalogue.field(form.name, name)
+    except RelatumError as error:
+        return error.at(name)
+    why = "is computed" if field.computed else "is written by the system only"
+    return ReadOnlyField(
+        f"{form.name}.{name} {why}.", path=name, hint="Leave the field out of the values."
+    )
+
+
+def _failed(problems: list[RelatumError], name: str) -> bool:
+    return any(problem.path[:1] == (name,) for problem in problems)
+
+
+def _required(form: Form, field: Field) -> Required:
+    return Required(
+        f"{form.name} needs a value of {field.name!r}.",
+        path=field.name,
+        hint=f"Give {field.kind.described()}.",
+    )
+
+
+def _bad_transitions(
+    form: Form, before: Content, after: Content, changed: tuple[str, ...]
+) -> list[RelatumError]:
+    """States that may not follow, and facts expected of the new state that are missing."""
+    problems: list[RelatumError] = []
+    for name in changed:
+        at = form.positions[name]
+        field, state, following = form.fields[at], before[at], after[at]
+        if field.transitions is None or state is None:
+            continue
+        allowed = field.transitions.get(cast(str, state), ())
+        if following not in allowed:
+            shown = ", ".join(repr(each) for each in allowed) or "no other"
+            problems.append(
+                BadTransition(
+                    f"{name!r} cannot go from {state!r} to {following!r}.",
+                    path=name,
+                    hint=f"After {state!r} may follow {shown}.",
+                )
+            )
+        else:
+            problems += missing_facts(form, after, name)
+    return problems
+
+
+def _overflows(form: Form, content: Content) -> list[RelatumError]:
+    """Computed fields whose value the database could not compute exactly."""
+    problems: list[RelatumError] = []
+    values = form.values(content)
+    for field in form.computed:
+        assert field.expression is not None
+        try:
+            evaluate(field.expression, values)
+        except RelatumError as error:
+            problems.append(error.at(field.name))
+    return problems
