@@ -15,6 +15,8 @@ from tests.oracle.graph import Graph, Version
 ALWAYS = frozenset({"id", "type", "version"})
 """Fields that are readable with the record."""
 
+NOTHING: frozenset[str] = frozenset()
+
 Judge = Callable[[Condition, UUID], bool]
 """Whether a condition holds on a record, now and unguarded."""
 
@@ -31,7 +33,7 @@ class Reader:
     principal: Principal
     judge: Judge
     follow: Follow
-    _known: dict[tuple[int, UUID], bool] = field(default_factory=dict)
+    _known: dict[tuple[int, UUID, frozenset[str]], bool] = field(default_factory=dict)
 
     @property
     def unguarded(self) -> bool:
@@ -54,11 +56,17 @@ class Reader:
             and rule.rights & rights
         ]
 
-    def may(self, record: Version, right: Right) -> bool:
-        """Whether the principal has the right on the record."""
+    def may(self, record: Version, right: Right, judging: frozenset[str] = NOTHING) -> bool:
+        """Whether the principal has the right on the record.
+
+        ``judging`` names the types of the ties whose ends are being judged: one that hangs on a tie of its own type
+        is not opened by its ends.
+        """
         if self.unguarded:
             return True
-        return any(self.applies(rule, record.id) for rule in self.rules(record.type, right))
+        return any(
+            self.applies(rule, record.id, judging) for rule in self.rules(record.type, right)
+        )
 
     def names(self, type_name: str, field_name: str, right: Right) -> bool:
         """Whether the principal may speak of a field of the type at all."""
@@ -77,28 +85,30 @@ class Reader:
             for rule in self.rules(record.type, right)
         )
 
-    def applies(self, rule: PolicyRule, record: UUID) -> bool:
+    def applies(self, rule: PolicyRule, record: UUID, judging: frozenset[str] = NOTHING) -> bool:
         """Whether a policy covers a record, by the record's state of today."""
-        known = (id(rule), record)
+        known = (id(rule), record, judging)
         if known not in self._known:
-            self._known[known] = self._covers(rule, record)
+            self._known[known] = self._covers(rule, record, judging)
         return self._known[known]
 
-    def _covers(self, rule: PolicyRule, record: UUID) -> bool:
+    def _covers(self, rule: PolicyRule, record: UUID, judging: frozenset[str]) -> bool:
         if rule.where is None and rule.through is None and not rule.both_ends:
             return True
         if record not in self.present:
             return False
         if rule.where is not None and not self.judge(rule.where, record):
             return False
-        if rule.both_ends and not self._both_ends(self.present[record]):
+        if rule.both_ends and not self._both_ends(self.present[record], judging):
             return False
         return rule.through is None or self._arrives(rule, record)
 
-    def _both_ends(self, tie: Version) -> bool:
+    def _both_ends(self, tie: Version, judging: frozenset[str]) -> bool:
         assert tie.source is not None and tie.target is not None
         ends = [self.present.get(end) for end in (tie.source, tie.target)]
-        return all(end is not None and self.may(end, Right.READ) for end in ends)
+        return tie.type not in judging and all(
+            end is not None and self.may(end, Right.READ, judging | {tie.type}) for end in ends
+        )
 
     def _arrives(self, rule: PolicyRule, record: UUID) -> bool:
         assert rule.through is not None

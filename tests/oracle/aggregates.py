@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
+from relatum_schemas.errors import NumericOverflow
 from relatum_schemas.expression import rounded, scale_of
 from relatum_schemas.kinds import Day, Duration, Integer, Kind, Money, MoneyKind, Number
 from relatum_schemas.selection import (
@@ -29,6 +30,7 @@ from tests.oracle.values import bound, compared, fulfils, wire_parts
 Group = tuple[tuple[Any, ...], list[Row]]
 
 _MICROSECOND = timedelta(microseconds=1)
+_LARGEST = 2**63
 
 
 def aggregate(
@@ -145,7 +147,7 @@ def measured(measure: Measure, rows: list[Row], shape: Shape, sight: Sight) -> A
     amounts = [_amount(value) for value in values]
     match measure.function:
         case Function.SUM:
-            result = sum(amounts[1:], amounts[0])
+            result = _within(sum(amounts[1:], amounts[0]), kind)
         case Function.MIN:
             result = min(amounts)
         case Function.MAX:
@@ -163,14 +165,25 @@ def _amount(value: Any) -> Any:
     return value.amount if isinstance(value, Money) else value
 
 
+def _within(total: Any, kind: Kind) -> Any:
+    """A sum, if it stays within 64 bits of its smallest units."""
+    units = (
+        total // _MICROSECOND
+        if isinstance(kind, Duration)
+        else Decimal(total).scaleb(scale_of(kind))
+    )
+    if abs(units) >= _LARGEST:
+        raise NumericOverflow("The sum leaves 64 bits.")
+    return total
+
+
 def _average(amounts: list[Any], kind: Kind) -> Any:
     count = Decimal(len(amounts))
     if isinstance(kind, Duration):
         micros = sum(amount // _MICROSECOND for amount in amounts)
         return int(rounded(Decimal(micros), count, 0)) * _MICROSECOND
-    return rounded(
-        sum((Decimal(amount) for amount in amounts), Decimal(0)), count, scale_of(kind) + 4
-    )
+    total = _within(sum((Decimal(amount) for amount in amounts), Decimal(0)), kind)
+    return rounded(total, count, scale_of(kind) + 4)
 
 
 def _having(having: Having, rows: list[Row], shape: Shape, sight: Sight) -> bool:

@@ -69,11 +69,12 @@ def chain(source: ShortestPath, sight: Sight) -> list[Placed]:
 
 
 def identity(value: object, sight: Sight) -> UUID | None:
-    """The record that an id stands for: itself, or what it was merged into."""
+    """The record that an id stands for: itself, or at present what it was merged into."""
     given = bound(value, sight.parameters)
     if given is None:
         return None
-    return sight.graph.became(Identity().parse(given))
+    record: UUID = Identity().parse(given)
+    return record if sight.recorded_at else sight.graph.became(record)
 
 
 def _distances(

@@ -1,0 +1,19 @@
+"""How hard the laws are tried: a little in every run, for long with HYPOTHESIS_PROFILE=thorough."""
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+
+_THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+
+
+def tried(examples: int) -> settings:
+    """Settings for a law: ``examples`` in every run, always the same ones; a hundred times as many when thorough."""
+    return settings(
+        max_examples=examples * 100 if _THOROUGH else examples,
+        derandomize=not _THOROUGH,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    )
