@@ -1,0 +1,258 @@
+"""One import from beginning to end: every file judged before anything is written, then read and written in batches.
+
+Rows flow from `rows` (cut) through `wishes` (read) to `batches` (written). What a batch refuses is set aside with its
+reason; ties whose ends have not come yet wait in the `notebook` and are made when all files are read. Memory does not
+grow with the number of rows.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from relatum.importing.batches import Asked, Writer, Written
+from relatum.importing.binding import bind_mapping
+from relatum.importing.mapping import load_mapping
+from relatum.importing.notebook import Notebook, digest, open_notebook
+from relatum.importing.plans import FilePlan
+from relatum.importing.report import (
+    FileReport,
+    ImportReport,
+    Incomplete,
+    OnProgress,
+    Progress,
+    Rejects,
+)
+from relatum.importing.rows import Row, Table, Unreadable, open_table
+from relatum.importing.wishes import RowReader, Wish
+from relatum.session import Session
+from relatum_schemas.errors import Conflict, Problems, RelatumError
+from relatum_schemas.selection import (
+    Aggregate,
+    Function,
+    Measure,
+    MeasureOutput,
+    Related,
+    Request,
+    RootField,
+    Rows,
+)
+
+BATCH = 2000
+"""Rows written in one unit of work."""
+
+
+async def run_import(
+    session: Session,
+    mapping_path: Path,
+    *,
+    progress: OnProgress | None = None,
+    rejects_dir: Path | None = None,
+) -> ImportReport:
+    """Import the files of a mapping. Running it again updates what has changed and leaves the rest alone.
+
+    Args:
+        session: who imports, into which database.
+        mapping_path: the mapping; the paths in it are seen from its folder.
+        progress: told after every batch how far the import is.
+        rejects_dir: where rows go that are set aside; beside the mapping's files when not said.
+
+    Raises:
+        UnreadableFile: the mapping is missing or is no TOML.
+        Problems: the mapping does not fit the catalogue, or files cannot be read. Nothing was written.
+    """
+    mapping = load_mapping(mapping_path)
+    plans = bind_mapping(mapping, session.catalogue, mapping_path.parent)
+    _judge_files(plans)
+    with open_notebook() as notebook, ExitStack() as files:
+        run = _Run(
+            session,
+            notebook,
+            Writer(session.database, session.principal, f"import {mapping_path.name}"),
+            progress,
+        )
+        parts = [run.part(plan, rejects_dir or plan.path.parent, files) for plan in plans]
+        for number, part in enumerate(parts):
+            await run.file(number, part)
+        await run.waiting(parts)
+        run.report.incomplete = await _incomplete(session, run.report)
+    return run.report
+
+
+def _judge_files(plans: Sequence[FilePlan]) -> None:
+    """Open every file once.
+
+    Raises:
+        Problems: with every file that cannot be read, before anything is written.
+    """
+    problems: list[RelatumError] = []
+    for number, plan in enumerate(plans):
+        try:
+            with open_table(plan.path, plan.file, plan.columns):
+                pass
+        except RelatumError as error:
+            problems.append(error.at("files", number))
+    if problems:
+        raise Problems("Files cannot be read; nothing was imported.", problems)
+
+
+@dataclass
+class _Part:
+    """One file of the run."""
+
+    plan: FilePlan
+    report: FileReport
+    table: Table
+    reader: RowReader
+    rejects: Rejects
+
+    def reject(self, asked: Asked, reason: str) -> None:
+        """Set a row aside."""
+        cells = () if asked.row.text else asked.row.cells
+        self.rejects.add(asked.row.line, reason, cells, asked.row.text)
+
+
+class _Run:
+    def __init__(
+        self, session: Session, notebook: Notebook, writer: Writer, progress: OnProgress | None
+    ) -> None:
+        self.report = ImportReport()
+        self._notebook = notebook
+        self._writer = writer
+        self._progress = progress
+        self._total = 0
+        self._done = 0
+
+    def part(self, plan: FilePlan, folder: Path, files: ExitStack) -> _Part:
+        """Open a file and what keeps its rejected rows; both are closed with ``files``."""
+        table = files.enter_context(open_table(plan.path, plan.file, plan.columns))
+        report = FileReport(plan.path)
+        self.report.files.append(report)
+        self._total += plan.path.stat().st_size
+        rejects = Rejects(report, folder, table.columns)
+        files.callback(rejects.close)
+        return _Part(plan, report, table, RowReader(plan, table.columns), rejects)
+
+    async def file(self, number: int, part: _Part) -> None:
+        """Read a file and write its rows."""
+        for rows in _batched(part.table):
+            asked = list(self._fresh(number, part, _read(part, rows)))
+            await self._write(number, part, asked, last=False)
+            part.report.rows += len(rows)
+            self._tell(part)
+        self._done += part.plan.path.stat().st_size
+        self._tell(part, finished=True)
+
+    async def waiting(self, parts: Sequence[_Part]) -> None:
+        """Make the ties whose ends had not come when their rows were read."""
+        for rows in self._notebook.waiting(BATCH):
+            for number, part in enumerate(parts):
+                asked = [
+                    Asked(row, part.reader.read_tie(row, tie))
+                    for file, tie, row in rows
+                    if file == number
+                ]
+                await self._write(number, part, asked, last=True)
+
+    async def _write(self, number: int, part: _Part, asked: Sequence[Asked], *, last: bool) -> None:
+        written: Written = await self._writer.write(asked, last=last)
+        self.report.add(written.outcomes)
+        told: set[int] = set()
+        for failure in written.failures:
+            if id(failure.asked) not in told:
+                told.add(id(failure.asked))
+                part.reject(failure.asked, part.reader.explain(failure.wish, failure.error))
+        for waiting, wish in written.waiting:
+            self._notebook.wait(number, wish.target, waiting.row)
+
+    def _fresh(self, number: int, part: _Part, rows: Iterable[Asked]) -> Iterator[Asked]:
+        """The rows with what they say for the first time; those that contradict an earlier row are set aside."""
+        listed = [
+            (
+                asked,
+                [
+                    (wish, digest((number, wish.target, *wish.identity)), digest(wish.content))
+                    for wish in asked.wishes
+                ],
+            )
+            for asked in rows
+        ]
+        known = self._notebook.seen({key for _, noted in listed for _, key, _ in noted})
+        for asked, noted in listed:
+            fresh: list[Wish] = []
+            for wish, key, content in noted:
+                before = known.setdefault(key, (content, asked.row.line))
+                if before == (content, asked.row.line):
+                    fresh.append(wish)
+                elif before[0] != content:
+                    part.reject(asked, str(_contradiction(wish, before[1])))
+                    break
+            else:
+                if fresh:
+                    yield Asked(asked.row, fresh)
+        self._notebook.note((key, *known[key]) for _, noted in listed for _, key, _ in noted)
+
+    def _tell(self, part: _Part, *, finished: bool = False) -> None:
+        if self._progress is not None:
+            rows = sum(each.rows for each in self.report.files)
+            done = self._done if finished else self._done + part.table.position
+            self._progress(Progress(part.plan.path.name, rows, done, self._total))
+
+
+def _contradiction(wish: Wish, line: int) -> Conflict:
+    key = wish.key
+    what = f"The key {key[2]!r}" if key else "The same tie"
+    return Conflict(f"{what} stands in line {line} already, with other values.")
+
+
+def _batched(table: Table) -> Iterator[list[Row | Unreadable]]:
+    rows: list[Row | Unreadable] = []
+    for row in table:
+        rows.append(row)
+        if len(rows) == BATCH:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+def _read(part: _Part, rows: Iterable[Row | Unreadable]) -> Iterator[Asked]:
+    for row in rows:
+        if isinstance(row, Unreadable):
+            part.rejects.add(row.line, row.reason, text=row.text)
+            continue
+        try:
+            wishes = part.reader.read(row)
+        except RelatumError as error:
+            part.reject(Asked(row, ()), str(error))
+        else:
+            yield Asked(row, wishes)
+
+
+async def _incomplete(session: Session, report: ImportReport) -> tuple[Incomplete, ...]:
+    """The records of the imported types that lack a tie which they must have."""
+    demands = [
+        (name, end.name, Related(end=end.name, quantifier="none"))
+        for name in sorted(report.outcomes)
+        for end in session.catalogue.ends(name).values()
+        if end.minimum
+    ]
+    if not demands:
+        return ()
+    count = Aggregate(
+        outputs=(MeasureOutput(key="count", measure=Measure(function=Function.COUNT)),)
+    )
+    request = Request(
+        fields=tuple(
+            RootField(key=f"at{number}", source=Rows(type=name, filter=condition), form=count)
+            for number, (name, _, condition) in enumerate(demands)
+        )
+    )
+    answer = orjson.loads(await session.read(request))
+    return tuple(
+        Incomplete(name, end, answer[f"at{number}"]["count"], condition)
+        for number, (name, end, condition) in enumerate(demands)
+        if answer[f"at{number}"]["count"]
+    )
