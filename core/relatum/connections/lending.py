@@ -47,6 +47,10 @@ class Lending(Generic[Item]):
         self._disposals: set[asyncio.Task[None]] = set()
         self._all_gone = asyncio.Event()
 
+    def lent(self) -> "Lent[Item]":
+        """Take an item for a block and give it back when the block ends."""
+        return Lent(self)
+
     async def take(self) -> Item:
         """Return an item for the caller alone, who must `give_back` it.
 
@@ -146,3 +150,22 @@ class Lending(Generic[Item]):
             if not waiting.done():
                 waiting.set_result(None)
         self._waiting.clear()
+
+
+class Lent(Generic[Item]):
+    """One item for one block. A class: every request passes here, a generator costs twice as much."""
+
+    __slots__ = ("_item", "_lending")
+
+    def __init__(self, lending: Lending[Item]) -> None:
+        self._lending = lending
+        self._item: Item
+
+    async def __aenter__(self) -> Item:
+        """Take an item."""
+        self._item = await self._lending.take()
+        return self._item
+
+    async def __aexit__(self, *_: object) -> None:
+        """Give it back, whatever happened."""
+        self._lending.give_back(self._item)

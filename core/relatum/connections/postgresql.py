@@ -7,7 +7,7 @@ settings are those it was opened with. Each connection prepares a text once and 
 
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from typing import Literal, TypeVar
 
 import asyncpg
@@ -153,14 +153,9 @@ class PostgresqlConnections:
         """Open the first connection, to find out whether there is a database."""
         self._lending.give_back(await self._lending.take())
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Connection]:
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Lend a connection."""
-        connection = await self._lending.take()
-        try:
-            yield connection
-        finally:
-            self._lending.give_back(connection)
+        return self._lending.lent()
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:

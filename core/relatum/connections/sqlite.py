@@ -134,6 +134,10 @@ class SqliteConnection:
             if failure is None:
                 raise
             raise failure from error
+        except asyncio.CancelledError:
+            # The statement may have come to its end or not. PostgreSQL gives the transaction up.
+            self.spoiled = True
+            raise
 
 
 class SqliteConnections:
@@ -161,14 +165,9 @@ class SqliteConnections:
         """Open the writer, which creates the file and sets its journal mode."""
         self._writer = await self._open(open_writer)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Connection]:
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Lend a reader."""
-        reader = await self._readers.take()
-        try:
-            yield reader
-        finally:
-            self._readers.give_back(reader)
+        return self._readers.lent()
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:

@@ -14,7 +14,7 @@ class Transactional(Protocol):
     """A connection that can be told to begin, commit and roll back."""
 
     spoiled: bool
-    """True while something undone may still be in the transaction: it must not be committed."""
+    """True while the transaction may hold half of something: it must not be committed."""
 
     async def control(self, text: str) -> None:
         """Run one of the statements that open transactions and move in them."""
@@ -68,7 +68,7 @@ async def savepoint(connection: Transactional, name: str) -> AsyncIterator[None]
 async def _finish(connection: Transactional, release: Callable[[], None]) -> None:
     if connection.spoiled:
         await _undo(connection, release)
-        raise RuntimeError("A savepoint could not be undone, so the transaction was rolled back.")
+        raise RuntimeError("A part of it was cancelled, so the transaction was rolled back.")
     try:
         await connection.commit()
     except BaseException:

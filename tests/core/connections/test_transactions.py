@@ -1,7 +1,7 @@
 """Kept or undone as a whole, also under concurrency and when the caller goes away."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import anyio
 import pytest
@@ -192,18 +192,32 @@ async def test_a_cancelled_caller_leaves_nothing_behind(accounts: Connections, l
     assert await kept(accounts) == 1
 
 
-async def test_a_swallowed_cancellation_is_not_committed(accounts: Connections) -> None:
+@pytest.mark.parametrize("inside_savepoint", [True, False])
+async def test_a_swallowed_cancellation_is_not_committed(
+    accounts: Connections, inside_savepoint: bool
+) -> None:
     async def unit() -> None:
         async with accounts.writing() as connection:
             await add(connection, 1)
-            with anyio.move_on_after(0.1):
-                async with connection.savepoint():
+            with anyio.move_on_after(0.3):
+                async with connection.savepoint() if inside_savepoint else nullcontext():
                     await add(connection, 2)
                     await last_long(connection)
 
     with pytest.raises(RuntimeError, match="rolled back"):
         await unit()
     assert await kept(accounts) == 0
+
+
+async def test_a_savepoint_undoes_what_ran_out_of_time(accounts: Connections) -> None:
+    async with accounts.writing() as connection:
+        await add(connection, 1)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.3), connection.savepoint():
+                await add(connection, 2)
+                await last_long(connection)
+        await add(connection, 3)
+    assert await kept(accounts) == 2
 
 
 async def test_a_swallowed_error_is_not_taken_for_a_commit(accounts: Connections) -> None:
