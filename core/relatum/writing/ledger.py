@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from relatum.changes import lines
+from relatum.changes.sequencer import CHANNEL, end_of_log
 from relatum.clock import Clock, utc_now
 from relatum.connections.interface import Connection
 from relatum.identifiers import new_id
@@ -90,6 +91,11 @@ class Ledger:
         """Forget what was written since the mark."""
         self.instant, self._end = mark
 
+    async def close(self) -> None:
+        """Tell listeners of the lines that were numbered here, once the unit commits."""
+        if self._end is not None:
+            await self._connection.notify(CHANNEL, str(self._end[0]))
+
     async def _present(self) -> datetime:
         if self._plan.dialect == "sqlite" or self._clock is not utc_now:
             return self._clock()
@@ -149,17 +155,13 @@ class Ledger:
 
     async def _stamped(self, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
         """The lines with position and chain: on SQLite nobody else writes until this unit commits."""
-        position, chain = self._end or await self._last_line()
+        position, chain = self._end or await end_of_log(self._connection)
         stamped = []
         for row in rows:
             position, chain = position + 1, lines.chained(chain, _digest_of(row))
             stamped.append((*row, position, chain))
         self._end = (position, chain)
         return stamped
-
-    async def _last_line(self) -> tuple[int, bytes]:
-        found: Any = await self._connection.rows(self._plan.prepared(statements.last_line), {})
-        return found[0] if found else (0, lines.BEGINNING)
 
 
 def _digest_of(row: tuple[object, ...]) -> bytes:

@@ -1,6 +1,7 @@
 """Writes a checked batch: registry, present, versions, search, external keys and change lines, all in sets.
 
-What leaves goes before what changes, that before what comes; a type comes after those that its ties refer to.
+A type comes after those that its ties refer to, and leaves before them. Rows that leave give way to rows that change,
+those to rows that come, so that unique values pass from one to the other.
 """
 
 from collections import defaultdict
@@ -38,10 +39,10 @@ async def record(connection: Connection, batch: Batch, instant: datetime) -> Non
     touched = list(batch.touched())
     await _register(connection, plan, touched)
     rows = _rows(touched, instant)
-    order = sorted(rows, key=lambda form: plan.rank[form.name])
-    for form in reversed(order):
+    # No run of commands has both: what leaves is let go by its ties first, what comes is there before them.
+    leaving = any(each.leaving for each in rows.values())
+    for form in sorted(rows, key=lambda form: plan.rank[form.name], reverse=leaving):
         await _take_away(connection, plan, form, rows[form], instant)
-    for form in order:
         await _put(connection, plan, form, rows[form])
     await _index_words(connection, plan, touched)
     await _keep_external_keys(connection, batch)

@@ -171,17 +171,6 @@ def written_by(plan: Plan) -> ClauseElement:
     )
 
 
-def last_line(plan: Plan) -> ClauseElement:
-    """Position and chain of the last stamped line."""
-    change = plan.tables.change
-    return (
-        select(change.c.position, change.c.chain)
-        .where(change.c.position.is_not(None))
-        .order_by(change.c.position.desc())
-        .limit(literal_column("1"))
-    )
-
-
 def move_unit(plan: Plan) -> ClauseElement:
     """Put a unit of work to the instant `new`."""
     unit = plan.tables.unit_of_work

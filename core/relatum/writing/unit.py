@@ -169,6 +169,7 @@ class Unit:
             raise too_few(missing[0])
         if missing:
             raise Problems("Ties are missing.", [too_few(each) for each in missing])
+        await self._ledger.close()
 
 
 async def _prepare_run(
