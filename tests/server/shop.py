@@ -1,6 +1,35 @@
 """A plugin for the server's tests: a small trade with every sort of type, end and field kind."""
 
-from relatum import *
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from relatum import (
+    Big,
+    Computed,
+    Country,
+    Deprecated,
+    Email,
+    Ends,
+    Entity,
+    FileReference,
+    Indexed,
+    Json,
+    Label,
+    Language,
+    Limit,
+    LongText,
+    Money,
+    Plugin,
+    PostalAddress,
+    Relationship,
+    Scale,
+    Searchable,
+    State,
+    Trait,
+    Transitions,
+    Unique,
+)  # fmt: skip
 from relatum_schemas.relationship import Record
 
 
@@ -36,7 +65,7 @@ class Product(Entity):
     stock: Annotated[int, Big] = 0
     weight: Annotated[Decimal | None, Scale(3)] = None
     notes: Annotated[LongText | None, Searchable] = None
-    tags: list[Literal["new", "cold", "heavy"]] = []
+    tags: list[Literal["new", "cold", "heavy"]] = []  # noqa: RUF012  # Pydantic copies it
     grade: Literal["1st", "2nd"] | None = None
     discontinued: bool = False
     extra: Json | None = None

@@ -5,7 +5,15 @@ row), `type_names`, `times`, `filters`, `orders` (and groupings), `aggregates`, 
 `roots`; `authored` is what is written in Strawberry. A member's ``extensions`` say what it means to the planner.
 """
 
-from graphql import GraphQLObjectType, GraphQLSchema, print_type, specified_directives
+from functools import partial
+
+from graphql import (
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    print_type,
+    specified_directives,
+)
 from graphql.utilities.print_schema import is_defined_type
 
 from relatum.catalogue import Catalogue
@@ -33,7 +41,7 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
     authored = authored_schema()
     for name, kind in core_schema(authored).type_map.items():
         if name != "Query" and is_defined_type(kind):
-            register.type(name, f"the authored type {name}", lambda kind=kind: kind)
+            register.type(name, f"the authored type {name}", partial(_itself, kind))
     query = GraphQLObjectType(
         "Query",
         register.members(
@@ -47,11 +55,13 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
     return known_to_strawberry(schema, authored)
 
 
+def _itself(made: GraphQLNamedType) -> GraphQLNamedType:
+    return made
+
+
 def schema_text(catalogue: Catalogue) -> str:
     """The schema in the schema definition language: types by name, their members in their own order."""
     schema = build_schema(catalogue)
     named = sorted(schema.type_map.items())
     shown = (print_type(each) for _, each in named if is_defined_type(each))
     return "\n\n".join(shown) + "\n"
-
-

@@ -83,8 +83,12 @@ def having_type(register: Register, catalogue: Catalogue, where: Place) -> Graph
     name = f"{stem(catalogue, where)}Having"
 
     def members() -> Iterator[tuple[str, str, GraphQLInputField]]:
-        yield "count", "the count", _having_member(
-            comparison(register, _COUNT.kind, _COUNT, "", bare=True), GroupPart(Function.COUNT)
+        yield (
+            "count",
+            "the count",
+            _having_member(
+                comparison(register, _COUNT.kind, _COUNT, "", bare=True), GroupPart(Function.COUNT)
+            ),
         )
         for function in _functions(catalogue, where):
             inner = _having_measure(register, catalogue, where, function)
@@ -126,7 +130,11 @@ def _key_type(register: Register, catalogue: Catalogue, where: Place) -> GraphQL
             yield camel(each.name), f"the field {each.name!r}", field
         for passage in passages(catalogue, where):
             inner = GraphQLNonNull(_key_type(register, catalogue, passage.to))
-            yield passage.name, passage.about, GraphQLField(inner, extensions={KEY: Along(passage.step)})
+            yield (
+                passage.name,
+                passage.about,
+                GraphQLField(inner, extensions={KEY: Along(passage.step)}),
+            )
 
     return _object(register, name, f"the key {described(where)}", "What was grouped by.", members)
 
@@ -134,7 +142,11 @@ def _key_type(register: Register, catalogue: Catalogue, where: Place) -> GraphQL
 def _key_value(register: Register, field: Field, owner: str) -> GraphQLOutputType:
     if isinstance(field.kind, CompositeKind):
         return composite(register, field.kind, field, owner)
-    return MOMENT if isinstance(field.kind, Instant) else output_type(register, field.kind, field, owner)
+    return (
+        MOMENT
+        if isinstance(field.kind, Instant)
+        else output_type(register, field.kind, field, owner)
+    )
 
 
 def _measure_type(
@@ -148,7 +160,9 @@ def _measure_type(
             if _measures(function, each):
                 kind = measured(function, each.kind)
                 value = output_type(register, kind, each, where.declared)
-                field = GraphQLField(value, description=each.help, extensions={KEY: OfField(each.name)})
+                field = GraphQLField(
+                    value, description=each.help, extensions={KEY: OfField(each.name)}
+                )
                 yield camel(each.name), f"the field {each.name!r}", field
         for passage in passages(catalogue, where):
             if reaches(catalogue, passage.to, partial(_measures, function)):
@@ -170,7 +184,11 @@ def _having_measure(
             kind = measured(function, each.kind)
             if _measures(function, each) and Operator.GTE in kind.operators:
                 inner = comparison(register, kind, each, where.declared, bare=True)
-                yield camel(each.name), f"the field {each.name!r}", _having_member(inner, OfField(each.name))
+                yield (
+                    camel(each.name),
+                    f"the field {each.name!r}",
+                    _having_member(inner, OfField(each.name)),
+                )
         for passage in passages(catalogue, where):
             if reaches(catalogue, passage.to, partial(_measures, function)):
                 deeper = _having_measure(register, catalogue, passage.to, function)

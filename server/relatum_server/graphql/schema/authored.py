@@ -38,22 +38,23 @@ class Viewer:
     roles: list[str] = strawberry.field(description="Roles held, by name.")
 
 
+def _viewer(info: strawberry.Info[Asking, None]) -> Viewer:
+    principal = info.context.principal
+    return Viewer(
+        id=strawberry.ID(str(principal.id)) if principal.id else None,
+        firm=strawberry.ID(str(principal.firm)) if principal.firm else None,
+        roles=sorted(principal.roles),
+    )
+
+
 @strawberry.type
 class Query:
     """What may be asked."""
 
-    @strawberry.field(description="Who asks, and in which roles.")
-    def viewer(self, info: strawberry.Info[Asking, None]) -> Viewer:
-        """Tell the principal."""
-        principal = info.context.principal
-        return Viewer(
-            id=strawberry.ID(str(principal.id)) if principal.id else None,
-            firm=strawberry.ID(str(principal.firm)) if principal.firm else None,
-            roles=sorted(principal.roles),
-        )
+    viewer: Viewer = strawberry.field(resolver=_viewer, description="Who asks, and in which roles.")
 
 
-_SHARED: Final[Mapping[type, GraphQLScalarType]] = {
+_SHARED: Final[Mapping[object, GraphQLScalarType]] = {
     Decimal: DECIMAL,
     date: DATE,
     datetime: DATE_TIME,
@@ -73,7 +74,7 @@ def _definition(scalar: GraphQLScalarType) -> ScalarDefinition:
         specified_by_url=scalar.specified_by_url,
         serialize=scalar.coerce_output_value,
         parse_value=scalar.coerce_input_value,
-        parse_literal=scalar.coerce_input_literal,
+        parse_literal=scalar.parse_literal,
         implementation=scalar,
     )
 
@@ -87,11 +88,11 @@ def authored_members(authored: strawberry.Schema) -> Iterator[tuple[str, str, Gr
 
 def core_schema(authored: strawberry.Schema) -> GraphQLSchema:
     """The graphql-core schema that Strawberry made."""
-    made: GraphQLSchema = authored._schema  # noqa: SLF001
+    made: GraphQLSchema = authored._schema
     return made
 
 
 def known_to_strawberry(merged: GraphQLSchema, authored: strawberry.Schema) -> GraphQLSchema:
     """The merged schema, by which authored resolvers find their way back to Strawberry's."""
-    merged._strawberry_schema = authored  # type: ignore[attr-defined]  # noqa: SLF001  # where Strawberry looks for it
+    merged._strawberry_schema = authored  # type: ignore[attr-defined]  # where Strawberry looks for it
     return merged

@@ -80,7 +80,9 @@ def filter_type(register: Register, catalogue: Catalogue, where: Place) -> Graph
 def _members(register: Register, catalogue: Catalogue, where: Place) -> Iterator[Member]:
     for each in fields(catalogue, where):
         compared = comparison(register, each.kind, each, where.declared)
-        yield _member(camel(each.name), f"the field {each.name!r}", compared, OfField(each.name), each.help)
+        yield _member(
+            camel(each.name), f"the field {each.name!r}", compared, OfField(each.name), each.help
+        )
     if len(where.types) > 1:
         compared = _type_comparison(register, catalogue)
         yield _member("type", "the type", compared, OfField("type"), "The type of the record.")
@@ -175,7 +177,11 @@ def comparison(
             if operator in operators:
                 given = _operand(operator, value)
                 yield _member(
-                    camel(operator.value), "an operator", given, ByOperator(operator), _WORDS[operator]
+                    camel(operator.value),
+                    "an operator",
+                    given,
+                    ByOperator(operator),
+                    _WORDS[operator],
                 )
         for part, each in () if bare else kind.parts.items():
             compared = comparison(register, each, field, owner, bare=True)
@@ -194,7 +200,9 @@ def comparison(
 def _comparison_name(kind: Kind, value: str, *, searchable: bool, bare: bool) -> str:
     plain = value.removesuffix("Input")
     if isinstance(kind, Text):
-        plain = {"text": "Text", "long text": "LongText", "web address": "Url"}.get(kind.name, "Text")
+        plain = {"text": "Text", "long text": "LongText", "web address": "Url"}.get(
+            kind.name, "Text"
+        )
     elif isinstance(kind, Choice | Choices | Code) and value == "String":
         plain = "Code"
     words = "Searchable" if searchable else ""

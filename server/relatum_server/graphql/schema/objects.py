@@ -12,6 +12,7 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLNullableOutputType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLString,
@@ -33,7 +34,6 @@ from relatum_server.graphql.schema.rows import (
     far,
     fields,
     name_of,
-    on_side,
     passages,
     place,
     stem,
@@ -247,10 +247,14 @@ def connection_type(register: Register, catalogue: Catalogue, where: Place) -> G
             GraphQLNonNull(record), description="The record.", extensions={KEY: Scaffold("self")}
         )
         members = {"cursor": _cursor(), "node": node}
-        return GraphQLObjectType(f"{name}Edge", members, description=f"A place in a list of {name}.")
+        return GraphQLObjectType(
+            f"{name}Edge", members, description=f"A place in a list of {name}."
+        )
 
     edges = register.type(f"{name}Edge", f"an edge of the root connection of {name}", edge)
-    return _connection(register, name, f"the root connection of {name}", edges, GraphQLNonNull(record))
+    return _connection(
+        register, name, f"the root connection of {name}", edges, GraphQLNonNull(record)
+    )
 
 
 def _connection_of(register: Register, catalogue: Catalogue, end: End) -> GraphQLObjectType:
@@ -298,7 +302,7 @@ def _connection(
 ) -> GraphQLObjectType:
     name = f"{stem_name}Connection"
 
-    def part(shown: GraphQLOutputType, meaning: Scaffold, description: str) -> GraphQLField:
+    def part(shown: GraphQLNullableOutputType, meaning: Scaffold, description: str) -> GraphQLField:
         return GraphQLField(
             GraphQLNonNull(shown), description=description, extensions={KEY: meaning}
         )
@@ -311,8 +315,12 @@ def _connection(
             {
                 "totalCount": part(GraphQLInt, Scaffold("total_count"), counted),
                 "edges": part(edges, Scaffold("edges"), "The page, with cursors."),
-                "nodes": part(GraphQLList(record), Scaffold("nodes"), "The page, just the records."),
-                "pageInfo": part(_page_info(register), Scaffold("page_info"), "Where the page stands."),
+                "nodes": part(
+                    GraphQLList(record), Scaffold("nodes"), "The page, just the records."
+                ),
+                "pageInfo": part(
+                    _page_info(register), Scaffold("page_info"), "Where the page stands."
+                ),
             },
             description="A page of a list.",
         )
@@ -323,7 +331,11 @@ def _connection(
 def _page_info(register: Register) -> GraphQLObjectType:
     facts: dict[str, tuple[GraphQLOutputType, str, str]] = {
         "hasNextPage": (GraphQLNonNull(GraphQLBoolean), "has_next_page", "More follow the page."),
-        "hasPreviousPage": (GraphQLNonNull(GraphQLBoolean), "has_previous_page", "More precede it."),
+        "hasPreviousPage": (
+            GraphQLNonNull(GraphQLBoolean),
+            "has_previous_page",
+            "More precede it.",
+        ),
         "startCursor": (GraphQLString, "start_cursor", "Of the first on the page."),
         "endCursor": (GraphQLString, "end_cursor", "Of the last on the page."),
     }

@@ -129,8 +129,12 @@ _BUCKET_WORDS: Final = {
 
 def _bucket(register: Register, kind: Kind) -> GraphQLEnumType:
     if isinstance(kind, Day | Instant):
-        return register.type("DateBucket", "how dates are grouped", lambda: _buckets("DateBucket", *Bucket))
-    return register.type("Bucket", "how values are grouped", lambda: _buckets("Bucket", Bucket.VALUE))
+        return register.type(
+            "DateBucket", "how dates are grouped", lambda: _buckets("DateBucket", *Bucket)
+        )
+    return register.type(
+        "Bucket", "how values are grouped", lambda: _buckets("Bucket", Bucket.VALUE)
+    )
 
 
 def _buckets(name: str, *buckets: Bucket) -> GraphQLEnumType:

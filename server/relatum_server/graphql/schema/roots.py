@@ -44,7 +44,9 @@ def root_members(register: Register, catalogue: Catalogue) -> Iterator[Member]:
     yield from _over_all(register, catalogue)
 
 
-def _of_type(register: Register, catalogue: Catalogue, known: RecordType | Trait) -> Iterator[Member]:
+def _of_type(
+    register: Register, catalogue: Catalogue, known: RecordType | Trait
+) -> Iterator[Member]:
     where = place(catalogue, known.name)
     plural = camel(known.plural)
     about = f"of {known.name}"
@@ -125,7 +127,7 @@ def _over_all(register: Register, catalogue: Catalogue) -> Iterator[Member]:
 
 
 def _walks(
-    register: Register, catalogue: Catalogue, connection: GraphQLNonNull
+    register: Register, catalogue: Catalogue, connection: GraphQLOutputType
 ) -> Iterator[Member]:
     walked = GraphQLArgument(
         GraphQLList(GraphQLNonNull(relationship_type_enum(register, catalogue))),

@@ -52,7 +52,9 @@ def far(end: End) -> Place:
 
 def on_side(side: Side) -> Place:
     """Where the records stand that a tie's source or target is."""
-    return Place(side.types, side.declared) if side.declared else Place(tuple(sorted(side.types)), "")
+    return (
+        Place(side.types, side.declared) if side.declared else Place(tuple(sorted(side.types)), "")
+    )
 
 
 def owner(catalogue: Catalogue, end: End) -> str:
@@ -92,8 +94,7 @@ def fields(catalogue: Catalogue, where: Place) -> list[Field]:
     shared = [
         each
         for each in first.values()
-        if (each.built_in or each.trait)
-        and all(other.get(each.name) == each for other in others)
+        if (each.built_in or each.trait) and all(other.get(each.name) == each for other in others)
     ]
     return [each for each in shared if each.name != "type"]
 
@@ -127,7 +128,9 @@ def passages(catalogue: Catalogue, where: Place) -> Iterator[Passage]:
             name = camel(end.name)
             about = f"the end {end.name!r}"
             yield Passage(name, Step(end=end.name), far(end), about)
-            yield Passage(f"{name}Edge", Step(end=end.name, edge=True), at_end(end), f"the tie of {about}")
+            yield Passage(
+                f"{name}Edge", Step(end=end.name, edge=True), at_end(end), f"the tie of {about}"
+            )
 
 
 def _across(catalogue: Catalogue, where: Place) -> Iterator[Passage]:

@@ -43,7 +43,8 @@ def _decimal(value: object) -> str:
 
 
 def _moment(value: object) -> str:
-    for kind in (Day(), Instant()):
+    kinds: tuple[Kind, ...] = (Day(), Instant())
+    for kind in kinds:
         try:
             return str(kind.wire(kind.parse(value)))
         except BadValue:
@@ -78,7 +79,9 @@ def _literal(node: ValueNode) -> object:
             return print_ast(node)
 
 
-def _scalar(name: str, description: str, read: Reader, specified_by: str | None = None) -> GraphQLScalarType:
+def _scalar(
+    name: str, description: str, read: Reader, specified_by: str | None = None
+) -> GraphQLScalarType:
     reading = _reading(read)
     return GraphQLScalarType(
         name,

@@ -19,9 +19,12 @@ def _holds(register: Register) -> GraphQLInputObjectType:
         "Holds",
         {
             "now": GraphQLInputField(
-                GraphQLBoolean, description="Ties that hold now, or at the `validAt` of the root: `true`."
+                GraphQLBoolean,
+                description="Ties that hold now, or at the `validAt` of the root: `true`.",
             ),
-            "any": GraphQLInputField(GraphQLBoolean, description="Ties whenever they hold: `true`."),
+            "any": GraphQLInputField(
+                GraphQLBoolean, description="Ties whenever they hold: `true`."
+            ),
             "at": GraphQLInputField(MOMENT, description="Ties that hold at this moment."),
             "overlaps": GraphQLInputField(
                 period, description="Ties whose validity shares a moment with this period."

@@ -16,8 +16,8 @@ from graphql import (
     GraphQLInt,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLNullableOutputType,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLScalarType,
     GraphQLString,
 )
@@ -125,7 +125,9 @@ def _currencies() -> GraphQLEnumType:
     return GraphQLEnumType("Currency", values, description="A currency by its code of ISO 4217.")
 
 
-def output_type(register: Register, kind: Kind, field: Field, owner: str) -> GraphQLOutputType:
+def output_type(
+    register: Register, kind: Kind, field: Field, owner: str
+) -> GraphQLNullableOutputType:
     """What a field of this kind shows."""
     if isinstance(kind, CompositeKind):
         return composite(register, kind, field, owner)

@@ -1,0 +1,170 @@
+"""Answers GraphQL questions over one catalogue: document, plan, statement, bytes.
+
+Documents and plans are kept while they are in use, so that a request asked before parses, validates and plans nothing.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+from graphql import ExecutionResult, OperationType
+from graphql.execution.values import VariableValues
+
+from relatum.catalogue import Catalogue
+from relatum.session import Session
+from relatum_schemas.errors import RelatumError
+from relatum_schemas.kinds import Identity
+from relatum_server.graphql.document import Document, Operation, read_document
+from relatum_server.graphql.errors import Refusal, execution_error
+from relatum_server.graphql.estimate import check_rows
+from relatum_server.graphql.executing import about_schema_alone, run, run_aside
+from relatum_server.graphql.limits import Limits
+from relatum_server.graphql.planner import Plan, plan
+from relatum_server.graphql.recent import Recent
+from relatum_server.graphql.schema import Asking, build_schema
+from relatum_server.graphql.splicing import response
+from relatum_server.graphql.variables import coerced, filled, shape, templates
+
+_INTROSPECTIONS_KEPT: Final = 16
+_IDENTITY: Final = Identity()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One GraphQL request, apart from how it came."""
+
+    text: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Api:
+    """The GraphQL API of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue, limits: Limits | None = None) -> None:
+        """Build the schema.
+
+        Raises:
+            Problems: names clash in GraphQL.
+        """
+        self.limits = limits or Limits()
+        self.schema = build_schema(catalogue)
+        self._documents: Recent[str, Document] = Recent(self.limits.documents)
+        self._plans: Recent[Hashable, Plan] = Recent(self.limits.plans)
+        self._introspections: Recent[Hashable, bytes] = Recent(_INTROSPECTIONS_KEPT)
+
+    def operation(self, question: Question) -> Operation:
+        """The operation that is asked, parsed and validated.
+
+        Raises:
+            Refusal: the document is not valid, or has no such operation.
+        """
+        document = self._documents.get(
+            question.text, lambda: read_document(self.schema, self.limits, question.text)
+        )
+        return document.operation(question.operation_name)
+
+    def variables(self, operation: Operation, question: Question) -> VariableValues:
+        """The operation's variables, coerced.
+
+        Raises:
+            Refusal: with one error per variable that is not of its type.
+        """
+        definitions = operation.node.variable_definitions or ()
+        if not definitions:
+            return VariableValues({}, {})
+        return coerced(self.schema, definitions, question.variables)
+
+    def plan(self, operation: Operation, variables: VariableValues) -> Plan:
+        """The plan of an operation for variables of this shape.
+
+        Raises:
+            RelatumError: the arguments have no meaning.
+        """
+        values = variables.coerced
+        shapes = shape(templates(variables).coerced) if values else ()
+        settled = tuple((name, values.get(name)) for name in sorted(operation.steering))
+
+        def make() -> Plan:
+            made = plan(self.schema, operation, variables)
+            operation.steering.update(made.steering)
+            return made
+
+        return self._plans.get((operation, shapes, settled), make)
+
+    async def answer(self, session: Session, question: Question) -> bytes:
+        """The response to a question, as its asker may see it.
+
+        Args:
+            session: the database as the asker sees it.
+            question: a query.
+
+        Returns:
+            A JSON object with ``data``, and ``errors`` if some authored fields failed.
+
+        Raises:
+            Refusal: the question is answered with errors alone.
+        """
+        operation = self.operation(question)
+        if operation.node.operation is not OperationType.QUERY:
+            raise Refusal.of_request(422, "Only queries are answered here.")
+        variables = self.variables(operation, question)
+        try:
+            made = self.plan(operation, variables)
+            arguments = made.arguments(variables.coerced)
+            engine = await self._engine(session, made, arguments)
+            ids = _ids(made, variables)
+        except RelatumError as error:
+            raise Refusal.of_engine(error) from error
+        if not made.authored:
+            return b'{"data":%s}' % response(made, engine, {}, ids)
+        if made.request is None and about_schema_alone(made.authored):
+            return await self._introspection(question, operation, made)
+        asking = Asking(session.principal)
+        result = await run(self.schema, operation, made.authored, question.variables, asking)
+        return _joined(made, engine, result, ids)
+
+    async def _engine(self, session: Session, made: Plan, arguments: Mapping[str, Any]) -> bytes:
+        if made.request is None:
+            return b"{}"
+        check_rows(made.estimates, arguments, self.limits)
+        try:
+            return await session.read(made.request, arguments)
+        except RelatumError as error:
+            if error.path and error.path[0] in made.paths:
+                error.path = (*made.paths[str(error.path[0])], *error.path[1:])
+            raise
+
+    async def _introspection(self, question: Question, operation: Operation, made: Plan) -> bytes:
+        """What a document asks of the schema alone: the same for everybody, so it is kept."""
+        key = (operation, orjson.dumps(question.variables, option=orjson.OPT_SORT_KEYS))
+        kept = self._introspections.find(key)
+        if kept is not None:
+            return kept
+        result = await run_aside(self.schema, operation, made.authored, question.variables)
+        return self._introspections.keep(key, _joined(made, b"{}", result, {}))
+
+
+def _ids(made: Plan, variables: VariableValues) -> dict[str, list[str]]:
+    """The ids that ``nodes`` fields were given, in wire form, by key."""
+    return {
+        each.key: [
+            _IDENTITY.wire(_IDENTITY.parse(given)) for given in filled(each.ids, variables.coerced)
+        ]
+        for each in made.answers
+        if each.by == "nodes"
+    }
+
+
+def _joined(
+    made: Plan, engine: bytes, result: ExecutionResult, ids: Mapping[str, Sequence[str]]
+) -> bytes:
+    """The response of a plan with authored fields."""
+    if result.data is None:
+        raise Refusal(200, [execution_error(each) for each in result.errors or ()])
+    data = response(made, engine, result.data, ids)
+    if not result.errors:
+        return b'{"data":%s}' % data
+    errors = orjson.dumps([execution_error(each) for each in result.errors])
+    return b'{"errors":%s,"data":%s}' % (errors, data)

@@ -1,0 +1,126 @@
+"""Errors as GraphQL tells them: one envelope, the engine's codes, and nothing of what broke inside."""
+
+import logging
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from graphql import GraphQLError
+
+from relatum_schemas.errors import (
+    DatabaseLocked,
+    DatabaseNewer,
+    DatabaseOlder,
+    DatabaseUnavailable,
+    Forbidden,
+    Problems,
+    RelatumError,
+)
+
+log = logging.getLogger("relatum.graphql")
+
+PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
+BAD_REQUEST: Final = "BAD_REQUEST"
+INTERNAL: Final = "INTERNAL"
+
+_STATUS: Final[Mapping[type[RelatumError], int]] = {
+    Forbidden: 403,
+    DatabaseUnavailable: 503,
+    DatabaseLocked: 503,
+    DatabaseOlder: 503,
+    DatabaseNewer: 503,
+}
+_REFUSED: Final = 422
+_BROKEN: Final = 500
+
+Envelope = dict[str, Any]
+
+
+class Refusal(Exception):
+    """A request that is answered with errors alone, without data.
+
+    Args:
+        status: of HTTP.
+        errors: as the response shows them.
+        headers: that go with the status.
+    """
+
+    def __init__(
+        self, status: int, errors: Sequence[Envelope], headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Keep status, errors and headers."""
+        super().__init__(errors[0]["message"])
+        self.status = status
+        self.errors = list(errors)
+        self.headers = dict(headers or {})
+
+    @classmethod
+    def of_request(
+        cls,
+        status: int,
+        message: str,
+        *,
+        hint: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> "Refusal":
+        """A request that is not in the form of GraphQL over HTTP."""
+        return cls(status, [envelope(message, BAD_REQUEST, hint=hint)], headers)
+
+    @classmethod
+    def of_graphql(
+        cls, errors: Iterable[GraphQLError], *, code: str, status: int = _REFUSED
+    ) -> "Refusal":
+        """Errors of parsing, validation or coercion; each keeps a code of its own if it has one."""
+        return cls(status, [_formatted(each, code) for each in errors])
+
+    @classmethod
+    def of_engine(cls, error: RelatumError) -> "Refusal":
+        """An error of the engine; several at once stay several."""
+        causes = error.problems if isinstance(error, Problems) else (error,)
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), _REFUSED)
+        return cls(status, [engine_error(each) for each in causes])
+
+    @classmethod
+    def of_unknown(cls, error: BaseException) -> "Refusal":
+        """What nobody foresaw: the log has it, the answer has the log entry's id."""
+        return cls(_BROKEN, [masked(error)])
+
+
+def envelope(message: str, code: str, **extensions: object) -> Envelope:
+    """One error. Extensions that are empty are left out."""
+    shown = {name: each for name, each in extensions.items() if each}
+    return {"message": message, "extensions": {"code": code, **shown}}
+
+
+def engine_error(error: RelatumError) -> Envelope:
+    """An error of the engine, with its input path, way out and facts."""
+    return envelope(
+        error.message, error.code, path=list(error.path), hint=error.hint, details=error.details
+    )
+
+
+def masked(error: BaseException) -> Envelope:
+    """An error that is none of the client's business, named by the id of its log entry."""
+    entry = uuid.uuid4().hex[:12]
+    log.error("internal error %s", entry, exc_info=error)
+    return envelope(f"Something broke here. The log has it under {entry}.", INTERNAL, id=entry)
+
+
+def execution_error(error: GraphQLError) -> Envelope:
+    """An error of a field that was executed: the engine's family is told, anything else masked."""
+    cause = error.original_error
+    if isinstance(cause, RelatumError):
+        shown = engine_error(cause)
+    elif cause is None:
+        return _formatted(error, VALIDATION_FAILED)
+    else:
+        shown = masked(cause)
+    where = error.formatted
+    return {**where, **shown}
+
+
+def _formatted(error: GraphQLError, code: str) -> Envelope:
+    shown = dict(error.formatted)
+    extensions = dict(error.extensions or {})
+    return {**shown, "extensions": {"code": code, **extensions}}

@@ -1,0 +1,107 @@
+"""How many rows a request may lead to: its page sizes, multiplied where they nest."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from relatum_schemas.errors import TooLarge
+from relatum_schemas.selection import (
+    AcrossOutput,
+    Compare,
+    Connection,
+    EdgesItem,
+    EndOutput,
+    Form,
+    Many,
+    NodesItem,
+    One,
+    Page,
+    Parameter,
+    Request,
+    RootField,
+    Rows,
+    SelfOutput,
+    Value,
+)
+from relatum_server.graphql.limits import Limits
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How many rows a list may have, and the lists within each of its rows."""
+
+    size: Value
+    inner: tuple["Estimate", ...] = ()
+
+    def rows(self, arguments: Mapping[str, object]) -> int:
+        """The most rows that may come, for the values bound."""
+        own = _size(self.size, arguments)
+        return own * (1 + sum(each.rows(arguments) for each in self.inner))
+
+
+_PAGE = 100
+
+
+def _size(size: Value, arguments: Mapping[str, object]) -> int:
+    found = arguments.get(size.parameter) if isinstance(size, Parameter) else size
+    if isinstance(found, list):
+        return len(found)
+    return max(0, found) if isinstance(found, int) else _PAGE
+
+
+def estimate(request: Request) -> tuple[Estimate, ...]:
+    """How many rows a request may lead to, one estimate per root field; groups count as one row."""
+    return tuple(
+        Estimate(_window(each.page, each.form, _given_ids(each)), _within(each.form))
+        for each in request.fields
+    )
+
+
+def _given_ids(root: RootField) -> Value:
+    source = root.source
+    condition = source.filter if isinstance(source, Rows) else None
+    return (
+        condition.value if isinstance(condition, Compare) and isinstance(root.form, Many) else None
+    )
+
+
+def _window(page: Page | None, form: Form, ids: Value = None) -> Value:
+    if isinstance(form, Connection | Many):
+        asked: Iterable[Value] = (page.first, page.last) if page else ()
+        return next((each for each in (*asked, ids) if each is not None), _PAGE)
+    return 1
+
+
+def _within(form: Form) -> tuple[Estimate, ...]:
+    match form:
+        case One(outputs=outputs) | Many(outputs=outputs):
+            return tuple(_ends(outputs))
+        case Connection(items=items):
+            lists = [each.outputs for each in items if isinstance(each, EdgesItem | NodesItem)]
+            return tuple(found for outputs in lists for found in _ends(outputs))
+        case _:
+            return ()
+
+
+def _ends(outputs: Sequence[object]) -> Iterator[Estimate]:
+    for each in outputs:
+        if isinstance(each, EndOutput):
+            yield Estimate(_window(each.page, each.form), _within(each.form))
+        elif isinstance(each, AcrossOutput | SelfOutput):
+            yield from _ends(each.outputs)
+
+
+def check_rows(
+    estimates: Iterable[Estimate], arguments: Mapping[str, object], limits: Limits
+) -> None:
+    """Refuse a request that may lead to too many rows.
+
+    Raises:
+        TooLarge: its page sizes, multiplied where they nest, go beyond the limit.
+    """
+    rows = sum(each.rows(arguments) for each in estimates)
+    if rows > limits.rows:
+        raise TooLarge(
+            f"This may lead to {rows} rows; at most {limits.rows} are answered.",
+            hint="Ask for smaller pages: first: 10.",
+            details={"rows": rows, "limit": limits.rows},
+        )

@@ -1,0 +1,64 @@
+"""Runs the root fields that are not the engine's on graphql-core's executor: introspection, and what is authored."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from inspect import isawaitable
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    execute,
+    execute_sync,
+)
+
+from relatum_server.graphql.document import Operation
+from relatum_server.graphql.schema import Asking
+
+_OF_THE_SCHEMA: Final = frozenset({"__schema", "__type"})
+
+
+def about_schema_alone(nodes: Sequence[FieldNode]) -> bool:
+    """Whether all these root fields are introspection."""
+    return all(each.name.value in _OF_THE_SCHEMA for each in nodes)
+
+
+async def run(
+    schema: GraphQLSchema,
+    operation: Operation,
+    nodes: Sequence[FieldNode],
+    variables: Mapping[str, Any],
+    asking: Asking,
+) -> ExecutionResult:
+    """Execute some root fields of an operation, on behalf of who asks."""
+    document = _narrowed(operation, nodes)
+    result = execute(schema, document, context_value=asking, variable_values=dict(variables))
+    return await result if isawaitable(result) else result
+
+
+async def run_aside(
+    schema: GraphQLSchema,
+    operation: Operation,
+    nodes: Sequence[FieldNode],
+    variables: Mapping[str, Any],
+) -> ExecutionResult:
+    """Execute introspection in a thread, since that of a large schema takes a while."""
+    document = _narrowed(operation, nodes)
+    return await asyncio.to_thread(execute_sync, schema, document, variable_values=dict(variables))
+
+
+def _narrowed(operation: Operation, nodes: Sequence[FieldNode]) -> DocumentNode:
+    """The operation with these root fields only."""
+    node = operation.node
+    narrowed = OperationDefinitionNode(
+        operation=node.operation,
+        name=node.name,
+        variable_definitions=node.variable_definitions,
+        directives=node.directives,
+        selection_set=SelectionSetNode(selections=tuple(nodes)),
+    )
+    return DocumentNode(definitions=(narrowed, *operation.fragments.values()))

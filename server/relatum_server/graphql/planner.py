@@ -1,0 +1,241 @@
+"""From an operation to a plan: one request in the selection language, and how its answers make the response.
+
+Pure: the same operation, with variables of the same shape, gives the same plan. Root fields that are not the engine's
+(introspection, fields authored in Strawberry) are left to graphql-core's executor.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
+from graphql.execution.values import VariableValues
+
+from relatum.catalogue import RECORD
+from relatum_schemas.errors import Path, RelatumError
+from relatum_schemas.selection import (
+    Clock,
+    Compare,
+    Connection,
+    FieldOutput,
+    FieldPath,
+    Form,
+    Many,
+    Neighbourhood,
+    One,
+    Operator,
+    Request,
+    RootField,
+    Rows,
+    Search,
+    ShortestPath,
+    Source,
+)
+from relatum_server.graphql import arguments as inputs
+from relatum_server.graphql.document import Operation
+from relatum_server.graphql.estimate import Estimate, estimate
+from relatum_server.graphql.groups import aggregate
+from relatum_server.graphql.meaning import GraphRoot, Root
+from relatum_server.graphql.outputs import connection_items, outputs
+from relatum_server.graphql.planning import Planning, meaning
+from relatum_server.graphql.selecting import TYPENAME, Asked, Document, asked
+from relatum_server.graphql.variables import Parameters, Template, filled, templates
+
+MARK: Final = f"_relatum_{secrets.token_hex(8)}_"
+"""Begins the keys by which answers are told apart before they go into a response. Drawn anew by each process, so that
+neither documents nor stored JSON can name one."""
+
+ID_MARK: Final = f"{MARK}id"
+"""The key under which ``nodes`` gets the id of each record."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One key of the response, and who answers it."""
+
+    key: str
+    by: Literal["engine", "nodes", "authored", "typename"]
+    ids: Template = None
+    """The ids given to ``nodes``, in whose order its answers are put."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What it takes to answer an operation, for variables of one shape.
+
+    Attributes:
+        answers: the keys of the response in order.
+        request: what the engine is asked, if anything.
+        recipes: what is bound to each parameter of the request.
+        paths: where in the input each parameter's value stands.
+        estimates: how many rows the request may lead to.
+        marked: whether the request's keys are marked, because its answers are taken apart.
+        authored: nodes of the root fields that graphql-core executes.
+        steering: variables whose values, not only their shape, this plan is made for.
+    """
+
+    answers: tuple[Answer, ...]
+    request: Request | None
+    recipes: Mapping[str, Template] = field(repr=False)
+    paths: Mapping[str, Path] = field(repr=False)
+    estimates: tuple[Estimate, ...] = field(repr=False)
+    marked: bool = False
+    authored: tuple[FieldNode, ...] = ()
+    steering: frozenset[str] = frozenset()
+
+    def arguments(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of the request's parameters, out of coerced variables."""
+        return {name: filled(recipe, variables) for name, recipe in self.recipes.items()}
+
+
+def plan(schema: GraphQLSchema, operation: Operation, variables: VariableValues) -> Plan:
+    """Plan a query operation.
+
+    Args:
+        schema: for which the operation is valid.
+        operation: to plan.
+        variables: coerced; values are looked at only where the plan depends on them.
+
+    Raises:
+        RelatumError: the arguments have no meaning; the path tells where.
+    """
+    document = Document(schema, operation.fragments, templates(variables))
+    query = schema.query_type
+    assert isinstance(query, GraphQLObjectType)
+    fields = asked(document, query, [operation.node.selection_set])
+    answers = tuple(_answer(document, each, variables) for each in fields)
+    marked = any(each.by != "engine" for each in answers)
+    parameters = Parameters(variables.coerced)
+    roots = tuple(
+        _root_field(
+            Planning(document, parameters, (each.key,)),
+            each,
+            _key(each.key, position, marked=marked),
+        )
+        for position, (each, answer) in enumerate(zip(fields, answers, strict=True))
+        if answer.by in ("engine", "nodes")
+    )
+    request = Request(fields=roots) if roots else None
+    return Plan(
+        answers=answers,
+        request=request,
+        recipes=parameters.recipes,
+        paths=parameters.paths,
+        estimates=estimate(request) if request else (),
+        marked=marked,
+        authored=tuple(
+            node
+            for each, answer in zip(fields, answers, strict=True)
+            if answer.by == "authored"
+            for node in each.nodes
+        ),
+        steering=frozenset(parameters.steering),
+    )
+
+
+def _key(key: str, position: int, *, marked: bool) -> str:
+    return f"{MARK}{position}" if marked else key
+
+
+def _answer(document: Document, asking: Asked, variables: VariableValues) -> Answer:
+    match meaning(asking):
+        case GraphRoot("nodes"):
+            given = Planning(document, Parameters(variables.coerced)).arguments(asking)
+            return Answer(asking.key, "nodes", ids=given["ids"])
+        case Root() | GraphRoot():
+            return Answer(asking.key, "engine")
+        case _:
+            name = asking.node.name.value
+            return Answer(asking.key, "typename" if name == TYPENAME else "authored")
+
+
+def _root_field(planning: Planning, asking: Asked, key: str) -> RootField:
+    given = planning.arguments(asking)
+    try:
+        match meaning(asking):
+            case Root() as root:
+                return _of_type(planning, asking, root, given, key)
+            case GraphRoot() as root:
+                return _over_all(planning, asking, root, given, key)
+    except RelatumError as error:
+        if not error.path:
+            error.path = planning.path
+        raise
+    raise AssertionError(asking.node.name.value)
+
+
+def _of_type(
+    planning: Planning, asking: Asked, root: Root, given: Mapping[str, Template], key: str
+) -> RootField:
+    assert asking.definition is not None
+    taken = asking.definition.args
+    parameters, path = planning.parameters, planning.path
+    clock = inputs.clock(given, parameters, path)
+    if root.form == "record":
+        source = _by_id(planning, root.type, given["id"])
+        return RootField(
+            key=key, source=source, form=One(outputs=outputs(planning, asking)), clock=clock
+        )
+    condition = inputs.condition(
+        given.get("filter"), taken["filter"].type, parameters, (*path, "filter")
+    )
+    source = Rows(type=root.type, filter=condition)
+    if root.form == "groups":
+        return RootField(
+            key=key, source=source, form=aggregate(planning, asking, given), clock=clock
+        )
+    return RootField(
+        key=key,
+        source=source,
+        form=_connection(planning, asking),
+        order=inputs.orders(given.get("orderBy"), taken["orderBy"].type, (*path, "orderBy")),
+        page=inputs.page(given, parameters, path),
+        clock=clock,
+    )
+
+
+def _connection(planning: Planning, asking: Asked) -> Connection:
+    return Connection(items=tuple(connection_items(planning, asking)))
+
+
+def _by_id(planning: Planning, type_name: str, given: Template) -> Rows:
+    value = planning.parameters.value(given, (*planning.path, "id"))
+    compare = Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=value)
+    return Rows(type=type_name, filter=compare)
+
+
+def _over_all(
+    planning: Planning, asking: Asked, root: GraphRoot, given: Mapping[str, Template], key: str
+) -> RootField:
+    source, form = _source(planning, asking, root, given)
+    page = inputs.page(given, planning.parameters, planning.path)
+    return RootField(key=key, source=source, form=form, page=page, clock=Clock())
+
+
+def _source(
+    planning: Planning, asking: Asked, root: GraphRoot, given: Mapping[str, Template]
+) -> tuple[Source, Form]:
+    parameters, path = planning.parameters, planning.path
+    types = tuple(given.get("types") or ())
+
+    def value(name: str) -> Any:
+        return parameters.value(given[name], (*path, name))
+
+    match root.name:
+        case "node":
+            return _by_id(planning, RECORD, given["id"]), One(outputs=outputs(planning, asking))
+        case "nodes":
+            ids = parameters.value(given["ids"], (*path, "ids"), many=True)
+            compare = Compare(path=FieldPath(field="id"), operator=Operator.IN, value=ids)
+            marked = (FieldOutput(key=ID_MARK, field="id"), *outputs(planning, asking))
+            return Rows(type=RECORD, filter=compare), Many(outputs=marked)
+        case "search":
+            return Search(text=value("text"), types=types), _connection(planning, asking)
+        case "neighbourhood":
+            depth = parameters.settled(given["depth"])
+            source = Neighbourhood(id=value("id"), depth=depth, types=types)
+            return source, _connection(planning, asking)
+        case "path":
+            source_of_path = ShortestPath(start=value("from"), end=value("to"), types=types)
+            return source_of_path, Many(outputs=outputs(planning, asking))

@@ -1,0 +1,159 @@
+"""Variables: coerced as the specification says, then split into the shape that a plan depends on and values to bind.
+
+A plan is made once per shape: which variables are there, how their objects and lists are built, and what their booleans
+and steering enums say. All other values become parameters, bound on each request.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    VariableDefinitionNode,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from relatum_schemas.errors import BadValue, Path
+from relatum_schemas.selection import Parameter, Value
+from relatum_server.graphql.errors import Refusal
+from relatum_server.graphql.meaning import KEY, STEERING, VALUE
+
+Template = Any
+"""A coerced input in which the values that do not shape a plan are replaced by `Given`."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value within a variable, to be bound on each request."""
+
+    variable: str
+    path: Path = ()
+
+
+def coerced(
+    schema: GraphQLSchema,
+    definitions: tuple[VariableDefinitionNode, ...],
+    inputs: Mapping[str, object],
+) -> VariableValues:
+    """The operation's variables.
+
+    Raises:
+        Refusal: with one error per variable that is not of its type.
+    """
+    values = get_variable_values(schema, definitions, dict(inputs), max_errors=20)
+    if isinstance(values, list):
+        raise Refusal.of_graphql(values, code=BadValue.code)
+    return values
+
+
+def templates(values: VariableValues) -> VariableValues:
+    """The same variables as the planner reads them."""
+    shaped = {
+        name: _template(values.sources[name].signature.type, value, name, ())
+        for name, value in values.coerced.items()
+    }
+    return VariableValues(values.sources, shaped)
+
+
+def _template(kind: object, value: Any, name: str, path: Path) -> Template:
+    if value is None:
+        return None
+    match kind:
+        case GraphQLNonNull(of_type=inner):
+            return _template(inner, value, name, path)
+        case GraphQLList(of_type=inner):
+            if _bound(inner):
+                return Given(name, path)
+            return [_template(inner, each, name, (*path, i)) for i, each in enumerate(value)]
+        case GraphQLInputObjectType() if not _bound(kind):
+            return {
+                member: _template(kind.fields[member].type, each, name, (*path, member))
+                for member, each in value.items()
+            }
+        case _:
+            return Given(name, path) if _bound(kind) else value
+
+
+def _bound(kind: object) -> bool:
+    """Whether values of the type are bound, as against shaping the plan."""
+    while isinstance(kind, GraphQLNonNull | GraphQLList):
+        kind = kind.of_type
+    if isinstance(kind, GraphQLInputObjectType):
+        return bool(kind.extensions.get(KEY) == VALUE)
+    if isinstance(kind, GraphQLEnumType):
+        return bool(kind.extensions.get(KEY) != STEERING)
+    return kind is not GraphQLBoolean
+
+
+def shape(template: Template) -> Hashable:
+    """What a plan depends on, as a key of caches."""
+    match template:
+        case Given():
+            return Given
+        case dict():
+            return tuple((name, shape(each)) for name, each in template.items())
+        case list():
+            return ("list", *map(shape, template))
+        case _:
+            return template  # type: ignore[no-any-return]  # a boolean, an enum's value, or nothing
+
+
+def filled(template: Template, variables: Mapping[str, Any]) -> Any:
+    """The template with its values in place."""
+    match template:
+        case Given(variable, path):
+            value = variables[variable]
+            for step in path:
+                value = value[step]
+            return value
+        case dict():
+            return {name: filled(each, variables) for name, each in template.items()}
+        case list():
+            return [filled(each, variables) for each in template]
+        case _:
+            return template
+
+
+def _holds_values(template: Template) -> bool:
+    match template:
+        case Given():
+            return True
+        case dict():
+            return any(map(_holds_values, template.values()))
+        case list():
+            return any(map(_holds_values, template))
+        case _:
+            return False
+
+
+class Parameters:
+    """The parameters of a plan in the making: what to bind to each, and where it came from."""
+
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        """Take the coerced variables of the request that the plan is made for."""
+        self._variables = variables
+        self.recipes: dict[str, Template] = {}
+        self.paths: dict[str, Path] = {}
+        self.steering: set[str] = set()
+
+    def value(self, given: Template, path: Path, *, many: bool = False) -> Value:
+        """A literal as it is, anything else as a parameter."""
+        if not _holds_values(given):
+            literal: Value = given
+            return literal
+        name = f"p{len(self.recipes)}"
+        self.recipes[name] = given
+        self.paths[name] = path
+        return Parameter(parameter=name, many=many)
+
+    def settled(self, given: Template) -> Any:
+        """The value itself, where the plan depends on it; its variable then belongs to the shape."""
+        if isinstance(given, Given):
+            self.steering.add(given.variable)
+        return filled(given, self._variables)
