@@ -102,7 +102,7 @@ def sqlalchemy_columns(field: Field, *, required: bool) -> list[Column[Any]]:
             each.name,
             each.type,
             nullable=each.nullable,
-            info={"plugin": field.plugin, "field": field.name, "key": each.key},
+            info={"plugin": field.plugin, "field": field.name},
         )
         for each in field_columns(field, required=required)
     ]

@@ -12,7 +12,6 @@ from sqlalchemy import (
     MetaData,
     PrimaryKeyConstraint,
     Table,
-    UniqueConstraint,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -20,7 +19,7 @@ from relatum.connections.types import Flag, Identifier, Instant, PlainText, Text
 from relatum.tables import sqlite
 from relatum.tables.columns import BIG_INTEGER
 from relatum.tables.indexes import add_index
-from relatum.tables.names import constraint_name
+from relatum.tables.names import index_name, reference_name
 
 ENGINE: Final = "relatum"
 """The name under which the engine's own tables and migrations go, as if it were a plugin."""
@@ -32,14 +31,10 @@ def _table(name: str, metadata: MetaData, *columns: SchemaItem, narrow: bool) ->
         name,
         metadata,
         *columns,
-        PrimaryKeyConstraint(*keys, name=constraint_name("pk", name)),
+        PrimaryKeyConstraint(*keys),
         info={"plugin": ENGINE},
         **sqlite.options(narrow=narrow),
     )
-
-
-def _reference(table: str, column: str, target: str) -> ForeignKey:
-    return ForeignKey(target, name=constraint_name("fk", table, [column]))
 
 
 def record(metadata: MetaData) -> Table:
@@ -54,14 +49,18 @@ def record(metadata: MetaData) -> Table:
         Column("type", PlainText(), nullable=False),
         Column("label", PlainText()),
         Column("label__key", PlainText()),
-        Column("merged_into", Identifier(), _reference("record", "merged_into", "record.id")),
+        Column(
+            "merged_into",
+            Identifier(),
+            ForeignKey("record.id", name=reference_name("merged_into")),
+        ),
         Column("deleted", Flag(), nullable=False),
         narrow=True,
     )
     add_index(table, [table.c.label__key, table.c.id], plugin=ENGINE)
     merged = table.c.merged_into.is_not(None)
     Index(
-        constraint_name("ix", "record", ["merged_into"]),
+        index_name("record", ["merged_into"]),
         table.c.merged_into,
         sqlite_where=merged,
         postgresql_where=merged,
@@ -81,7 +80,7 @@ def external_key(metadata: MetaData) -> Table:
         Column(
             "record_id",
             Identifier(),
-            _reference("external_key", "record_id", "record.id"),
+            ForeignKey("record.id", name=reference_name("record_id")),
             nullable=False,
         ),
         narrow=True,
@@ -128,14 +127,14 @@ def change(metadata: MetaData) -> Table:
         # A line's own salted digest stays when its salt is erased; the chain runs over these.
         Column("digest", LargeBinary()),
         Column("chain", LargeBinary()),
-        UniqueConstraint("position", name=constraint_name("uq", "change", ["position"])),
         narrow=False,
     )
+    add_index(table, [table.c.position], plugin=ENGINE, unique=True)
     add_index(table, [table.c.record_id, table.c.id], plugin=ENGINE)
     add_index(table, [table.c.unit_id], plugin=ENGINE)
     waiting = table.c.position.is_(None)
     Index(
-        constraint_name("ix", "change", ["unsequenced"]),
+        index_name("change", ["unsequenced"]),
         table.c.id,
         sqlite_where=waiting,
         postgresql_where=waiting,
@@ -149,7 +148,7 @@ def search(metadata: MetaData) -> Table:
 
     Derived from the records and rebuilt from them at will, therefore without foreign keys.
     """
-    return _table(
+    table = _table(
         "search",
         metadata,
         Column("number", BIG_INTEGER, Identity(), primary_key=True),
@@ -158,11 +157,10 @@ def search(metadata: MetaData) -> Table:
         Column("field", PlainText(), nullable=False),
         Column("is_label", Flag(), nullable=False),
         Column("tokens", PlainText(), nullable=False),
-        UniqueConstraint(
-            "record_id", "field", name=constraint_name("uq", "search", ["record_id", "field"])
-        ),
         narrow=False,
     )
+    add_index(table, [table.c.record_id, table.c.field], plugin=ENGINE, unique=True)
+    return table
 
 
 def choice(metadata: MetaData) -> Table:

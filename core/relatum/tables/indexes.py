@@ -5,7 +5,7 @@ begins where the last one ended. A record's ties read `(its end, valid_from, id)
 end and `valid_to` behind, so that following and counting ties never touch the table itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Index, Table
@@ -13,10 +13,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from relatum.catalogue.model import Field, RecordType, RelationshipType
-from relatum.tables.columns import key_name, part_name
-from relatum.tables.names import constraint_name
-from relatum_schemas.kinds import MoneyKind
+from relatum.catalogue.model import RecordType, RelationshipType
+from relatum.tables.columns import key_name
+from relatum.tables.names import index_name
 
 
 class nulls_smallest(FunctionElement[Any]):  # noqa: N801
@@ -46,7 +45,7 @@ def add_index(
         nulls_smallest(column) if column.nullable and not unique else column for column in listed
     ]
     Index(
-        constraint_name("uq" if unique else "ix", table.name, (each.name for each in listed)),
+        index_name(table.name, (each.name for each in listed), unique=unique),
         *expressions,
         unique=unique,
         _table=table,
@@ -57,12 +56,12 @@ def add_index(
 def add_field_indexes(table: Table, record_type: RecordType) -> None:
     """Index what a type's lists are sorted and looked up by, and what occurs once."""
     for field in record_type.stored_fields:
-        if (field.label or field.indexed) and field.kind.sortable:
-            ordered = [table.c[name] for name in _ordering(field)]
-            add_index(table, [*ordered, table.c.id], plugin=field.plugin)
+        if field.label or field.indexed:
+            ordered = table.c[key_name(field) if field.folded else field.column]
+            add_index(table, [ordered, table.c.id], plugin=field.plugin)
     for names in record_type.unique:
         fields = [record_type.fields[name] for name in names]
-        columns = [column for field in fields for column in _value_columns(table, field)]
+        columns = [table.c[field.column] for field in fields]
         add_index(table, columns, plugin=fields[-1].plugin, unique=True)
 
 
@@ -90,21 +89,3 @@ def _period(
     if relationship.validity is None:
         return [], []
     return [table.c.valid_from], [table.c.valid_to]
-
-
-def _ordering(field: Field) -> Iterator[str]:
-    if field.folded:
-        yield key_name(field)
-    elif isinstance(field.kind, MoneyKind):
-        # Amounts compare within their currency.
-        yield from (part_name(field, "currency"), part_name(field, "amount"))
-    else:
-        yield field.column
-
-
-def _value_columns(table: Table, field: Field) -> list[Column[Any]]:
-    return [
-        column
-        for column in table.columns
-        if column.info.get("field") == field.name and not column.info["key"]
-    ]

@@ -1,15 +1,18 @@
-"""Names of constraints and indexes: speaking, unique in the database, never too long."""
+"""Names of indexes and constraints: speaking, never too long, and none the worse for a rename.
+
+Index names are unique in the database and begin with the table's name: they are made anew when it
+is renamed. Constraint names are unique in their table and do not mention it. Primary keys have
+none: PostgreSQL names their indexes itself, without clashes.
+"""
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Final
 
 LONGEST: Final = 63
 """Bytes of an identifier that PostgreSQL keeps; what is beyond it cuts off silently."""
 
 _DIGITS: Final = 8
-
-Purpose = Literal["pk", "fk", "uq", "ck", "ix"]
 
 
 def shortened(name: str, *, longest: int = LONGEST) -> str:
@@ -20,6 +23,16 @@ def shortened(name: str, *, longest: int = LONGEST) -> str:
     return f"{name[: longest - _DIGITS - 1]}_{digest}"
 
 
-def constraint_name(purpose: Purpose, table: str, parts: Iterable[str] = ()) -> str:
-    """Return the name of a constraint or index of a table, told apart by the columns it is on."""
-    return shortened("__".join([f"{purpose}_{table}", *parts]))
+def index_name(table: str, parts: Iterable[str], *, unique: bool = False) -> str:
+    """Return the name of an index of a table, told apart by the columns it is on."""
+    return shortened("__".join([f"{'uq' if unique else 'ix'}_{table}", *parts]))
+
+
+def reference_name(column: str) -> str:
+    """Return the name of a column's foreign key."""
+    return shortened(f"fk_{column}")
+
+
+def check_name(rule: str) -> str:
+    """Return the name of a table's check."""
+    return shortened(f"ck_{rule}")

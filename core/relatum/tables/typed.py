@@ -21,23 +21,23 @@ from relatum.connections.types import Day, Identifier, Instant
 from relatum.tables import sqlite
 from relatum.tables.columns import sqlalchemy_columns
 from relatum.tables.indexes import add_field_indexes, add_tie_indexes, add_version_indexes
-from relatum.tables.names import constraint_name
+from relatum.tables.names import check_name, reference_name
 
 
 def current_table(record_type: RecordType, catalogue: Catalogue, metadata: MetaData) -> Table:
     """The records of a type as they are now."""
     name = record_type.table
-    key = ForeignKey("record.id", name=constraint_name("fk", name, ["id"]))
+    key = ForeignKey("record.id", name=reference_name("id"))
     table = Table(
         name,
         metadata,
         Column("id", Identifier(), key, primary_key=True),
         Column("version", Integer(), nullable=False),
         Column("recorded_from", Instant(), nullable=False),
-        *_ends(record_type, name, catalogue),
+        *_ends(record_type, catalogue),
         *_fields(record_type),
-        PrimaryKeyConstraint("id", name=constraint_name("pk", name)),
-        *_checks(record_type, name),
+        PrimaryKeyConstraint("id"),
+        *_checks(record_type),
         info={"plugin": record_type.plugin, "type": record_type.name},
         **sqlite.options(narrow=isinstance(record_type, RelationshipType)),
     )
@@ -57,13 +57,11 @@ def version_table(record_type: RecordType, metadata: MetaData) -> Table:
         Column("version", Integer(), primary_key=True),
         Column("recorded_from", Instant(), nullable=False),
         Column("recorded_to", Instant(), nullable=False),
-        *_ends(record_type, name, None),
+        *_ends(record_type, None),
         *_fields(record_type),
-        PrimaryKeyConstraint("id", "version", name=constraint_name("pk", name)),
+        PrimaryKeyConstraint("id", "version"),
         # Records made and ended in one unit of work have an empty period, never a negative one.
-        CheckConstraint(
-            "recorded_from <= recorded_to", name=constraint_name("ck", name, ["recorded"])
-        ),
+        CheckConstraint("recorded_from <= recorded_to", name=check_name("recorded")),
         info={"plugin": record_type.plugin, "type": record_type.name},
         **sqlite.options(narrow=isinstance(record_type, RelationshipType)),
     )
@@ -89,12 +87,11 @@ def _fields(record_type: RecordType) -> list[Column[Any]]:
     ]
 
 
-def _ends(record_type: RecordType, name: str, referring: Catalogue | None) -> list[Column[Any]]:
+def _ends(record_type: RecordType, referring: Catalogue | None) -> list[Column[Any]]:
     """The ends and the validity of a tie; ends refer to records where a catalogue is given."""
     if not isinstance(record_type, RelationshipType):
         return []
-    columns = [_end(record_type, "source", name, referring)]
-    columns.append(_end(record_type, "target", name, referring))
+    columns = [_end(record_type, "source", referring), _end(record_type, "target", referring)]
     if record_type.validity is not None:
         unit = Day() if record_type.validity == "day" else Instant()
         columns += [Column("valid_from", unit), Column("valid_to", unit)]
@@ -102,29 +99,24 @@ def _ends(record_type: RecordType, name: str, referring: Catalogue | None) -> li
 
 
 def _end(
-    relationship: RelationshipType, side: SideName, name: str, referring: Catalogue | None
+    relationship: RelationshipType, side: SideName, referring: Catalogue | None
 ) -> Column[Any]:
-    column_name = f"{side}_id"
+    name = f"{side}_id"
     if referring is None:
-        return Column(column_name, Identifier(), nullable=False)
-    types = relationship.side(side).types
-    target = referring.types[types[0]].table if len(types) == 1 else "record"
-    key = ForeignKey(f"{target}.id", name=constraint_name("fk", name, [column_name]))
-    return Column(column_name, Identifier(), key, nullable=False)
+        return Column(name, Identifier(), nullable=False)
+    # What a trait stands for changes with the plugins that are there; a type stays itself.
+    declared = referring.types.get(relationship.side(side).declared)
+    target = "record" if declared is None else declared.table
+    key = ForeignKey(f"{target}.id", name=reference_name(name))
+    return Column(name, Identifier(), key, nullable=False)
 
 
-def _checks(record_type: RecordType, name: str) -> list[CheckConstraint]:
+def _checks(record_type: RecordType) -> list[CheckConstraint]:
     if not isinstance(record_type, RelationshipType):
         return []
     checks = []
     if record_type.symmetric:
-        checks.append(
-            CheckConstraint(
-                "source_id < target_id", name=constraint_name("ck", name, ["symmetric"])
-            )
-        )
+        checks.append(CheckConstraint("source_id < target_id", name=check_name("symmetric")))
     if record_type.validity is not None:
-        checks.append(
-            CheckConstraint("valid_from < valid_to", name=constraint_name("ck", name, ["validity"]))
-        )
+        checks.append(CheckConstraint("valid_from < valid_to", name=check_name("validity")))
     return checks
