@@ -1,0 +1,202 @@
+"""How fast many records come in: people and their employments, against the bare floor of the same rows.
+
+The engine is given commands in batches, a unit of work each: values are read and checked, ends and overlaps judged,
+versions, search and change lines written. The floor writes the very rows that came of it, into the same tables of an
+empty database, by COPY on a bare asyncpg connection or `executemany` on a bare SQLite connection, with as many commits;
+its rows are in the driver's own form before the clock starts.
+
+    python -m benchmarks.import_speed [people] [sqlite|postgresql]
+"""
+
+import asyncio
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+from pysqlite3 import dbapi2
+from sqlalchemy import Table, select
+
+from benchmarks import model
+from benchmarks.servers import DIALECTS, database_server
+from relatum.access import SYSTEM
+from relatum.catalogue import Catalogue
+from relatum.clock import Clock, utc_now
+from relatum.connections import Connections, DialectName, open_connections
+from relatum.connections.prepared import encoded_rows, prepare
+from relatum.identifiers import new_id
+from relatum.tables import Tables, build_tables, create_all
+from relatum.writing import Command, Create, Relate, open_unit
+
+PEOPLE: Final = 100_000
+ORGANIZATIONS: Final = 500
+BATCH: Final = 5_000
+
+
+@dataclass
+class Storage:
+    """A database to write to."""
+
+    connections: Connections
+    catalogue: Catalogue
+    tables: Tables
+    clock: Clock = utc_now
+
+
+def people(first: int, count: int, organizations: Sequence[UUID]) -> Iterator[Command]:
+    """A batch of people, then their employments."""
+    ids = [new_id() for _ in range(count)]
+    for at, person in enumerate(ids, start=first):
+        yield Create(
+            "Person",
+            {
+                "given_name": f"Given{at % 977}",
+                "family_name": f"Family{at % 7919}",
+                "email": f"person{at}@example.org",
+                "language": "de",
+                "birth_date": f"19{at % 90 + 10}-0{at % 9 + 1}-1{at % 9}",
+            },
+            person,
+        )
+    for at, person in enumerate(ids, start=first):
+        employer = organizations[at % len(organizations)]
+        values = {"role": f"Role {at % 100}"}
+        yield Relate("WorksAt", person, employer, values, f"20{at % 20 + 10}-01-01")
+
+
+async def by_engine(url: str, count: int) -> float:
+    """Seconds that the engine takes for so many people and as many ties."""
+    catalogue = model.catalogue()
+    connections = await open_connections(url)
+    storage = Storage(connections, catalogue, build_tables(catalogue))
+    await create_all(connections, storage.tables)
+    firms = [new_id() for _ in range(ORGANIZATIONS)]
+    async with open_unit(storage, SYSTEM) as unit:
+        await unit.apply(
+            [Create("Organization", {"name": f"Firm {at}"}, each) for at, each in enumerate(firms)]
+        )
+    started = time.perf_counter()
+    for first in range(0, count, BATCH):
+        async with open_unit(storage, SYSTEM, origin="benchmark") as unit:
+            await unit.apply(list(people(first, min(BATCH, count - first), firms)))
+    taken = time.perf_counter() - started
+    await connections.close()
+    return taken
+
+
+@dataclass
+class Rows:
+    """The rows of a table in the driver's form."""
+
+    table: Table
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+async def written(url: str, dialect: DialectName) -> list[Rows]:
+    """All rows of a database, in an order in which they can be written."""
+    tables = build_tables(model.catalogue())
+    connections = await open_connections(url)
+    found = []
+    async with connections.reading() as connection:
+        for table in tables.metadata.sorted_tables:
+            columns = [column for column in table.columns if column.name != "number"]
+            rows = await connection.rows(prepare(select(*columns), dialect), {})
+            names = tuple(column.name for column in columns)
+            encoded = list(encoded_rows(columns, rows, dialect))
+            found.append(Rows(table, names, encoded))
+    await connections.close()
+    return found
+
+
+async def empty(url: str) -> None:
+    """Make the tables in a second database."""
+    connections = await open_connections(url)
+    await create_all(connections, build_tables(model.catalogue()))
+    await connections.close()
+
+
+async def floor_postgresql(url: str, written_rows: Sequence[Rows], commits: int) -> float:
+    """Seconds that COPY takes for the rows."""
+    connection = await asyncpg.connect(url)
+    started = time.perf_counter()
+    for part in _parts(written_rows, commits):
+        async with connection.transaction():
+            await connection.copy_records_to_table(
+                part.table.name, records=part.rows, columns=list(part.columns)
+            )
+    taken = time.perf_counter() - started
+    await connection.close()
+    return taken
+
+
+def floor_sqlite(path: str, written_rows: Sequence[Rows], commits: int) -> float:
+    """Seconds that `executemany` takes for the rows, with the settings that the engine uses."""
+    connection = dbapi2.connect(path, isolation_level=None)
+    connection.executescript(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+    )
+    started = time.perf_counter()
+    for part in _parts(written_rows, commits):
+        names = ", ".join(f'"{name}"' for name in part.columns)
+        marks = ", ".join("?" for _ in part.columns)
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(
+            f'INSERT INTO "{part.table.name}" ({names}) VALUES ({marks})', part.rows
+        )
+        connection.execute("COMMIT")
+    taken = time.perf_counter() - started
+    connection.close()
+    return taken
+
+
+def _parts(written_rows: Sequence[Rows], commits: int) -> Iterator[Rows]:
+    """The rows, table by table, in about as many parts as there are commits."""
+    size = -(-sum(len(each.rows) for each in written_rows) // commits)
+    for each in written_rows:
+        for first in range(0, len(each.rows), size):
+            yield Rows(each.table, each.columns, each.rows[first : first + size])
+
+
+def measure(dialect: DialectName, count: int) -> None:
+    """Print how long engine and floor take on one database."""
+    with tempfile.TemporaryDirectory(prefix="relatum-import-") as name:
+        folder = Path(name)
+        (folder / "engine").mkdir()
+        with database_server(dialect, folder / "engine") as url:
+            engine = asyncio.run(by_engine(url, count))
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            rows = asyncio.run(written(url, dialect))
+        (folder / "floor").mkdir()
+        with database_server(dialect, folder / "floor") as url:
+            asyncio.run(empty(url))
+            commits = max(1, count // BATCH)
+            if dialect == "sqlite":
+                floor = floor_sqlite(url.removeprefix("sqlite:///"), rows, commits)
+            else:
+                floor = asyncio.run(floor_postgresql(url, rows, commits))
+    total = sum(len(each.rows) for each in rows)
+    print(
+        f"{dialect}: {count:,} people and {count:,} ties ({total:,} rows): engine {engine:.1f} s "
+        f"({engine / count / 2 * 1e6:.0f} us each), floor {floor:.1f} s, ratio {floor / engine:.2f}, "
+        f"memory {memory:.0f} MB"
+    )
+
+
+def main() -> None:
+    """Measure what the command line names, by default both databases."""
+    given = sys.argv[1:]
+    count = next((int(each) for each in given if each.isdigit()), PEOPLE)
+    for dialect in DIALECTS:
+        if not {"sqlite", "postgresql"} & set(given) or dialect in given:
+            measure(dialect, count)
+
+
+if __name__ == "__main__":
+    main()
