@@ -108,11 +108,11 @@ class Session:
             One JSON object with a member per root field, as the database built it.
         """
         plan = self.database.plans.get(request, self.principal)
-        arguments = plan.arguments(parameters or {}, now=self.database.clock(), principal=self.principal)
+        bound = plan.bind(parameters or {}, now=self.database.clock(), principal=self.principal)
         if self._unit is not None:
-            return cast(bytes, await self._unit.connection.value(plan.prepared, arguments))
+            return cast(bytes, await self._unit.connection.value(bound.prepared, bound.values))
         async with self.database.connections.reading() as connection:
-            return cast(bytes, await connection.value(plan.prepared, arguments))
+            return cast(bytes, await connection.value(bound.prepared, bound.values))
 
     def select(self, what: type[R] | EndQuery) -> Query[R]:
         """A query of a type, a trait, or the records at an end of a record (``machine.visits``)."""

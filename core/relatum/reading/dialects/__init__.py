@@ -1,0 +1,93 @@
+"""What the two databases spell differently. Everything else of the compiler is shared.
+
+Each dialect is a module with the functions of `Dialect`; the compiler calls them through its context.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from sqlalchemy import Select
+
+from relatum.connections.types import DialectName
+from relatum.reading.dialects import postgresql, sqlite
+from relatum.reading.sql import Entries, Json, Predicate, Sql
+from relatum.tables import Tables
+from relatum_schemas.kinds import Kind
+from relatum_schemas.selection import Bucket
+
+
+class Dialect(Protocol):
+    """The functions that a dialect's module has."""
+
+    NAME: DialectName
+    UNLIMITED: int | None
+    """The bound of a LIMIT that bounds nothing."""
+
+    def constant(self, text: str) -> Sql:
+        """A text as part of the statement."""
+
+    def missing(self, kind: Kind) -> Sql:
+        """NULL, as a value of a plain kind."""
+
+    def shown(self, value: Sql, kind: Kind) -> Sql:
+        """A value of a plain kind in its wire form."""
+
+    def ordered(self, value: Sql, *, descending: bool, nullable: bool) -> Sql:
+        """A key of an ORDER BY in which missing values are the smallest."""
+
+    def object_of(self, entries: Entries) -> Json:
+        """An object of expressions that are in scope."""
+
+    def first_object(self, rows: Select[tuple[()]], entries: Entries) -> Json:
+        """The object of the first row, or NULL."""
+
+    def list_of_objects(self, rows: Select[tuple[()]], entries: Entries) -> Json:
+        """The objects of all rows, in their order."""
+
+    def list_of(self, rows: Select[tuple[()]], item: Json) -> Json:
+        """One JSON value per row, in the rows' order."""
+
+    def collected(self, item: Json, where: Predicate, position: Sql) -> Json:
+        """The aggregate of JSON values into a list, of rows that fulfil a condition, by position."""
+
+    def hexadecimal(self, values: Sequence[Sql]) -> Sql:
+        """The JSON array of these values as hexadecimal text: a cursor."""
+
+    def contains(self, text: Sql, part: Sql) -> Predicate:
+        """Whether a text has another one inside."""
+
+    def has(self, codes: Sql, code: Sql) -> Predicate:
+        """Whether a list holds a code."""
+
+    def has_any(self, codes: Sql, parameter: str) -> Predicate:
+        """Whether a list holds one of the codes of a list parameter."""
+
+    def has_all(self, codes: Sql, parameter: str) -> Predicate:
+        """Whether a list holds every code of a list parameter."""
+
+    def bucket(self, value: Sql, bucket: Bucket, *, instant: bool) -> Sql:
+        """The first day of the period in which a day or an instant (UTC) falls."""
+
+    def units(self, value: Sql, kind: Kind) -> Sql:
+        """A stored number as a whole number of its smallest units, of 64 bits."""
+
+    def of_units(self, units: Sql, kind: Kind) -> Sql:
+        """The stored number from a whole number of its smallest units."""
+
+    def checked(self, units: Sql) -> Sql:
+        """A whole number that arithmetic gave, or an error when it left 64 bits."""
+
+    def summed(self, units: Sql) -> Sql:
+        """The exact sum of whole numbers, or an error when it leaves 64 bits."""
+
+    def lesser(self, one: Sql, other: Sql) -> Sql:
+        """The smaller of two numbers."""
+
+    def matching(self, query: Sql, tables: Tables) -> Predicate:
+        """Whether a row of `search` has, for each word asked, a word that begins so."""
+
+    def word_query(self, words: Sequence[str]) -> str:
+        """What `matching` is asked, from folded words."""
+
+
+DIALECTS: Mapping[DialectName, Dialect] = {"postgresql": postgresql, "sqlite": sqlite}

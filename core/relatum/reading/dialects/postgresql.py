@@ -1,0 +1,232 @@
+"""PostgreSQL: objects by `row_to_json` over sub-selects, numbers as `numeric`, lists as arrays."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    func,
+    null,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.sql.elements import quoted_name
+
+from relatum.connections.types import DialectName, JsonText, NativeJson, TextArray
+from relatum.reading.sql import Entries, Json, Predicate, Sql, raw, value_from
+from relatum.tables import Tables
+from relatum.tables.columns import column_type
+from relatum.tables.postgresql import search_vector
+from relatum_schemas import kinds
+from relatum_schemas.expression import scale_of
+from relatum_schemas.kinds import Kind
+from relatum_schemas.selection import Bucket
+
+NAME: DialectName = "postgresql"
+UNLIMITED: int | None = None
+
+_LONGEST_NAME: Final = 63
+_MOST_COLUMNS: Final = 1_600
+_MOST_ARGUMENTS: Final = 90
+_INSTANT: Final = raw("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
+_UTC: Final = raw("'UTC'")
+_NONE: Final = raw("'[]'::json")
+
+
+def constant(text: str) -> Sql:
+    """A text as part of the statement."""
+    return raw(_quoted(text) + "::text")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def missing(kind: Kind) -> Sql:
+    """NULL, as a value of a plain kind."""
+    stored = column_type(kind)
+    native: Any = stored
+    if isinstance(kind, kinds.Text | kinds.Code):
+        native = Text()
+    elif isinstance(kind, kinds.Choices):
+        native = ARRAY(Text())
+    elif isinstance(kind, kinds.Json):
+        native = NativeJson()
+    elif isinstance(kind, kinds.Identity):
+        native = Uuid()
+    return cast(null(), native)
+
+
+def shown(value: Sql, kind: Kind) -> Sql:
+    """A value of a plain kind in its wire form; what JSON functions write so anyway, as it is."""
+    match kind:
+        case kinds.Number():
+            return cast(value, Text)
+        case kinds.Instant():
+            return func.to_char(func.timezone(_UTC, value), _INSTANT, type_=Text())
+        case kinds.Duration():
+            seconds = func.trim_scale(func.abs(cast(value, Numeric)) / raw("1000000"))
+            sign = case((value < raw("0"), constant("-PT")), else_=constant("PT"))
+            return sign.concat(cast(seconds, Text)).concat(constant("S"))
+    return value
+
+
+def ordered(value: Sql, *, descending: bool, nullable: bool) -> Sql:
+    """A key of an ORDER BY in which missing values are the smallest."""
+    key = value.desc() if descending else value
+    if not nullable:
+        return key
+    return key.nulls_last() if descending else key.nulls_first()
+
+
+def object_of(entries: Entries) -> Json:
+    """An object of expressions that are in scope."""
+    if not _fit(entries):
+        return _spelt(entries)
+    return first_object(select(), entries)
+
+
+def first_object(rows: Select[tuple[()]], entries: Entries) -> Json:
+    """The object of the first row, or NULL."""
+    if not _fit(entries):
+        return value_from(rows, _spelt(entries))
+    row = rows.add_columns(*_columns(entries)).subquery("r")
+    return select(func.row_to_json(row.table_valued(), type_=JsonText())).scalar_subquery()
+
+
+def list_of_objects(rows: Select[tuple[()]], entries: Entries) -> Json:
+    """The objects of all rows, in their order."""
+    if not _fit(entries):
+        return list_of(rows, _spelt(entries))
+    row = rows.add_columns(*_columns(entries)).subquery("r")
+    return _listed(func.json_agg(func.row_to_json(row.table_valued())))
+
+
+def list_of(rows: Select[tuple[()]], item: Json) -> Json:
+    """One JSON value per row, in the rows' order."""
+    row = rows.add_columns(item.label("item")).subquery("r")
+    return _listed(func.json_agg(row.c.item))
+
+
+def collected(item: Json, where: Predicate, position: Sql) -> Json:
+    """The aggregate of JSON values into a list, of rows that fulfil a condition, by position."""
+    listed = func.json_agg(item).aggregate_order_by(position).filter(where)
+    return func.coalesce(listed, _NONE, type_=JsonText())
+
+
+def _listed(aggregate: Sql) -> Json:
+    return select(func.coalesce(aggregate, _NONE, type_=JsonText())).scalar_subquery()
+
+
+def _fit(entries: Entries) -> bool:
+    """Whether the keys can be names of columns: PostgreSQL cuts long ones off silently."""
+    return 0 < len(entries) <= _MOST_COLUMNS and all(
+        0 < len(key.encode()) <= _LONGEST_NAME for key, _ in entries
+    )
+
+
+def _columns(entries: Entries) -> list[Sql]:
+    return [value.label(quoted_name(key, quote=True)) for key, value in entries]
+
+
+def _spelt(entries: Entries) -> Json:
+    """An object put together as text, for keys that no column can have."""
+    members: list[Sql] = [
+        func.concat(cast(func.to_json(constant(key)), Text), constant(":"), _member(value))
+        for key, value in entries
+    ]
+    while len(members) > 1:
+        members = [
+            func.concat_ws(constant(","), *members[start : start + _MOST_ARGUMENTS])
+            for start in range(0, len(members), _MOST_ARGUMENTS)
+        ]
+    return cast(func.concat(constant("{"), *members, constant("}")), JsonText())
+
+
+def _member(value: Sql) -> Sql:
+    return func.coalesce(cast(func.to_json(value), Text), constant("null"))
+
+
+def hexadecimal(values: Sequence[Sql]) -> Sql:
+    """The JSON array of these values as hexadecimal text: a cursor."""
+    array = cast(func.json_build_array(*values), Text)
+    utf8 = func.convert_to(array, raw("'UTF8'"), type_=LargeBinary())
+    return func.encode(utf8, raw("'hex'"), type_=Text())
+
+
+def contains(text: Sql, part: Sql) -> Predicate:
+    """Whether a text has another one inside."""
+    return func.strpos(text, part, type_=Integer()) > raw("0")
+
+
+def has(codes: Sql, code: Sql) -> Predicate:
+    """Whether a list holds a code."""
+    return code == func.any(codes)
+
+
+def has_any(codes: Sql, parameter: str) -> Predicate:
+    """Whether a list holds one of the codes of a list parameter."""
+    return codes.bool_op("&&")(bindparam(parameter, type_=TextArray()))
+
+
+def has_all(codes: Sql, parameter: str) -> Predicate:
+    """Whether a list holds every code of a list parameter."""
+    return codes.bool_op("@>")(bindparam(parameter, type_=TextArray()))
+
+
+def bucket(value: Sql, bucket: Bucket, *, instant: bool) -> Sql:
+    """The first day of the period in which a day or an instant (UTC) falls."""
+    moment = func.timezone(_UTC, value) if instant else cast(value, DateTime())
+    return cast(func.date_trunc(constant(bucket.value), moment), Date())
+
+
+def units(value: Sql, kind: Kind) -> Sql:
+    """A stored number as a whole number of its smallest units, of 64 bits."""
+    scale = scale_of(kind)
+    return cast(value * raw(str(10**scale)) if scale else value, BigInteger())
+
+
+def of_units(units: Sql, kind: Kind) -> Sql:
+    """The stored number from a whole number of its smallest units."""
+    if not isinstance(kind, kinds.Number):
+        return units
+    smallest = raw(f"{Decimal(1).scaleb(-kind.scale):f}")
+    return type_coerce(units * smallest, Numeric(kinds.PRECISION, kind.scale))
+
+
+def checked(units: Sql) -> Sql:
+    """A whole number that arithmetic gave; PostgreSQL raises by itself when it leaves 64 bits."""
+    return units
+
+
+def summed(units: Sql) -> Sql:
+    """The exact sum of whole numbers, or an error when it leaves 64 bits."""
+    return cast(func.sum(units), BigInteger())
+
+
+def lesser(one: Sql, other: Sql) -> Sql:
+    """The smaller of two numbers."""
+    return func.least(one, other)
+
+
+def matching(query: Sql, tables: Tables) -> Predicate:
+    """Whether a row of `search` has, for each word asked, a word that begins so."""
+    return search_vector(tables.search).bool_op("@@")(cast(query, TSQUERY()))
+
+
+def word_query(words: Sequence[str]) -> str:
+    """What `matching` is asked, from folded words."""
+    return " & ".join(f"'{word}':*" for word in words)

@@ -1,0 +1,62 @@
+"""A listing: rows in an order, and how one of them, or a page of them, is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+
+from relatum.reading.context import Context
+from relatum.reading.orders import Ordering, order_by
+from relatum.reading.outputs import entries_of, record_shown, row_shown
+from relatum.reading.pages import Window
+from relatum.reading.pagewise import numbered
+from relatum.reading.rows import Row, TypeRow
+from relatum.reading.sql import Json, first_of, rows_of, value_from
+from relatum.reading.ties import far_of
+from relatum_schemas.selection import Output
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """Rows in an order.
+
+    Attributes:
+        row: what they are.
+        order: in which they stand.
+        across: whether the far records of ties are shown in their place.
+    """
+
+    row: Row
+    order: Ordering
+    across: bool = False
+
+    @property
+    def rows(self) -> Select[tuple[()]]:
+        """The rows as a select, without columns and order yet."""
+        return rows_of(self.row.columns, *self.row.where)
+
+    def first(self, outputs: Sequence[Output], *, context: Context) -> Json:
+        """The first row as an object, or NULL."""
+        rows = first_of(self.rows.order_by(*order_by(self.order, context=context)))
+        if isinstance(self.row, TypeRow) and not self.across:
+            entries = entries_of(self.row, outputs, context=context)
+            return context.dialect.first_object(rows, entries)
+        return value_from(rows, self.item(outputs, context=context))
+
+    def listed(self, window: Window, outputs: Sequence[Output], *, context: Context) -> Json:
+        """The rows of a window as a list of objects."""
+        if window.backwards:
+            item = self.item(outputs, context=context)
+            page = numbered(self.rows, {"item": item}, window, context=context)
+            return select(page.listed("item", context=context)).scalar_subquery()
+        rows = window.of(self.rows, context=context)
+        if isinstance(self.row, TypeRow) and not self.across:
+            entries = entries_of(self.row, outputs, context=context)
+            return context.dialect.list_of_objects(rows, entries)
+        return context.dialect.list_of(rows, self.item(outputs, context=context))
+
+    def item(self, outputs: Sequence[Output], *, context: Context) -> Json:
+        """One row as an object, in scope."""
+        if self.across:
+            return record_shown(far_of(self.row, "node", context=context), outputs, context=context)
+        return row_shown(self.row, outputs, context=context)

@@ -1,0 +1,153 @@
+"""Outputs: what a row shows, as the members of a JSON object.
+
+A row of one type shows its columns. What a row of several types shows depends on its type: a sub-select per concrete
+type, of which the database runs the one that applies.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import case
+
+from relatum.reading.context import Context, within
+from relatum.reading.guards import hidden, type_row
+from relatum.reading.rows import Far, Row, SharedRow, TypeRow, Value
+from relatum.reading.shared import alike, of_one_type
+from relatum.reading.sql import Entries, Json, Sql, rows_of, value_from
+from relatum.reading.ties import far_of
+from relatum.reading.values import unknown, value_of
+from relatum_schemas.errors import BadSelection
+from relatum_schemas.kinds import Json as JsonKind
+from relatum_schemas.kinds import Text
+from relatum_schemas.selection import (
+    AcrossOutput,
+    CursorOutput,
+    EndOutput,
+    FieldOutput,
+    Output,
+    SelfOutput,
+    TextOutput,
+)
+
+Shown = Output | SelfOutput
+"""An output of a row, inside or outside the edges of a connection."""
+
+
+def entries_of(
+    row: Row, outputs: Sequence[Shown], *, cursor: Sql | None = None, context: Context
+) -> Entries:
+    """Return the members of a row's object.
+
+    Args:
+        row: of one type, or the edge of a row of several.
+        outputs: what is asked; outputs for other types are left out.
+        cursor: of the row, inside the edges of a connection.
+        context: of the row.
+
+    Raises:
+        UnknownField: the type has no such field or end.
+        BadSelection: two outputs have one key, or a cursor stands outside of edges.
+    """
+    entries: dict[str, Sql] = {}
+    for output in outputs:
+        if not _is_for(output, row):
+            continue
+        with within(output.key):
+            if output.key in entries:
+                raise BadSelection("Two outputs of one object have the same key.")
+            entries[output.key] = _shown(output, row, cursor, context)
+    return list(entries.items())
+
+
+def _is_for(output: Shown, row: Row) -> bool:
+    types = None if isinstance(output, CursorOutput | SelfOutput) else output.types
+    return types is None or row.declared in types
+
+
+def _shown(output: Shown, row: Row, cursor: Sql | None, context: Context) -> Sql:
+    match output:
+        case FieldOutput():
+            return _field_shown(output, row, context)
+        case TextOutput(text=text):
+            return context.dialect.constant(text)
+        case AcrossOutput(across=across, outputs=outputs):
+            return record_shown(far_of(row, across, context=context), outputs, context=context)
+        case EndOutput():
+            return context.form(output, row, context=context)
+        case SelfOutput(outputs=outputs):
+            return row_shown(row, outputs, context=context)
+        case CursorOutput():
+            if cursor is None:
+                raise BadSelection("Only the edges of a connection have cursors.")
+            return cursor
+
+
+def _field_shown(output: FieldOutput, row: Row, context: Context) -> Sql:
+    if isinstance(row, TypeRow):
+        field = context.catalogue.field(row.declared, output.field)
+        if hidden(row, field, context=context):
+            return context.dialect.missing(Text())
+    value = value_of(row, output.field, context=context)
+    return value_shown(value, output.parts, output.texts, context=context)
+
+
+def value_shown(
+    value: Value,
+    parts: Sequence[tuple[str, str]] | None,
+    texts: Sequence[TextOutput] = (),
+    *,
+    context: Context,
+) -> Sql:
+    """Return a value in its wire form: of a composite kind an object of all its parts, or of those asked.
+
+    Raises:
+        BadSelection: a plain kind has no parts.
+    """
+    kinds = value.kind.parts
+    if not kinds:
+        if parts is not None:
+            raise BadSelection(f"{value.kind.described()} has no parts.")
+        return context.dialect.shown(value.plain, value.kind)
+    asked = [(name, name) for name in kinds] if parts is None else parts
+    for _, name in asked:
+        if name not in kinds:
+            raise BadSelection(f"{value.kind.described()} has no part {name!r}.", path=name)
+    members = [(key, context.dialect.shown(value.parts[name], kinds[name])) for key, name in asked]
+    members += [(text.key, context.dialect.constant(text.text)) for text in texts]
+    return case((value.presence, context.dialect.object_of(members)))
+
+
+def row_shown(row: Row, outputs: Sequence[Output], *, context: Context) -> Json:
+    """Return a row in scope as an object."""
+    if isinstance(row, SharedRow):
+        far = Far(id=row.id, declared=row.declared, types=row.types)
+        return _by_type(far, row.type, outputs, context)
+    return context.dialect.object_of(entries_of(row, outputs, context=context))
+
+
+def record_shown(far: Far, outputs: Sequence[Output], *, context: Context) -> Json:
+    """Return the record at an end of a tie as an object; NULL where it may not be seen."""
+    if of_one_type(far.declared, far.types, context=context):
+        return _looked_up(far, far.types[0], outputs, context)
+    record = context.aliases.of(context.tables.record, "record")
+    shown = _by_type(far, record.c.type, outputs, context)
+    return value_from(rows_of(record, record.c.id == far.id), shown)
+
+
+def _looked_up(far: Far, type_name: str, outputs: Sequence[Output], context: Context) -> Json:
+    row = type_row(type_name, context=context)
+    rows = rows_of(row.columns, row.id == far.id, *row.where)
+    return context.dialect.first_object(rows, entries_of(row, outputs, context=context))
+
+
+def _by_type(far: Far, type_column: Sql, outputs: Sequence[Output], context: Context) -> Json:
+    """A record of several types as an object, by the type that it has."""
+    fields = alike(far.declared, far.types, context=context)
+    for output in outputs:
+        if isinstance(output, FieldOutput) and output.types is None and output.field not in fields:
+            with within(output.key):
+                raise unknown(far.declared or " or ".join(far.types), output.field)
+    branches = [
+        (type_column == context.dialect.constant(name), _looked_up(far, name, outputs, context))
+        for name in far.types
+    ]
+    return case(*branches) if branches else context.dialect.missing(JsonKind())

@@ -1,0 +1,114 @@
+"""Pages: the window on an order that is shown, and what lies on either side of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Select
+
+from relatum.reading.binds import supplied
+from relatum.reading.context import Context, within
+from relatum.reading.orders import Ordering, beyond, order_by
+from relatum.reading.sql import Predicate, Sql, raw
+from relatum_schemas.errors import BadSelection, BadValue, TooLarge
+from relatum_schemas.selection import Page, Parameter, Value
+
+USUAL = 100
+"""Rows of a connection's page when none are asked for."""
+
+MOST = 1_000
+"""Rows of a connection's page at most."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Window:
+    """A page of an order.
+
+    Attributes:
+        order: in which the page is read: turned round for a page before a cursor.
+        backwards: whether it is.
+        size: how many rows at most; None for all.
+        beyond: which rows come after the place from which the page is read.
+        behind: which rows the cursor has left behind, itself included.
+    """
+
+    order: Ordering
+    backwards: bool = False
+    size: Sql | None = None
+    beyond: Predicate | None = None
+    behind: Predicate | None = None
+
+    def of(self, rows: Select[tuple[()]], *, extra: int = 0, context: Context) -> Select[tuple[()]]:
+        """Return the rows of the page, in the order in which it is read, and so many more."""
+        if self.beyond is not None:
+            rows = rows.where(self.beyond)
+        rows = rows.order_by(*order_by(self.order, context=context))
+        if self.size is None:
+            return rows
+        return rows.limit(self.size + raw(str(extra)) if extra else self.size)
+
+
+def window(page: Page | None, order: Ordering, *, bounded: bool, context: Context) -> Window:
+    """Return the window that a page asks for.
+
+    Args:
+        page: as asked for.
+        order: of the rows.
+        bounded: whether the page has a usual and a greatest size.
+        context: of the rows.
+
+    Raises:
+        BadSelection: it looks both ways.
+        TooLarge, BadValue, BadCursor: a number or a cursor in it cannot be used.
+    """
+    page = page or Page()
+    given = {name: context.binds.given(value) for name, value in page}
+    backwards = given["last"] or given["before"]
+    if backwards and (given["first"] or given["after"]):
+        raise BadSelection(
+            "A page looks forward or backward, not both.",
+            hint="Give first and after, or last and before.",
+            path="last" if given["last"] else "before",
+        )
+    asked = "last" if backwards else "first"
+    number, place = (page.last, page.before) if backwards else (page.first, page.after)
+    with within(asked):
+        size = _size(number, asked, bounded, context) if given[asked] else _usual(bounded)
+    facing = order.turned if backwards else order
+    if not given["before" if backwards else "after"]:
+        return Window(order=facing, backwards=backwards, size=size)
+    with within("before" if backwards else "after"):
+        return Window(
+            order=facing,
+            backwards=backwards,
+            size=size,
+            beyond=beyond(facing, place, context=context),
+            behind=beyond(facing.turned, place, inclusive=True, context=context),
+        )
+
+
+def _usual(bounded: bool) -> Sql | None:
+    return raw(str(USUAL)) if bounded else None
+
+
+def _size(number: Value, name: str, bounded: bool, context: Context) -> Sql:
+    read = _reading(name, MOST if bounded else None)
+    if isinstance(number, Parameter):
+        supply = supplied(number, read)
+        return context.binds.add(f"{number.parameter}_rows_{bounded}", supply, BigInteger())
+    return raw(str(read(number)))
+
+
+def _reading(name: str, most: int | None) -> Callable[[object], int]:
+    def read(given: object) -> int:
+        if isinstance(given, bool) or not isinstance(given, int) or given < 0:
+            raise BadValue(
+                f"{given!r} is not a number of rows.", hint="Give a whole number from 0."
+            )
+        if most is not None and given > most:
+            raise TooLarge(
+                f"{name} is {given}; a page has at most {most} rows.",
+                hint="Ask for the next page with its cursor.",
+            )
+        return given
+
+    return read

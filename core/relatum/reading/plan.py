@@ -1,0 +1,153 @@
+"""Plans: a request compiled for a catalogue, a database and the rights of some roles.
+
+A plan is pure: it holds no connection and nobody's data, and serves every principal of its roles at any time. Its
+statement is compiled once; where parameters decide the statement's form (a cursor given or not), once per form.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from relatum.access import AccessView, Principal
+from relatum.catalogue.model import Catalogue
+from relatum.connections.expressions import document
+from relatum.connections.prepared import Prepared, prepare
+from relatum.connections.types import DialectName
+from relatum.reading.binds import Binds, Moment
+from relatum.reading.conditions import predicate
+from relatum.reading.context import Context
+from relatum.reading.cursors import Outline, outline
+from relatum.reading.dialects import DIALECTS
+from relatum.reading.forms import ties_formed
+from relatum.reading.roots import answered
+from relatum.tables import Tables
+from relatum_schemas.errors import BadSelection
+from relatum_schemas.selection import Request
+
+_FORMS_KEPT: Final = 32
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A statement with its values: what ``connection.value(bound.prepared, bound.values)`` runs."""
+
+    prepared: Prepared
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One form of a plan's statement, and what supplies its binds."""
+
+    prepared: Prepared
+    binds: Binds
+
+
+@dataclass(frozen=True, eq=False)
+class ReadPlan:
+    """How a request is answered: in one statement, whose single value is the JSON text of the whole answer.
+
+    Attributes:
+        request: what is asked.
+        catalogue: the types in force.
+        tables: where they are stored.
+        access: the rights it was compiled for.
+        dialect: the database it is for.
+    """
+
+    request: Request
+    catalogue: Catalogue
+    tables: Tables
+    access: AccessView
+    dialect: DialectName
+    _forms: OrderedDict[tuple[tuple[str, Outline], ...], Statement] = field(
+        default_factory=OrderedDict, repr=False
+    )
+
+    def bind(
+        self, parameters: Mapping[str, object], *, now: datetime, principal: Principal
+    ) -> Bound:
+        """Return the statement for these parameters, with all its values.
+
+        Args:
+            parameters: of the request, in wire form; one that is left out is missing.
+            now: the present instant.
+            principal: who asks; of the roles that the plan was compiled for.
+
+        Raises:
+            BadValue, BadCursor, TooLarge, BadSelection: a parameter cannot be used.
+        """
+        statement = self._statement(parameters)
+        moment = Moment(parameters, now, principal)
+        return Bound(statement.prepared, statement.binds.arguments(moment))
+
+    @property
+    def sql(self) -> str:
+        """The statement as text for people, in the form without cursors."""
+        return self._form(()).prepared.text
+
+    def _statement(self, parameters: Mapping[str, object]) -> Statement:
+        plain = self._form(())
+        outlines = (
+            (name, outline(parameters.get(name))) for name in sorted(plain.binds.deciding)
+        )
+        return self._form(tuple((name, each) for name, each in outlines if each is not None))
+
+    def _form(self, outlines: tuple[tuple[str, Outline], ...]) -> Statement:
+        known = self._forms.get(outlines)
+        if known is not None:
+            return known
+        statement = _compiled(self, dict(outlines))
+        while len(self._forms) >= _FORMS_KEPT:
+            self._forms.popitem(last=False)
+        self._forms[outlines] = statement
+        return statement
+
+
+def plan(
+    request: Request,
+    *,
+    catalogue: Catalogue,
+    tables: Tables,
+    access: AccessView,
+    dialect: DialectName,
+) -> ReadPlan:
+    """Return the plan of a request.
+
+    Args:
+        request: what is asked.
+        catalogue: the types in force.
+        tables: of the catalogue.
+        access: the rights of the principal (`relatum.access.view_of`).
+        dialect: ``"sqlite"`` or ``"postgresql"``.
+
+    Raises:
+        RelatumError: the request names what is not there, or has no meaning; the path leads to the place.
+    """
+    made = ReadPlan(request, catalogue, tables, access, dialect)
+    made._form(())
+    return made
+
+
+def _compiled(made: ReadPlan, outlines: Mapping[str, Outline]) -> Statement:
+    binds = Binds(outlines=outlines)
+    context = Context(
+        catalogue=made.catalogue,
+        tables=made.tables,
+        dialect=DIALECTS[made.dialect],
+        access=made.access,
+        binds=binds,
+        judge=predicate,
+        form=ties_formed,
+    )
+    keys = [root.key for root in made.request.fields]
+    if len(set(keys)) < len(keys):
+        raise BadSelection("Two answers of one request have the same key.")
+    answer = context.dialect.object_of(
+        [(root.key, answered(root, context=context)) for root in made.request.fields]
+    )
+    return Statement(prepare(select(document(answer)), made.dialect), binds)

@@ -1,0 +1,62 @@
+"""The plans in use, kept by request and rights."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Final
+
+from relatum.access import AccessView, Principal, view_of
+from relatum.catalogue.model import Catalogue
+from relatum.connections.types import DialectName
+from relatum.reading.plan import ReadPlan, plan
+from relatum.tables import Tables
+from relatum_schemas.selection import Request
+
+KEPT: Final = 500
+"""How many plans are kept; the one not used for longest goes first."""
+
+
+class Plans:
+    """The plans of one catalogue for one database. A new catalogue gets new plans."""
+
+    def __init__(
+        self, *, catalogue: Catalogue, tables: Tables, dialect: DialectName, kept: int = KEPT
+    ) -> None:
+        """Keep what plans are made for."""
+        self.catalogue = catalogue
+        self.tables = tables
+        self.dialect: DialectName = dialect
+        self.kept = kept
+        self._plans: OrderedDict[tuple[Hashable, AccessView], ReadPlan] = OrderedDict()
+
+    def get(self, request: Request, principal: Principal) -> ReadPlan:
+        """Return the plan of a request for whoever has the principal's rights.
+
+        Raises:
+            RelatumError: the request names what is not there, or has no meaning.
+        """
+        access = view_of(principal)
+        key = (_key(request), access)
+        known = self._plans.get(key)
+        if known is not None:
+            self._plans.move_to_end(key)
+            return known
+        made = plan(
+            request,
+            catalogue=self.catalogue,
+            tables=self.tables,
+            access=access,
+            dialect=self.dialect,
+        )
+        while len(self._plans) >= self.kept:
+            self._plans.popitem(last=False)
+        self._plans[key] = made
+        return made
+
+
+def _key(request: Request) -> Hashable:
+    """The request itself; one with lists or objects among its literals has no hash, then its text."""
+    try:
+        hash(request)
+    except TypeError:
+        return request.model_dump_json()
+    return request

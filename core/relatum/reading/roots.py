@@ -1,0 +1,48 @@
+"""Root fields: one answer each, of one source of rows, under one clock."""
+
+from dataclasses import replace
+
+from relatum.catalogue.model import RECORD
+from relatum.reading.conditions import predicate
+from relatum.reading.context import Context, within
+from relatum.reading.forms import formed
+from relatum.reading.listing import Listing
+from relatum.reading.orders import Key, ordering
+from relatum.reading.rows import Row
+from relatum.reading.shared import row_of
+from relatum.reading.sql import Json
+from relatum_schemas.policy import AGGREGATE
+from relatum_schemas.selection import Aggregate, RootField, Rows
+
+
+def answered(root: RootField, *, context: Context) -> Json:
+    """Return the JSON of a root field.
+
+    Raises:
+        RelatumError: it asks for what is not there; the path begins with the field's key.
+    """
+    right = AGGREGATE if isinstance(root.form, Aggregate) else context.right
+    context = replace(context, clock=root.clock, right=right)
+    with within(root.key):
+        row, natural = _rows(root, context)
+        of = f"{root.source.kind}.{row.declared}"
+        order = ordering(row, root.order, natural, of=of, context=context)
+        return formed(Listing(row, order), root.form, root.page, context=context)
+
+
+def _rows(root: RootField, context: Context) -> tuple[Row, tuple[Key, ...]]:
+    """The rows of a source, and their natural order where that is not by id alone."""
+    match root.source:
+        case Rows():
+            return _of_type(root.source, context), ()
+    raise NotImplementedError
+
+
+def _of_type(source: Rows, context: Context) -> Row:
+    types = context.catalogue.concrete(source.type)
+    row = row_of(source.type, types, context=context)
+    if source.filter is None:
+        return row
+    with within("filter"):
+        chosen = predicate(source.filter, row, context=context)
+    return replace(row, where=(*row.where, chosen))

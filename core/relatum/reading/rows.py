@@ -1,0 +1,117 @@
+"""Rows: a record as it stands in a FROM clause, and the values that it offers.
+
+A `TypeRow` is of one type and stands in that type's table. A `SharedRow` is of one of several types (a trait, `Record`,
+an end of several types) and offers what they have alike.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import FromClause, or_
+
+from relatum.catalogue.model import RecordType
+from relatum.reading.sql import Predicate, Sql
+from relatum_schemas.kinds import CompositeKind, Kind
+
+WHOLE: Final = ""
+"""The name of the one part that a plain value has."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Value:
+    """A value of a row: one expression, or one per part of a composite kind.
+
+    Attributes:
+        kind: of the value.
+        parts: expressions by part; a plain kind has the part `WHOLE`.
+        key: the folded text by which it sorts and compares, where one is kept.
+        nullable: whether it may be missing.
+    """
+
+    kind: Kind
+    parts: Mapping[str, Sql]
+    key: Sql | None = None
+    nullable: bool = True
+
+    @property
+    def plain(self) -> Sql:
+        """The expression of a plain kind."""
+        return self.parts[WHOLE]
+
+    @property
+    def sorting(self) -> Sql:
+        """The expression by which a plain value sorts and compares."""
+        return self.plain if self.key is None else self.key
+
+    def part(self, name: str) -> "Value":
+        """One part of a composite kind, as a value."""
+        return Value(kind=self.kind.parts[name], parts={WHOLE: self.parts[name]})
+
+    def changed(self, change: Callable[[Sql], Sql]) -> "Value":
+        """The value with every expression changed; it may be missing then."""
+        return replace(
+            self,
+            parts={name: change(part) for name, part in self.parts.items()},
+            key=None if self.key is None else change(self.key),
+            nullable=True,
+        )
+
+    @property
+    def presence(self) -> Predicate:
+        """Whether there is a value: the parts that it must have are there, or else any part."""
+        required = self.kind.required_parts if isinstance(self.kind, CompositeKind) else ()
+        names = [name for name in self.parts if name in required][:1] or list(self.parts)
+        return or_(*(self.parts[name].is_not(None) for name in names))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Far:
+    """The record at an end of a tie: its id, and what it may be (see `End.other`)."""
+
+    id: Sql
+    declared: str
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Row:
+    """A record in a FROM clause.
+
+    Attributes:
+        declared: the type, trait or `Record` as which it was asked for; empty for several types.
+        types: the concrete types that it may be of.
+        columns: what stands in FROM.
+        where: what makes it a row: the link to what it was reached from, the clock, the policies.
+    """
+
+    declared: str
+    types: tuple[str, ...]
+    columns: FromClause
+    where: tuple[Predicate, ...] = ()
+
+    @property
+    def id(self) -> Sql:
+        """The record's id."""
+        return self.columns.c.id
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TypeRow(Row):
+    """A record of one type. A tie reached through an end knows its `far` record."""
+
+    record_type: RecordType
+    far: Far | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SharedRow(Row):
+    """A record of one of several types.
+
+    Attributes:
+        type: the name of its type.
+        values: what makes the value of each field that all its types have alike.
+    """
+
+    type: Sql
+    values: Mapping[str, Callable[[], Value]]

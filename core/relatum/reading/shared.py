@@ -1,0 +1,183 @@
+"""Rows of one of several types: a trait, `Record`, or an end that admits several.
+
+Where the registry knows enough (`Record`, now), the row stands in the registry. Else it stands in a UNION ALL of the
+types' tables, each with its own policies, under the columns of what they have alike.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import FromClause, case, union_all
+
+from relatum.catalogue.model import BUILT_IN, RECORD, Field
+from relatum.reading.context import Context
+from relatum.reading.guards import of_types, readable, type_row
+from relatum.reading.rows import WHOLE, Row, SharedRow, TypeRow, Value
+from relatum.reading.sql import Predicate, Sql, rows_of, value_from
+from relatum.reading.values import value_of
+from relatum_schemas.errors import UnknownField
+from relatum_schemas.kinds import Kind, Text
+
+
+def row_of(declared: str, types: Sequence[str], *, context: Context) -> Row:
+    """Return a row of one of several concrete types.
+
+    Args:
+        declared: the type, trait or `Record` as which it is asked for; empty for several types.
+        types: the concrete types.
+        context: of the row.
+    """
+    if of_one_type(declared, types, context=context):
+        return type_row(types[0], context=context)
+    if not types or (declared == RECORD and not context.recorded):
+        return registry_row(types, context=context)
+    return _union_row(declared, types, context=context)
+
+
+def of_one_type(declared: str, types: Sequence[str], *, context: Context) -> bool:
+    """Return whether rows so declared are of one concrete type, and have its fields."""
+    return len(types) == 1 and declared not in context.catalogue.traits and declared != RECORD
+
+
+def registry_row(types: Sequence[str], *, context: Context) -> SharedRow:
+    """Return a row of the registry: any record that is, and may be read."""
+    record = context.aliases.of(context.tables.record, "record")
+    where: list[Predicate] = [record.c.deleted.is_(False), record.c.merged_into.is_(None)]
+    if len(types) < len(context.catalogue.types):
+        where.append(of_types(record.c.type, types, context=context))
+    guard = readable(record.c.id, types, context=context, type_column=record.c.type)
+    if guard is not None:
+        where.append(guard)
+    label = Value(kind=Text(), parts={WHOLE: record.c.label}, key=record.c.label__key)
+
+    def plain(name: str, column: Sql) -> Value:
+        return Value(kind=BUILT_IN[name].kind, parts={WHOLE: column}, nullable=False)
+
+    def elsewhere(name: str) -> Value:
+        return _by_type(name, record.c.id, record.c.type, types, context)
+
+    values: Mapping[str, Callable[[], Value]] = {
+        "id": lambda: plain("id", record.c.id),
+        "type": lambda: plain("type", record.c.type),
+        "label": lambda: label,
+        "version": lambda: elsewhere("version"),
+        "recorded_at": lambda: elsewhere("recorded_at"),
+    }
+    return SharedRow(
+        declared=RECORD,
+        types=tuple(types),
+        columns=record,
+        where=tuple(where),
+        type=record.c.type,
+        values=values,
+    )
+
+
+def _by_type(
+    name: str, record_id: Sql, type_column: Sql, types: Sequence[str], context: Context
+) -> Value:
+    """A built-in field that only the types' own tables have."""
+
+    def looked_up(type_name: str) -> Sql:
+        row = type_row(type_name, context=context)
+        rows = rows_of(row.columns, row.id == record_id, *row.where)
+        return value_from(rows, value_of(row, name, context=context).plain)
+
+    branches = {context.dialect.constant(each): looked_up(each) for each in types}
+    return Value(
+        kind=BUILT_IN[name].kind,
+        parts={WHOLE: case(*((type_column == each, found) for each, found in branches.items()))},
+    )
+
+
+def _union_row(declared: str, types: Sequence[str], *, context: Context) -> SharedRow:
+    members = [type_row(name, context=context) for name in types]
+    fields = alike(declared, types, context=context)
+    found = {
+        name: [_known(each, field, context) for each in members] for name, field in fields.items()
+    }
+    columns = [
+        column
+        for name, values in found.items()
+        if any(value is not None for value in values)
+        for column in _columns(name, values, context)
+    ]
+    selects = (
+        rows_of(member.columns, *member.where).add_columns(
+            *(column.expressions[index].label(column.label) for column in columns)
+        )
+        for index, member in enumerate(members)
+    )
+    union = context.aliases.of(union_all(*selects), declared or "records")
+    return SharedRow(
+        declared=declared,
+        types=tuple(types),
+        columns=union,
+        type=union.c.type,
+        values={
+            column.field: partial(_from_union, union, columns, column.field) for column in columns
+        },
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Column:
+    """A column of a UNION ALL: one expression per member for a part, or for the folded key, of a field."""
+
+    field: str
+    part: str
+    key: bool
+    kind: Kind
+    expressions: Sequence[Sql]
+    nullable: bool
+
+    @property
+    def label(self) -> str:
+        return "__".join(filter(None, (self.field, self.part, "key" if self.key else "")))
+
+
+def _columns(name: str, values: Sequence[Value | None], context: Context) -> Iterator[_Column]:
+    known = [value for value in values if value is not None]
+    kind = known[0].kind
+    nullable = any(value is None or value.nullable for value in values)
+    for part in known[0].parts:
+        plain = kind.parts.get(part, kind)
+        missing = context.dialect.missing(plain)
+        expressions = [missing if value is None else value.parts[part] for value in values]
+        yield _Column(name, part, False, kind, expressions, nullable)
+    if all(value.key is not None for value in known):
+        missing = context.dialect.missing(Text())
+        keys = [missing if value is None or value.key is None else value.key for value in values]
+        yield _Column(name, WHOLE, True, kind, keys, nullable)
+
+
+def _from_union(union: FromClause, columns: Sequence[_Column], name: str) -> Value:
+    own = [column for column in columns if column.field == name]
+    keys = [union.c[column.label] for column in own if column.key]
+    return Value(
+        kind=own[0].kind,
+        parts={column.part: union.c[column.label] for column in own if not column.key},
+        key=keys[0] if keys else None,
+        nullable=any(column.nullable for column in own),
+    )
+
+
+def _known(member: TypeRow, field: Field, context: Context) -> Value | None:
+    """A member's value of a field; None where its policies hide it."""
+    try:
+        return value_of(member, field.name, context=context)
+    except UnknownField:
+        return None
+
+
+def alike(declared: str, types: Sequence[str], *, context: Context) -> Mapping[str, Field]:
+    """Return the fields that a row has: those declared, or those that all its types have alike."""
+    if declared:
+        return context.catalogue.fields(declared)
+    first, *others = (context.catalogue.fields(name) for name in types)
+    return {
+        name: field
+        for name, field in first.items()
+        if all(name in fields and fields[name].kind == field.kind for fields in others)
+    }

@@ -1,0 +1,90 @@
+"""From a row to its ties, and from a tie to the records at its ends."""
+
+from dataclasses import replace
+from typing import Literal
+
+from sqlalchemy import case, or_
+
+from relatum.catalogue.model import End, RelationshipType
+from relatum.reading.context import Context
+from relatum.reading.guards import type_row
+from relatum.reading.rows import Far, Row, TypeRow
+from relatum.reading.shared import row_of
+from relatum.reading.sql import Sql
+from relatum.reading.times import holding
+from relatum_schemas.errors import BadSelection, UnknownField
+from relatum_schemas.selection import Holds
+
+Across = Literal["node", "source", "target"]
+
+
+def end_of(row: Row, name: str, *, context: Context) -> End:
+    """Return an end of a row.
+
+    Raises:
+        UnknownField: the row has no such end.
+    """
+    if isinstance(row, TypeRow) or row.declared:
+        return context.catalogue.end(row.declared, name)
+    ends = ends_of(row, name, context=context)
+    if len(ends) == 1 and all(name in context.catalogue.ends(each) for each in row.types):
+        return ends[0]
+    raise UnknownField(f"{' or '.join(row.types)} have no end {name!r} in common.", path=name)
+
+
+def ends_of(row: Row, name: str, *, context: Context) -> tuple[End, ...]:
+    """Return the ends of that name that the types of a row have; a policy's path may follow several."""
+    held = (context.catalogue.types[each].ends.get(name) for each in row.types)
+    return tuple({(end.relationship, end.side): end for end in held if end is not None}.values())
+
+
+def ties_at(row: Row, end: End, holds: Holds | None, *, context: Context) -> TypeRow:
+    """Return the ties of a row at one of its ends that hold at the time asked."""
+    tie = type_row(end.relationship, context=context)
+    relationship = context.catalogue.relationship(end.relationship)
+    source, target = tie.columns.c.source_id, tie.columns.c.target_id
+    if end.side == "either":
+        link = or_(source == row.id, target == row.id)
+        far: Sql = case((source == row.id, target), else_=source)
+    elif end.side == "source":
+        link, far = source == row.id, target
+    else:
+        link, far = target == row.id, source
+    held = holding(tie.columns, relationship, holds, context=context)
+    return replace(
+        tie,
+        where=(link, *held, *tie.where),
+        far=Far(id=far, declared=end.other, types=end.others),
+    )
+
+
+def far_of(row: Row, across: Across, *, context: Context) -> Far:
+    """Return which record stands at an end of a tie.
+
+    Raises:
+        BadSelection: the row is no tie, or its far end is asked although it was reached through none.
+    """
+    relationship = context.catalogue.relationships.get(row.declared)
+    if not isinstance(row, TypeRow) or relationship is None:
+        raise BadSelection(
+            f"{row.declared or ' or '.join(row.types)} is no relationship type and has no {across}."
+        )
+    if across == "node":
+        if row.far is None:
+            raise BadSelection(
+                "A tie has a node only where it was reached through an end.",
+                hint="Ask for its source or its target.",
+            )
+        return row.far
+    return _side(row, relationship, across)
+
+
+def _side(row: TypeRow, relationship: RelationshipType, across: Literal["source", "target"]) -> Far:
+    side = relationship.side(across)
+    return Far(id=row.columns.c[f"{across}_id"], declared=side.declared, types=side.types)
+
+
+def record_at(far: Far, *, context: Context) -> Row:
+    """Return the record at an end of a tie, as far as it may be seen."""
+    row = row_of(far.declared, far.types, context=context)
+    return replace(row, where=(row.id == far.id, *row.where))

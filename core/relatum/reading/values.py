@@ -1,0 +1,128 @@
+"""The value of a field on a row: its columns, the expression it is computed by, or what a row of several types shares."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import case, func
+
+from relatum.catalogue.model import Field, RecordType
+from relatum.reading import computed
+from relatum.reading.context import Context
+from relatum.reading.guards import hidden, mask
+from relatum.reading.rows import WHOLE, Row, SharedRow, TypeRow, Value
+from relatum.reading.sql import Sql
+from relatum.tables.columns import key_name, part_name
+from relatum_schemas.errors import UnknownField
+from relatum_schemas.kinds import Text
+from relatum_schemas.selection import FieldPath
+
+
+def value_of(row: Row, name: str, *, context: Context) -> Value:
+    """Return the value of a field of a row, masked where only some rows show it.
+
+    Raises:
+        UnknownField: the row has no such field, or none that the principal may know of.
+    """
+    if isinstance(row, SharedRow):
+        make = row.values.get(name)
+        if make is None:
+            raise unknown(row.declared or " or ".join(row.types), name)
+        return make()
+    assert isinstance(row, TypeRow)
+    field = context.catalogue.field(row.declared, name)
+    if hidden(row, field, context=context):
+        raise unknown(row.declared, name)
+    value = stored_value(row, field, context=context)
+    opened = mask(row, field, context=context)
+    return value if opened is None else value.changed(lambda part: case((opened, part)))
+
+
+def part_of(value: Value, path: FieldPath) -> Value:
+    """Return the value that a path names at its end: the whole, or a part of it.
+
+    Raises:
+        UnknownField: the kind has no such part.
+    """
+    if path.part is None:
+        return value
+    if path.part not in value.kind.parts:
+        parts = ", ".join(value.kind.parts)
+        raise UnknownField(
+            f"{path.field!r} is {value.kind.described()} and has no part {path.part!r}.",
+            hint=f"Its parts are {parts}." if parts else None,
+            path=path.part,
+        )
+    return value.part(path.part)
+
+
+def unknown(owner: str, name: str) -> UnknownField:
+    """Return the error for a field that a type does not have, as far as the principal may know."""
+    return UnknownField(f"{owner} has no field {name!r}.")
+
+
+def stored_value(row: TypeRow, field: Field, *, context: Context) -> Value:
+    """Return the value of a field, whoever asks."""
+    if field.built_in:
+        return _built_in(row, field, context)
+    if field.expression is not None:
+        return computed.value(
+            field.expression,
+            lambda name: stored_value(row, row.record_type.fields[name], context=context),
+            context=context,
+        )
+    columns = row.columns.c
+    if field.kind.parts:
+        parts = {part: columns[part_name(field, part)] for part in field.kind.parts}
+        return Value(kind=field.kind, parts=parts)
+    column = columns[field.column]
+    return Value(
+        kind=field.kind,
+        parts={WHOLE: column},
+        key=columns[key_name(field)] if field.folded else None,
+        nullable=_nullable(row, field.column),
+    )
+
+
+def _nullable(row: TypeRow, column: str) -> bool:
+    return bool(getattr(row.columns.c[column], "nullable", True))
+
+
+_BUILT_IN_COLUMNS: Mapping[str, str] = {
+    "id": "id",
+    "version": "version",
+    "recorded_at": "recorded_from",
+    "valid_from": "valid_from",
+    "valid_to": "valid_to",
+}
+
+
+def _built_in(row: TypeRow, field: Field, context: Context) -> Value:
+    if field.name == "type":
+        name = context.dialect.constant(row.declared)
+        return Value(kind=field.kind, parts={WHOLE: name}, nullable=False)
+    if field.name == "label":
+        return _label(row, context)
+    column = _BUILT_IN_COLUMNS[field.name]
+    return Value(
+        kind=field.kind, parts={WHOLE: row.columns.c[column]}, nullable=_nullable(row, column)
+    )
+
+
+def _label(row: TypeRow, context: Context) -> Value:
+    """The label fields' values, joined by a space; missing without any."""
+    record_type: RecordType = row.record_type
+    values = [stored_value(row, field, context=context) for field in record_type.label_fields]
+    if not values:
+        return Value(kind=Text(), parts={WHOLE: context.dialect.missing(Text())})
+    if len(values) == 1:
+        return values[0]
+    texts = [context.dialect.shown(value.plain, value.kind) for value in values]
+    keys = [
+        context.dialect.shown(value.plain, value.kind) if value.key is None else value.key
+        for value in values
+    ]
+    return Value(kind=Text(), parts={WHOLE: _in_one(texts, context)}, key=_in_one(keys, context))
+
+
+def _in_one(texts: list[Sql], context: Context) -> Sql:
+    joined = func.concat_ws(context.dialect.constant(" "), *texts)
+    return func.nullif(joined, context.dialect.constant(""), type_=texts[0].type)
