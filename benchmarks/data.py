@@ -20,15 +20,64 @@ _FIRST_DAY: Final = date(2015, 1, 1)
 _DAYS: Final = 1_800
 _SECOND_JOBS: Final = 1 / 8
 _EPOCH_MILLISECONDS: Final = 1_735_689_600_000
-_GIVEN_NAMES: Final = (
-    "Ada Amira Ben Chloé Daniel Edda Farid Grace Hiroshi Ingrid Jonas Kemal Lena Mateo Nadia Oskar "
-    "Paula Quentin Rosa Søren Tomasz Ulrike Vera Wanda Xenia Yusuf Zoë"
-).split()
-_FAMILY_NAMES: Final = (
-    "Abel Bauer Castro Dupont Eriksen Fischer García Huber Ivanova Jensen Kowalski Lindqvist Moreau "
-    "Nakamura Öztürk Petrov Quinn Rossi Schmidt Tanaka Urban Vogel Weiß Xu Young Zimmermann"
-).split()
-_TRADES: Final = "Foods Freight Glass Metals Optics Paper Pumps Textiles Tools Works".split()
+_GIVEN_NAMES: Final = [
+    "Ada",
+    "Amira",
+    "Ben",
+    "Chloé",
+    "Daniel",
+    "Edda",
+    "Farid",
+    "Grace",
+    "Hiroshi",
+    "Ingrid",
+    "Jonas",
+    "Kemal",
+    "Lena",
+    "Mateo",
+    "Nadia",
+    "Oskar",
+    "Paula",
+    "Quentin",
+    "Rosa",
+    "Søren",
+    "Tomasz",
+    "Ulrike",
+    "Vera",
+    "Wanda",
+    "Xenia",
+    "Yusuf",
+    "Zoë",
+]
+_FAMILY_NAMES: Final = [
+    "Abel",
+    "Bauer",
+    "Castro",
+    "Dupont",
+    "Eriksen",
+    "Fischer",
+    "García",
+    "Huber",
+    "Ivanova",
+    "Jensen",
+    "Kowalski",
+    "Lindqvist",
+    "Moreau",
+    "Nakamura",
+    "Öztürk",
+    "Petrov",
+    "Quinn",
+    "Rossi",
+    "Schmidt",
+    "Tanaka",
+    "Urban",
+    "Vogel",
+    "Weiß",
+    "Xu",
+    "Young",
+    "Zimmermann",
+]
+_TRADES: Final = "Foods Freight Glass Metals Optics Paper Pumps Textiles Tools Works".split()  # noqa: SIM905
 _ROLES: Final = ("Buyer", "Engineer", "Managing director", "Sales manager", "Technician")
 _STATES: Final = ("open", "won", "lost")
 _KINDS: Final = {"Organization": 1, "Person": 2, "Deal": 3, "WorksAt": 4, "DealWith": 5}

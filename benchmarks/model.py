@@ -1,6 +1,6 @@
 """What the benchmarks ask about: the people and organizations of `relatum_base`, and deals with organizations."""
 
-from typing import Final
+from typing import Final, Literal
 
 import relatum_base
 from relatum import (
@@ -10,7 +10,6 @@ from relatum import (
     Indexed,
     Label,
     Limit,
-    Literal,
     Money,
     Plugin,
     Relationship,
