@@ -5,6 +5,7 @@ statement. Nothing has to be reset here: only `transaction` opens transactions, 
 settings are those it was opened with. Each connection prepares a text once and keeps it.
 """
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
@@ -122,6 +123,9 @@ class PostgresqlConnection:
             return await told(running)
         except DatabaseUnavailable:
             self.raw.terminate()
+            raise
+        except asyncio.CancelledError:
+            self.spoiled = True
             raise
 
 

@@ -135,7 +135,6 @@ class SqliteConnection:
                 raise
             raise failure from error
         except asyncio.CancelledError:
-            # The statement may have come to its end or not. PostgreSQL gives the transaction up.
             self.spoiled = True
             raise
 

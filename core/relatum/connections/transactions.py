@@ -14,7 +14,8 @@ class Transactional(Protocol):
     """A connection that can be told to begin, commit and roll back."""
 
     spoiled: bool
-    """True while the transaction may hold half of something: it must not be committed."""
+    """True from when a statement was cancelled, which may have run to its end or not: the
+    transaction may then hold half of something, and must not be committed."""
 
     async def control(self, text: str) -> None:
         """Run one of the statements that open transactions and move in them."""
@@ -53,14 +54,14 @@ async def transaction(
 @asynccontextmanager
 async def savepoint(connection: Transactional, name: str) -> AsyncIterator[None]:
     """Leave what the block did in the transaction, or undo it when the block raises."""
+    was_spoiled = connection.spoiled
     await connection.control(f"SAVEPOINT {name}")
     try:
         yield
     except BaseException:
-        connection.spoiled = True
         await connection.control(f"ROLLBACK TO SAVEPOINT {name}")
         await connection.control(f"RELEASE SAVEPOINT {name}")
-        connection.spoiled = False
+        connection.spoiled = was_spoiled
         raise
     await connection.control(f"RELEASE SAVEPOINT {name}")
 

@@ -209,6 +209,24 @@ async def test_a_swallowed_cancellation_is_not_committed(
     assert await kept(accounts) == 0
 
 
+async def test_a_later_savepoint_does_not_mend_an_earlier_cancellation(
+    accounts: Connections,
+) -> None:
+    if accounts.dialect != "sqlite":
+        pytest.skip("PostgreSQL runs nothing more after a cancelled statement")
+
+    async def unit() -> None:
+        async with accounts.writing() as connection:
+            with anyio.move_on_after(0.3):
+                await last_long(connection)
+            with suppress(ZeroDivisionError):
+                async with connection.savepoint():
+                    raise ZeroDivisionError
+
+    with pytest.raises(RuntimeError, match="rolled back"):
+        await unit()
+
+
 async def test_a_savepoint_undoes_what_ran_out_of_time(accounts: Connections) -> None:
     async with accounts.writing() as connection:
         await add(connection, 1)
