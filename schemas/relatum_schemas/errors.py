@@ -249,6 +249,12 @@ class DatabaseNewer(RelatumError):
     code = "DATABASE_NEWER"
 
 
+class BadMigration(RelatumError):
+    """A migration cannot be written or applied as asked; nothing was changed."""
+
+    code = "BAD_MIGRATION"
+
+
 class PortInUse(RelatumError):
     """Another program listens on the address."""
 

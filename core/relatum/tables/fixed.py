@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     PrimaryKeyConstraint,
     Table,
+    text,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -58,7 +59,7 @@ def record(metadata: MetaData) -> Table:
         narrow=True,
     )
     add_index(table, [table.c.label__key, table.c.id], plugin=ENGINE)
-    merged = table.c.merged_into.is_not(None)
+    merged = text("merged_into IS NOT NULL")
     Index(
         index_name("record", ["merged_into"]),
         table.c.merged_into,
@@ -132,7 +133,7 @@ def change(metadata: MetaData) -> Table:
     add_index(table, [table.c.position], plugin=ENGINE, unique=True)
     add_index(table, [table.c.record_id, table.c.id], plugin=ENGINE)
     add_index(table, [table.c.unit_id], plugin=ENGINE)
-    waiting = table.c.position.is_(None)
+    waiting = text("position IS NULL")
     Index(
         index_name("change", ["unsequenced"]),
         table.c.id,
