@@ -2,7 +2,7 @@
 
 In the order in which a statement passes through:
 
-1. `types`: the column types, one storage form per database.
+1. `types`: the column types, one storage form per database (`encoding`: from value to form).
 2. `expressions`: what the two databases spell differently (`any_of`, `document`).
 3. `prepared`: `prepare(statement, dialect)`: SQL text, parameters in order, decoders.
 4. `interface`: what a set of connections offers, the same on both databases.

@@ -8,7 +8,6 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from relatum.connections.types import DialectName
 from relatum_schemas.errors import BadSetting
 
 FORMS = "Write sqlite:///path/to/file.db or postgresql://user:password@host:5432/name."
@@ -31,11 +30,6 @@ def read_url(url: str) -> URL:
     elif not parts.database:
         raise BadSetting("The PostgreSQL address names no database.", hint=FORMS)
     return parts
-
-
-def dialect_of(parts: URL) -> DialectName:
-    """Return which database a URL that `read_url` accepted names."""
-    return "sqlite" if parts.drivername == "sqlite" else "postgresql"
 
 
 def sqlite_path(parts: URL) -> Path:

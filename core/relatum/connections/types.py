@@ -23,8 +23,6 @@ A value that a column cannot hold is refused before it is sent, with `BadValue` 
 `NumericOverflow`; nothing is rounded, cut or converted silently.
 """
 
-import json
-import re
 from abc import abstractmethod
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -37,10 +35,32 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BLOB, TypeDecorator, TypeEngine, UserDefinedType
 from typing_extensions import override
 
+from relatum.connections.encoding import (
+    JsonValue,
+    calendar_day,
+    day_from_text,
+    day_text,
+    identifier,
+    instant_from_text,
+    instant_text,
+    json_text,
+    json_value,
+    length_of_time,
+    several_texts,
+    storable_text,
+    texts_from_json,
+    texts_from_list,
+    texts_json,
+    utc_moment,
+    uuid_bytes,
+    uuid_from_bytes,
+    whole_microseconds,
+    yes_or_no,
+    yes_or_no_number,
+)
 from relatum_schemas.errors import BadValue, NumericOverflow
 
 DialectName = Literal["sqlite", "postgresql"]
-JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 """The end of a period that is still open in recorded time: 9999-12-31T23:59:59.999999Z."""
@@ -49,10 +69,7 @@ Value = TypeVar("Value")
 Encoder = Callable[[object], object]
 Decoder = Callable[[object], Value]
 
-_MICROSECOND = timedelta(microseconds=1)
-_LARGEST_INTEGER = 2**63 - 1
 _SCALED_DIGITS = 18
-_ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class Stored(NamedTuple):
@@ -168,11 +185,11 @@ class Identifier(StoredType[UUID]):
 
     @override
     def encoder(self, dialect_name: DialectName) -> Encoder:
-        return _uuid_bytes if dialect_name == "sqlite" else _uuid
+        return uuid_bytes if dialect_name == "sqlite" else identifier
 
     @override
     def decoder(self, dialect_name: DialectName) -> Decoder[UUID] | None:
-        return _uuid_from_bytes if dialect_name == "sqlite" else None
+        return uuid_from_bytes if dialect_name == "sqlite" else None
 
 
 class Instant(StoredType[datetime]):
@@ -187,11 +204,11 @@ class Instant(StoredType[datetime]):
 
     @override
     def encoder(self, dialect_name: DialectName) -> Encoder:
-        return instant_text if dialect_name == "sqlite" else _utc
+        return instant_text if dialect_name == "sqlite" else utc_moment
 
     @override
     def decoder(self, dialect_name: DialectName) -> Decoder[datetime] | None:
-        return _instant_from_text if dialect_name == "sqlite" else None
+        return instant_from_text if dialect_name == "sqlite" else None
 
 
 class Day(StoredType[date]):
@@ -202,11 +219,11 @@ class Day(StoredType[date]):
 
     @override
     def encoder(self, dialect_name: DialectName) -> Encoder:
-        return _day_text if dialect_name == "sqlite" else _day
+        return day_text if dialect_name == "sqlite" else calendar_day
 
     @override
     def decoder(self, dialect_name: DialectName) -> Decoder[date] | None:
-        return _day_from_text if dialect_name == "sqlite" else None
+        return day_from_text if dialect_name == "sqlite" else None
 
 
 class Scaled(StoredType[Decimal]):
@@ -275,11 +292,11 @@ class Micros(StoredType[timedelta]):
 
     @override
     def encoder(self, dialect_name: DialectName) -> Encoder:
-        return _microseconds
+        return whole_microseconds
 
     @override
     def decoder(self, dialect_name: DialectName) -> Decoder[timedelta]:
-        return _duration
+        return length_of_time
 
 
 class Flag(StoredType[bool]):
@@ -290,7 +307,7 @@ class Flag(StoredType[bool]):
 
     @override
     def encoder(self, dialect_name: DialectName) -> Encoder:
-        return _flag_number if dialect_name == "sqlite" else _flag
+        return yes_or_no_number if dialect_name == "sqlite" else yes_or_no
 
     @override
     def decoder(self, dialect_name: DialectName) -> Decoder[bool] | None:
@@ -305,11 +322,11 @@ class TextArray(StoredType[tuple[str, ...]]):
 
     @override
     def encoder(self, dialect_name: DialectName) -> Encoder:
-        return _texts_json if dialect_name == "sqlite" else _texts
+        return texts_json if dialect_name == "sqlite" else several_texts
 
     @override
     def decoder(self, dialect_name: DialectName) -> Decoder[tuple[str, ...]]:
-        return _texts_from_json if dialect_name == "sqlite" else _texts_from_list
+        return texts_from_json if dialect_name == "sqlite" else texts_from_list
 
 
 class JsonText(StoredType[JsonValue]):
@@ -327,7 +344,7 @@ class JsonText(StoredType[JsonValue]):
 
     @override
     def decoder(self, dialect_name: DialectName) -> Decoder[JsonValue]:
-        return _json_value
+        return json_value
 
 
 class PlainText(StoredType[str]):
@@ -343,145 +360,3 @@ class PlainText(StoredType[str]):
     @override
     def decoder(self, dialect_name: DialectName) -> None:
         return None
-
-
-def storable_text(value: object) -> str:
-    """Return the text if both databases can hold it.
-
-    Raises:
-        BadValue: it is no text, has a NUL character, or half a surrogate pair.
-    """
-    if not isinstance(value, str):
-        raise BadValue(f"{value!r} is not text.")
-    if "\0" in value:
-        raise BadValue(
-            "The text has a NUL character (U+0000), which no database column can hold.",
-            hint="Remove it; it mostly comes from a file read with the wrong encoding.",
-        )
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise BadValue(
-                f"The text has half a surrogate pair at character {error.start + 1}.",
-                hint="Read the source with its right encoding.",
-            ) from error
-    return value
-
-
-def json_text(value: object) -> str:
-    """Return the canonical text of a JSON value.
-
-    Raises:
-        BadValue: JSON cannot express it (NaN, infinity, other objects), or it holds NUL.
-    """
-    try:
-        text = json.dumps(
-            value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
-        )
-    except (TypeError, ValueError, RecursionError) as error:
-        raise BadValue(f"The value cannot be written as JSON: {error}.") from error
-    if _ESCAPED_NUL.search(text):
-        raise BadValue("The JSON value has a text with a NUL character (U+0000).")
-    return storable_text(text)
-
-
-def instant_text(value: object) -> str:
-    """Return a moment as SQLite stores it: `YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
-    return _utc(value).isoformat(timespec="microseconds")[:-6] + "Z"
-
-
-def _utc(value: object) -> datetime:
-    if not isinstance(value, datetime) or value.utcoffset() is None:
-        raise BadValue(
-            f"{value!r} is not a moment with a zone.",
-            hint="Give a datetime with tzinfo, such as datetime.now(UTC).",
-        )
-    try:
-        return value.astimezone(UTC)
-    except OverflowError as error:
-        raise BadValue(f"{value} lies outside the years 1 to 9999 in UTC.") from error
-
-
-def _instant_from_text(value: object) -> datetime:
-    return datetime.fromisoformat(str(value))
-
-
-def _day(value: object) -> date:
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise BadValue(f"{value!r} is not a calendar day.", hint="Give a date without a time.")
-    return value
-
-
-def _day_text(value: object) -> str:
-    return _day(value).isoformat()
-
-
-def _day_from_text(value: object) -> date:
-    return date.fromisoformat(str(value))
-
-
-def _uuid(value: object) -> UUID:
-    if not isinstance(value, UUID):
-        raise BadValue(f"{value!r} is not a record's id.", hint="Give a uuid.UUID.")
-    return value
-
-
-def _uuid_bytes(value: object) -> bytes:
-    return _uuid(value).bytes
-
-
-def _uuid_from_bytes(value: object) -> UUID:
-    if not isinstance(value, bytes):
-        raise BadValue(f"The database holds {value!r} where a record's id of 16 bytes belongs.")
-    return UUID(bytes=value)
-
-
-def _microseconds(value: object) -> int:
-    if not isinstance(value, timedelta):
-        raise BadValue(f"{value!r} is not a length of time.", hint="Give a timedelta.")
-    count = value // _MICROSECOND
-    if abs(count) > _LARGEST_INTEGER:
-        raise NumericOverflow(f"{value} is longer than 292,000 years.")
-    return count
-
-
-def _duration(value: object) -> timedelta:
-    return timedelta(microseconds=int(str(value)))
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise BadValue(f"{value!r} is neither true nor false.")
-    return value
-
-
-def _flag_number(value: object) -> int:
-    return int(_flag(value))
-
-
-def _texts(value: object) -> list[str]:
-    if not isinstance(value, tuple | list):
-        raise BadValue(f"{value!r} is not a list of texts.", hint="Give a tuple.")
-    return [storable_text(item) for item in value]
-
-
-def _texts_json(value: object) -> str:
-    return json.dumps(_texts(value), ensure_ascii=False, separators=(",", ":"))
-
-
-def _texts_from_json(value: object) -> tuple[str, ...]:
-    return tuple(json.loads(str(value)))
-
-
-def _texts_from_list(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple):
-        raise BadValue(f"The database holds {value!r} where a list of texts belongs.")
-    return tuple(value)
-
-
-def _json_value(value: object) -> JsonValue:
-    if not isinstance(value, str | bytes):
-        raise BadValue(f"The database holds {value!r} where JSON text belongs.")
-    decoded: JsonValue = json.loads(value)
-    return decoded
