@@ -34,7 +34,7 @@ class Region(Entity, plural="regions"):
 class RegionWithin(Relationship[Region, Region], plural="region_parts", valid="day", acyclic=True):
     """A region lies within a larger one."""
 
-    ends = Ends("within", "subregions", limit=Limit(target=1), on_delete="restrict")
+    ends = Ends("parent", "subregions", limit=Limit(target=1), on_delete="restrict")
 
 
 class LocatedIn(Relationship[Party, Region], plural="locations", valid="day"):
