@@ -150,7 +150,7 @@ class Check:
 
     def operator(self, field: Field, kind: Kind, operator: Operator, part: str | None) -> None:
         """Whether the field has the operator."""
-        if operator is Operator.MATCHES and field.searchable and part is None:
+        if operator is Operator.MATCHES and (field.searchable or field.label) and part is None:
             if self.past:
                 raise BadSelection("Only the present is searched.")
             return
@@ -176,7 +176,7 @@ class Check:
         for order in orders:
             field, kind = self.path(shape, order.path)
             if not kind.sortable:
-                raise BadSelection(f"{field.name!r} does not sort.")
+                raise UnknownOperator(f"{field.name!r} does not sort.")
 
     def page(self, page: Page | None, form: Form) -> None:
         """Check the window."""

@@ -3,18 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
-from uuid import UUID
 
 from relatum_schemas.errors import BadCursor, BadValue
-from relatum_schemas.kinds import Day, Identity, Instant, Integer, Kind, MoneyKind, Number, Text
+from relatum_schemas.kinds import Identity, Kind, LongText, MoneyKind
 from relatum_schemas.selection import Order
 from tests.oracle.shapes import Shape
 from tests.oracle.sight import Row, Sight
-from tests.oracle.values import compared, sort_scalars
+from tests.oracle.values import compared, folds, sort_scalars
 
 VERSION = 1
 USUAL_PAGE = 100
@@ -51,7 +48,14 @@ class Ranking:
 
     def cursor(self, position: Sequence[Any]) -> str:
         """The opaque form of a position."""
-        content = [VERSION, self.digest, *map(scalar_text, position)]
+        content = [
+            VERSION,
+            self.digest,
+            *(
+                None if value is None else each.kind.wire(value)
+                for each, value in zip(self.scalars, position, strict=True)
+            ),
+        ]
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode().hex()
 
     def position(self, cursor: object) -> list[Any]:
@@ -61,7 +65,7 @@ class Ranking:
             if (version, digest, len(values)) != (VERSION, self.digest, len(self.scalars)):
                 raise BadCursor("The cursor is of another order.")
             return [
-                None if value is None else scalar_value(each.kind, value)
+                None if value is None else each.kind.parse(value)
                 for each, value in zip(self.scalars, values, strict=True)
             ]
         except (ValueError, TypeError, BadValue) as error:
@@ -89,7 +93,9 @@ def chosen_order(orders: Sequence[Order], shape: Shape, digest: str) -> Ranking:
     """The ranking of an order: its keys, then the id."""
     scalars: list[Scalar] = []
     for order in orders:
-        _, kind = shape.value_of(order.path)
+        field, kind = shape.value_of(order.path)
+        if folds(field, order.path.part):
+            kind = LongText()
         parts = (
             (kind.parts["currency"], kind.parts["amount"])
             if isinstance(kind, MoneyKind)
@@ -128,33 +134,3 @@ def window(
     if size is not None:
         start, end = (max(start, end - size), end) if backward else (start, min(end, start + size))
     return Window(rows[start:end], start > 0, end < len(rows))
-
-
-def scalar_text(value: Any) -> object:
-    """A scalar as a cursor writes it."""
-    match value:
-        case UUID() | Decimal():
-            return str(value)
-        case datetime():
-            return Instant().wire(value)
-        case date():
-            return value.isoformat()
-        case timedelta():
-            return value // timedelta(microseconds=1)
-        case _:
-            return value
-
-
-def scalar_value(kind: Kind, value: Any) -> Any:
-    """A scalar as a cursor wrote it; raises BadValue."""
-    if isinstance(kind, Text):
-        return Text(length=10**9).parse(value)
-    if isinstance(kind, Number):
-        return Decimal(str(value))
-    if isinstance(kind, Integer):
-        return Integer(big=True).parse(value)
-    if isinstance(kind, Day | Instant | Identity):
-        return kind.parse(value)
-    if kind.name == "duration":
-        return timedelta(microseconds=int(value))
-    return value

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from relatum.catalogue.model import Field
 from relatum.text import fold, words
 from relatum_schemas.errors import BadValue
-from relatum_schemas.kinds import Integer, Kind, Money, Number
+from relatum_schemas.kinds import Integer, Kind, LongText, Money, Number, Text
 from relatum_schemas.selection import Operator, Parameter, TextOutput
 
 Parameters = Mapping[str, object]
@@ -77,8 +77,9 @@ def fulfils(
     wanted = read(kind, operator, given)
     if operator in _EXACT:
         return _EXACT[operator](value, wanted)
-    if isinstance(value, Money) and value.currency != wanted.currency:
-        return False
+    if isinstance(value, Money):
+        same = value.currency == wanted.currency
+        return same and _ORDERED[operator](compared(value.amount, wanted.amount))
     left, right = (fold(value), fold(wanted)) if folds(field, part) else (value, wanted)
     return _ORDERED[operator](compared(left, right))
 
@@ -91,10 +92,8 @@ def read(kind: Kind, operator: Operator, given: object) -> Any:
         if not isinstance(given, bool):
             raise BadValue("is_null takes true or false.")
         return given
-    if operator in _TEXT:
-        if not isinstance(given, str):
-            raise BadValue("Text is compared with text.")
-        return given
+    if operator in _TEXT or (operator in _ORDERED and isinstance(kind, Text)):
+        return LongText().parse(given)
     element = kind.of if kind.name == "choices" else kind  # type: ignore[attr-defined]  # a list's codes
     if operator in (Operator.IN, Operator.NOT_IN, Operator.HAS_ANY, Operator.HAS_ALL):
         if not isinstance(given, list | tuple):
