@@ -3,13 +3,15 @@
 This is what an integrator imports: ``from relatum import *``. The rooms of the core, in the order in which data flows:
 `catalogue` (declarations -> types), `tables` (types -> tables), `migration` (tables -> databases), `connections` (how
 statements get there), `access` (policies -> conditions), `writing` and `reading` (what plugins and the server ask for),
-`changes` (the log that everything else follows), `importing` (files -> records).
+`session` (how Python asks), `changes` (the log that everything else follows), `importing` (files -> records).
 """
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from relatum.session.acting import Context
+from relatum.session.session import Tie
 from relatum_schemas.action import Change, action, on
 from relatum_schemas.annotations import (
     Country,
@@ -84,6 +86,7 @@ __all__ = [
     "Change",
     "Choice",
     "Computed",
+    "Context",
     "Country",
     "Currency",
     "Decimal",
@@ -117,6 +120,7 @@ __all__ = [
     "Searchable",
     "Sensitive",
     "State",
+    "Tie",
     "Ties",
     "Trait",
     "Transitions",

@@ -65,7 +65,11 @@ class EndQuery:
 
 
 class Declared(BaseModel, metaclass=DeclaredMeta):
-    """Base of everything declared. ``id`` and ``version`` are set on records that were stored."""
+    """Base of everything declared.
+
+    ``id`` and ``version`` are set on records that were stored; on others they are None, which their types leave out,
+    since nearly all code deals with stored ones.
+    """
 
     model_config = ConfigDict(
         arbitrary_types_allowed=True,
@@ -75,8 +79,8 @@ class Declared(BaseModel, metaclass=DeclaredMeta):
     )
     __relatum_options__: ClassVar[Options]
 
-    id: UUID | None = None
-    version: int | None = None
+    id: UUID = cast(UUID, None)
+    version: int = cast(int, None)
 
 
 class Entity(Declared):

@@ -14,7 +14,7 @@ relationship type, or `Record` for anything.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import ClassVar, Generic, Literal, TypeVar, cast
 from uuid import UUID
 
 from relatum_schemas.entity import Declared, Entity
@@ -72,7 +72,7 @@ class Relationship(Declared, Generic[Source, Target]):
 
     ends: ClassVar[Ends]
 
-    source: UUID | None = None
-    target: UUID | None = None
+    source: UUID = cast(UUID, None)
+    target: UUID = cast(UUID, None)
     valid_from: date | datetime | None = None
     valid_to: date | datetime | None = None

@@ -33,7 +33,9 @@ class LoadedPlugin:
         return self.manifest.name
 
 
-def load_plugins(*, only: Collection[str] | None = None, blocked: Collection[str] = ()) -> tuple[LoadedPlugin, ...]:
+def load_plugins(
+    *, only: Collection[str] | None = None, blocked: Collection[str] = ()
+) -> tuple[LoadedPlugin, ...]:
     """Load the installed plugins, required ones before those that require them, else by name.
 
     Args:
@@ -51,7 +53,11 @@ def load_plugins(*, only: Collection[str] | None = None, blocked: Collection[str
         manager.set_blocked(name)
     for name in sorted(names - set(blocked)):
         _register(manager, name)
-    found = {name: _loaded(name, module) for name, module in manager.list_name_plugin() if module is not None}
+    found = {
+        name: _loaded(name, module)
+        for name, module in manager.list_name_plugin()
+        if isinstance(module, ModuleType)
+    }
     return in_order(found.values(), only=only)
 
 
@@ -59,7 +65,8 @@ def _known(wanted: Iterable[str], names: Collection[str]) -> None:
     for name in wanted:
         if name not in names:
             raise PluginError(
-                f"The plugin {name!r} is not installed.", hint=f"Installed: {', '.join(sorted(names)) or 'none'}."
+                f"The plugin {name!r} is not installed.",
+                hint=f"Installed: {', '.join(sorted(names)) or 'none'}.",
             )
 
 
@@ -85,7 +92,9 @@ def _loaded(name: str, module: ModuleType) -> LoadedPlugin:
     return LoadedPlugin(manifest, module)
 
 
-def in_order(plugins: Iterable[LoadedPlugin], *, only: Collection[str] | None = None) -> tuple[LoadedPlugin, ...]:
+def in_order(
+    plugins: Iterable[LoadedPlugin], *, only: Collection[str] | None = None
+) -> tuple[LoadedPlugin, ...]:
     """The plugins (those of ``only`` with what they require), required ones first, else by name.
 
     Raises:
@@ -103,15 +112,22 @@ def in_order(plugins: Iterable[LoadedPlugin], *, only: Collection[str] | None = 
 
 def _judged(manifest: Plugin, installed: Mapping[str, LoadedPlugin]) -> Iterable[PluginError]:
     if not manifest.well_named:
-        yield PluginError(f"{manifest.name!r} is no name for a plugin.", hint="Use lower case and underscores.")
+        yield PluginError(
+            f"{manifest.name!r} is no name for a plugin.", hint="Use lower case and underscores."
+        )
     engine = version("relatum")
     try:
         fits = SpecifierSet(manifest.engine).contains(engine, prereleases=True)
     except InvalidSpecifier:
-        yield PluginError(f"{manifest.name}: engine={manifest.engine!r} is no version range.", hint='Write ">=0.1,<1".')
+        yield PluginError(
+            f"{manifest.name}: engine={manifest.engine!r} is no version range.",
+            hint='Write ">=0.1,<1".',
+        )
     else:
         if not fits:
-            yield PluginError(f"The plugin {manifest.name!r} needs Relatum {manifest.engine}; this is {engine}.")
+            yield PluginError(
+                f"The plugin {manifest.name!r} needs Relatum {manifest.engine}; this is {engine}."
+            )
     for required in manifest.requires:
         if required not in installed:
             yield PluginError(
@@ -121,12 +137,17 @@ def _judged(manifest: Plugin, installed: Mapping[str, LoadedPlugin]) -> Iterable
 
 
 def _place(
-    name: str, by_name: Mapping[str, LoadedPlugin], ordered: dict[str, LoadedPlugin], above: Sequence[str]
+    name: str,
+    by_name: Mapping[str, LoadedPlugin],
+    ordered: dict[str, LoadedPlugin],
+    above: Sequence[str],
 ) -> None:
     if name in ordered:
         return
     if name in above:
-        raise PluginError(f"The plugins require each other in a circle: {' -> '.join((*above, name))}.")
+        raise PluginError(
+            f"The plugins require each other in a circle: {' -> '.join((*above, name))}."
+        )
     for required in sorted(by_name[name].manifest.requires):
         _place(required, by_name, ordered, (*above, name))
     ordered[name] = by_name[name]

@@ -1,5 +1,6 @@
 """How Python asks: `database` (a database in use), `session` (it as one principal sees it), `query` (reading),
-`records` (between records and JSON), `acting` (running the actions of plugins)."""
+`records` (between records and JSON), `acting` (running the actions of plugins).
+"""
 
 from relatum.session.acting import Context, run_action
 from relatum.session.database import Clock, Database, open_database, utc_now

@@ -14,7 +14,15 @@ from relatum.session.session import Session
 from relatum_schemas.action import Action
 from relatum_schemas.annotations import read_annotation
 from relatum_schemas.entity import Declared
-from relatum_schemas.errors import BadValue, Forbidden, NotFound, Problems, RelatumError, Required, UnknownField
+from relatum_schemas.errors import (
+    BadValue,
+    Forbidden,
+    NotFound,
+    Problems,
+    RelatumError,
+    Required,
+    UnknownField,
+)
 
 
 @dataclass(frozen=True)
@@ -60,10 +68,14 @@ async def run_action(session: Session, name: str, inputs: Mapping[str, object]) 
     return await session.repeatable(work, reason=name)
 
 
-async def _arguments(session: Session, action: Action, inputs: Mapping[str, object]) -> dict[str, Any]:
+async def _arguments(
+    session: Session, action: Action, inputs: Mapping[str, object]
+) -> dict[str, Any]:
     """The inputs as the function wants them: records loaded, values parsed."""
     problems: list[RelatumError] = [
-        UnknownField(f"{action.name} has no input {name!r}.", path=name) for name in inputs if name not in action.inputs
+        UnknownField(f"{action.name} has no input {name!r}.", path=name)
+        for name in inputs
+        if name not in action.inputs
     ]
     arguments: dict[str, Any] = {}
     for name, parameter in action.inputs.items():

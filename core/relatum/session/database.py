@@ -32,7 +32,9 @@ class Database:
     plans: Plans
     clock: Clock
 
-    def as_(self, principal: Principal, *, origin: str | None = None, reason: str | None = None) -> Session:
+    def as_(
+        self, principal: Principal, *, origin: str | None = None, reason: str | None = None
+    ) -> Session:
         """The database as a principal may see and change it.
 
         Args:
@@ -44,7 +46,9 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(url: str, catalogue: Catalogue, *, clock: Clock = utc_now) -> AsyncIterator[Database]:
+async def open_database(
+    url: str, catalogue: Catalogue, *, clock: Clock = utc_now
+) -> AsyncIterator[Database]:
     """Open a migrated database for a catalogue, and close it when the block ends.
 
     Raises:

@@ -103,13 +103,17 @@ class Query(Generic[R]):
         form = Connection(
             items=(
                 EdgesItem(key="edges", outputs=(SelfOutput(key="node", outputs=self._outputs()),)),
-                PageInfoItem(key="page", facts=(("more", "has_next_page"), ("cursor", "end_cursor"))),
+                PageInfoItem(
+                    key="page", facts=(("more", "has_next_page"), ("cursor", "end_cursor"))
+                ),
                 TotalCountItem(key="total"),
             )
         )
         shown = (await self._read(self._root(form, Page(first=first, after=after))))["answer"]
         cursor = shown["page"]["cursor"] if shown["page"]["more"] else None
-        return RecordPage(self._records([edge["node"] for edge in shown["edges"]]), cursor, shown["total"])
+        return RecordPage(
+            self._records([edge["node"] for edge in shown["edges"]]), cursor, shown["total"]
+        )
 
     async def __aiter__(self) -> AsyncIterator[R]:
         """Walk all records, page by page."""
@@ -117,7 +121,10 @@ class Query(Generic[R]):
             items=(
                 EdgesItem(
                     key="edges",
-                    outputs=(CursorOutput(key="cursor"), SelfOutput(key="node", outputs=self._outputs())),
+                    outputs=(
+                        CursorOutput(key="cursor"),
+                        SelfOutput(key="node", outputs=self._outputs()),
+                    ),
                 ),
             )
         )
@@ -132,7 +139,9 @@ class Query(Generic[R]):
 
     async def count(self) -> int:
         """How many."""
-        shown = (await self._read(self._root(Connection(items=(TotalCountItem(key="total"),)))))["answer"]
+        shown = (await self._read(self._root(Connection(items=(TotalCountItem(key="total"),)))))[
+            "answer"
+        ]
         return cast(int, shown["total"])
 
     async def exists(self) -> bool:
@@ -140,7 +149,9 @@ class Query(Generic[R]):
         one = Many(outputs=outputs_of(self.session.catalogue, "Record")[:1])
         return bool((await self._read(self._root(one, Page(first=1))))["answer"])
 
-    async def sums(self, *paths: str, by: Sequence[str | tuple[str, str]] = ()) -> list[dict[str, Any]]:
+    async def sums(
+        self, *paths: str, by: Sequence[str | tuple[str, str]] = ()
+    ) -> list[dict[str, Any]]:
         """Counts and exact sums of numeric paths, per group.
 
         Args:
@@ -152,20 +163,26 @@ class Query(Generic[R]):
             exact Python values: int, `Decimal`, `Money`; what JSON has no number for, in wire form.
         """
         keys = [(each, "value") if isinstance(each, str) else each for each in by]
-        group_by = tuple(GroupKey(path=self._path(path), bucket=Bucket(bucket)) for path, bucket in keys)
+        group_by = tuple(
+            GroupKey(path=self._path(path), bucket=Bucket(bucket)) for path, bucket in keys
+        )
         form = Aggregate(
             group_by=group_by,
             outputs=(
                 *(KeyOutput(key=path, index=index) for index, (path, _) in enumerate(keys)),
                 MeasureOutput(key="count", measure=Measure(function=Function.COUNT)),
                 *(
-                    MeasureOutput(key=path, measure=Measure(function=Function.SUM, path=self._path(path)))
+                    MeasureOutput(
+                        key=path, measure=Measure(function=Function.SUM, path=self._path(path))
+                    )
                     for path in paths
                 ),
             ),
         )
         groups = (await self._read(self._root(form)))["answer"]
-        return [{name: self._exact(name, value) for name, value in group.items()} for group in groups]
+        return [
+            {name: self._exact(name, value) for name, value in group.items()} for group in groups
+        ]
 
     def _exact(self, name: str, value: Any) -> Any:
         """A number of a group as Python has it."""
@@ -182,7 +199,11 @@ class Query(Generic[R]):
 
     def _order(self, key: Order | Field | str) -> Order:
         if isinstance(key, Order):
-            return key.model_copy(update={"path": self._path(key.path.field)}) if not key.path.steps else key
+            return (
+                key.model_copy(update={"path": self._path(key.path.field)})
+                if not key.path.steps
+                else key
+            )
         return Order(path=self._path(key.path if isinstance(key, Field) else key))
 
     def _path(self, dotted: str) -> FieldPath:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from relatum.catalogue import Catalogue, RelationshipType
 from relatum_schemas.entity import Declared
+from relatum_schemas.errors import BadReference
 from relatum_schemas.selection import AcrossOutput, FieldOutput, Output
 
 R = TypeVar("R", bound=Declared)
@@ -56,7 +57,9 @@ def values_of(catalogue: Catalogue, record: Declared) -> dict[str, object]:
     """The field values of a new record, those left at their default included."""
     fields = catalogue.record_type(type(record).__name__).fields
     declared = type(record).model_fields
-    return {name: getattr(record, name) for name in fields if name in declared and _given(record, name)}
+    return {
+        name: getattr(record, name) for name in fields if name in declared and _given(record, name)
+    }
 
 
 def _given(record: Declared, name: str) -> bool:
@@ -67,11 +70,15 @@ def identity(record: Declared | UUID) -> UUID:
     """The id of a stored record, or the id itself."""
     if isinstance(record, UUID):
         return record
-    if record.id is None:
-        raise ValueError(f"This {type(record).__name__} has not been stored yet.")
+    if "id" not in record.model_fields_set:
+        raise BadReference(f"This {type(record).__name__} has not been stored yet.")
     return record.id
 
 
 def as_list(given: object) -> list[Any]:
     """One or several as a list."""
-    return list(given) if isinstance(given, Iterable) and not isinstance(given, str | Declared) else [given]
+    return (
+        list(given)
+        if isinstance(given, Iterable) and not isinstance(given, str | Declared)
+        else [given]
+    )

@@ -41,7 +41,7 @@ from relatum.writing import (
     run_unit,
 )
 from relatum_schemas.entity import Declared, EndQuery
-from relatum_schemas.errors import NotFound
+from relatum_schemas.errors import NotFound, Required
 from relatum_schemas.relationship import Relationship
 from relatum_schemas.selection import Compare, FieldPath, OnRecord, Operator, Related, Request
 
@@ -128,9 +128,12 @@ class Session:
         back = next(
             name
             for name, each in self.catalogue.ends(end.others[0]).items()
-            if each.relationship == end.relationship and (each.side != end.side or each.side == "either")
+            if each.relationship == end.relationship
+            and (each.side != end.side or each.side == "either")
         )
-        itself = Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=str(identity(query.record)))
+        itself = Compare(
+            path=FieldPath(field="id"), operator=Operator.EQ, value=str(identity(query.record))
+        )
         tied: Query[Any] = Query(self, far, Related(end=back, condition=OnRecord(condition=itself)))
         return tied if query.condition is None else tied.where(query.condition)
 
@@ -158,13 +161,19 @@ class Session:
         if self._unit is not None:
             yield self
             return
-        async with open_unit(self.database, self.principal, origin=self._origin, reason=reason or self._reason) as unit:
+        async with open_unit(
+            self.database, self.principal, origin=self._origin, reason=reason or self._reason
+        ) as unit:
             yield self._within(unit)
 
     def _within(self, unit: Unit) -> "Session":
-        return Session(self.database, self.principal, origin=self._origin, reason=self._reason, unit=unit)
+        return Session(
+            self.database, self.principal, origin=self._origin, reason=self._reason, unit=unit
+        )
 
-    async def repeatable(self, work: Callable[["Session"], Awaitable[T]], *, reason: str | None = None) -> T:
+    async def repeatable(
+        self, work: Callable[["Session"], Awaitable[T]], *, reason: str | None = None
+    ) -> T:
         """Run ``work`` in a unit of its own, and again from its start when the database found a deadlock."""
         if self._unit is not None:
             return await work(self)
@@ -206,14 +215,23 @@ class Session:
         tie = given if isinstance(given, Tie) else Tie(cast(Declared | UUID, given))
         end = self.catalogue.end(type_name, end_name)
         source, target = (tie.to, record_id) if end.side == "target" else (record_id, tie.to)
-        return Relate(end.relationship, source, target, tie.properties, tie.valid_from, tie.valid_to)
+        return Relate(
+            end.relationship, source, target, tie.properties, tie.valid_from, tie.valid_to
+        )
 
     async def _relate(self, record: Relationship[Any, Any]) -> Relationship[Any, Any]:
-        if record.source is None or record.target is None:
-            raise NotFound(f"A {type(record).__name__} needs a source and a target.", path="source")
+        for name in ("source", "target"):
+            if name not in record.model_fields_set:
+                raise Required(f"A {type(record).__name__} needs its {name}.", path=name)
         values = values_of(self.catalogue, record)
         command = Relate(
-            type(record).__name__, record.source, record.target, values, record.valid_from, record.valid_to, record.id
+            type(record).__name__,
+            record.source,
+            record.target,
+            values,
+            record.valid_from,
+            record.valid_to,
+            record.id,
         )
         (outcome,) = await self.apply([command])
         return record.model_copy(update={"id": outcome.id, "version": outcome.version})
@@ -230,7 +248,13 @@ class Session:
     ) -> R:
         """Tie two records, and return the tie."""
         command = Relate(
-            declared.__name__, identity(source), identity(target), properties, valid_from, valid_to, new_id()
+            declared.__name__,
+            identity(source),
+            identity(target),
+            properties,
+            valid_from,
+            valid_to,
+            new_id(),
         )
         (outcome,) = await self.apply([command])
         return await self.get(declared, outcome.id)
@@ -272,7 +296,11 @@ class Session:
     ) -> R:
         """Say how a tie always was."""
         command = Correct(
-            identity(tie), properties, valid_from=valid_from, valid_to=valid_to, if_version=tie.version
+            identity(tie),
+            properties,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            if_version=tie.version,
         )
         await self.apply([command])
         return await self.get(type(tie), identity(tie))

@@ -1,0 +1,33 @@
+"""Opens test databases that hold the tables of a catalogue and nothing else yet."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from relatum.catalogue import Catalogue
+from relatum.connections import DialectName
+from relatum.connections.opening import open_connections
+from relatum.session import Clock, Database, open_database, utc_now
+from relatum.tables import build_tables, create_all
+from tests.servers import Build
+
+CloneTemplate = Callable[[DialectName, str, Build], Awaitable[str]]
+
+
+@asynccontextmanager
+async def opened(
+    clone_template: CloneTemplate,
+    dialect: DialectName,
+    catalogue: Catalogue,
+    *,
+    clock: Clock = utc_now,
+) -> AsyncIterator[Database]:
+    """A database with the catalogue's tables, cloned from a template of this test run."""
+
+    async def build(url: str) -> None:
+        connections = await open_connections(url)
+        await create_all(connections, build_tables(catalogue))
+        await connections.close()
+
+    url = await clone_template(dialect, f"tables:{catalogue.fingerprint}", build)
+    async with open_database(url, catalogue, clock=clock) as database:
+        yield database
