@@ -3,13 +3,14 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from relatum.access import SYSTEM
-from relatum.changes.reader import read_changes
+from relatum.changes.reader import read_changes, wait_for_changes
 from relatum.changes.sequencer import keep_sequencing, sequence, verify
 from relatum.connections import DialectName
 from relatum.identifiers import new_id
@@ -201,56 +202,54 @@ async def test_a_stopped_clock_does_not_stop_recorded_time(
         await shop.assert_sound()
 
 
+async def write_at_random(shop: Stored, notes: list[UUID], dice: random.Random) -> None:
+    """Units that each touch two records, some of them undone at their end."""
+    for turn in range(12):
+        chosen = sorted(dice.sample(notes, 2))
+        pause, undone = dice.random() / 100, dice.random() < 0.15
+        with suppress(RuntimeError):
+            async with open_unit(shop, SYSTEM) as unit:
+                for note in chosen:
+                    await unit.apply([Update(note, {"text": f"{turn} {dice.random()}"})])
+                    await asyncio.sleep(pause)
+                if undone:
+                    raise RuntimeError
+
+
+async def follow(shop: Stored, finished: asyncio.Event, seen: list[tuple[UUID, int]]) -> None:
+    """A reader that goes by position alone, until there is nothing more to come."""
+    position = 0
+    while True:
+        is_last = finished.is_set()
+        async with shop.connections.reading() as connection:
+            lines = await read_changes(connection, position)
+        for line in lines:
+            position += 1
+            assert line.position == position
+            seen.append((line.record, line.version))
+        if is_last and not lines:
+            return
+        await asyncio.sleep(0.005)
+
+
 async def test_no_change_is_lost_doubled_or_reordered(shop: Stored) -> None:
-    """Units of all lengths, some undone, commit in any order, while readers follow by position."""
+    """Units commit in any order, some are undone, while a reader follows by position."""
     notes = [
         each.id for each in await shop.apply(*(Create("Note", {"text": "0"}) for _ in range(6)))
     ]
     sequencer = asyncio.create_task(keep_sequencing(shop.connections))
     seen: list[tuple[UUID, int]] = []
-    done = asyncio.Event()
+    finished = asyncio.Event()
+    following = asyncio.create_task(follow(shop, finished, seen))
     dice = random.Random(7)
-
-    async def writer(number: int) -> None:
-        for turn in range(12):
-            chosen = dice.sample(notes, 2)
-            pause, undone = dice.random() / 100, dice.random() < 0.15
-
-            async def work(unit: Unit) -> None:
-                for note in sorted(chosen):  # noqa: B023
-                    await unit.apply([Update(note, {"text": f"{number} {turn}"})])  # noqa: B023
-                    await asyncio.sleep(pause)  # noqa: B023
-                if undone:  # noqa: B023
-                    raise RuntimeError
-
-            try:
-                await run_unit(work, shop, SYSTEM)
-            except RuntimeError:
-                assert undone
-
-    async def follower() -> None:
-        position = 0
-        while True:
-            last_round = done.is_set()
-            async with shop.connections.reading() as connection:
-                lines = await read_changes(connection, position)
-            for line in lines:
-                position += 1
-                assert line.position == position
-                seen.append((line.record, line.version))
-            if last_round and not lines:
-                return
-            await asyncio.sleep(0.005)
-
-    following = asyncio.create_task(follower())
-    await asyncio.gather(*(writer(number) for number in range(8)))
-    while any(row["position"] is None for row in await shop.rows("change")):
-        await asyncio.sleep(0.02)
-    done.set()
+    await asyncio.gather(*(write_at_random(shop, notes, dice) for _ in range(8)))
+    count = len(await shop.rows("change"))
+    assert await wait_for_changes(shop.connections, count - 1)
+    finished.set()
     await following
     sequencer.cancel()
     await asyncio.gather(sequencer, return_exceptions=True)
-    assert len(seen) == len(set(seen)) == len(await shop.rows("change"))
+    assert len(seen) == len(set(seen)) == count
     for note in notes:
         versions = [version for record, version in seen if record == note]
         assert versions == list(range(1, len(versions) + 1))

@@ -26,6 +26,7 @@ from relatum.writing.limits import check_maxima
 from relatum.writing.loading import Loader, Registered
 from relatum.writing.overlaps import check_overlaps
 from relatum.writing.references import check_ends
+from relatum.writing.rights import Rights
 from relatum.writing.uniqueness import check_external_keys, check_unique
 
 Act = Create | Update | Relate | End | Change | Correct
@@ -97,13 +98,13 @@ def _told(draft: Draft | None, operation: Operation) -> Outcome | None:
     return None if draft is None else draft.outcome(operation)
 
 
-async def check(loader: Loader, batch: Batch) -> None:
+async def check(loader: Loader, batch: Batch, rights: Rights) -> None:
     """Judge what a batch leaves behind.
 
     Raises:
         RelatumError: a rule is broken at least once.
     """
-    await check_ends(loader, batch)
+    await check_ends(loader, batch, rights)
     batch.raise_problems()
     await check_choices(loader, batch)
     await check_unique(loader, batch)

@@ -6,10 +6,8 @@ from typing import Any
 from relatum.catalogue.model import Field
 from relatum.writing import statements
 from relatum.writing.drafts import Batch, Draft
-from relatum.writing.forms import Form
 from relatum.writing.loading import Loader
 from relatum_schemas.errors import BadValue
-from relatum_schemas.kinds import Choice, Choices
 
 
 async def check_choices(loader: Loader, batch: Batch) -> None:
@@ -17,6 +15,7 @@ async def check_choices(loader: Loader, batch: Batch) -> None:
     given = [
         (draft, field, list_name, code)
         for draft in batch.touched()
+        if draft.form.listed
         for field, list_name, code in _codes(draft)
     ]
     if not given:
@@ -34,19 +33,12 @@ def _codes(draft: Draft) -> Iterator[tuple[Field, str, str]]:
     """Field, list and code of each code of a data list that a record has newly."""
     if draft.state is None:
         return
-    for at, field, list_name in _listed(draft.form):
+    for at, field, list_name in draft.form.listed:
         value = draft.state.content[at]
         if value is None or (draft.stored is not None and draft.stored.content[at] == value):
             continue
         for code in (value,) if isinstance(value, str) else value:  # type: ignore[attr-defined]  # codes
             yield field, list_name, code
-
-
-def _listed(form: Form) -> Iterator[tuple[int, Field, str]]:
-    for at, field in enumerate(form.fields):
-        kind = field.kind.of if isinstance(field.kind, Choices) else field.kind
-        if isinstance(kind, Choice) and kind.list is not None:
-            yield at, field, kind.list
 
 
 def _unknown(list_name: str, code: str) -> BadValue:

@@ -9,16 +9,18 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from relatum.writing.acts import take_in
+from relatum.writing.claims import claims_before
 from relatum.writing.commands import Command, Delete, Outcome, Remove
 from relatum.writing.drafts import Batch, Draft
 from relatum.writing.forms import Form
 from relatum.writing.loading import Loader
 from relatum.writing.periods import present
+from relatum.writing.rights import Rights
 from relatum_schemas.errors import BadReference, Restricted
 
 
 async def delete(
-    loader: Loader, batch: Batch, commands: Sequence[tuple[int, Command]]
+    loader: Loader, batch: Batch, rights: Rights, commands: Sequence[tuple[int, Command]]
 ) -> list[Outcome]:
     """Do a run of deletions and removals, all as one.
 
@@ -27,6 +29,7 @@ async def delete(
     """
     named = [(at, each) for at, each in commands if isinstance(each, Delete | Remove)]
     await take_in(loader, batch, await loader.registry((each.id for _, each in named), "ended"))
+    await rights.judge_named(batch, lambda: claims_before(batch.drafts, commands))
     roots = [draft for at, each in named if (draft := _begun(batch, at, each)) is not None]
     batch.raise_problems()
     followers = await spread(loader, batch, roots)

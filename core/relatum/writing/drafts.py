@@ -126,6 +126,9 @@ class Batch:
         plan: of the catalogue.
         now: the present, for acts that say no date.
         trusted: whether read-only fields may be given.
+
+    Attributes:
+        forbidden: by command, why the principal may not do it.
     """
 
     def __init__(self, plan: Plan, *, now: datetime, trusted: bool) -> None:
@@ -134,6 +137,7 @@ class Batch:
         self.trusted = trusted
         self.drafts: dict[UUID, Draft] = {}
         self.problems: list[RelatumError] = []
+        self.forbidden: dict[int, RelatumError] = {}
         self.external_keys: list[tuple[Draft, ExternalKey]] = []
 
     def add(self, draft: Draft) -> Draft:
@@ -165,6 +169,9 @@ class Batch:
         if draft is None or draft.state is None:
             into = draft.merged_into if draft is not None else None
             self.problem(not_found(record_id, into), at)
+            return None
+        if at in self.forbidden:
+            self.problem(self.forbidden.pop(at), at)
             return None
         if if_version is not None and if_version != draft.state.version:
             self.problem(_stale(draft.state.version, if_version), at)

@@ -9,11 +9,11 @@ from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, Final, cast
 
-from relatum.catalogue.model import EntityType, Field, RecordType, RelationshipType
+from relatum.catalogue.model import Field, RecordType, RelationshipType
 from relatum.tables import field_columns
 from relatum.tables.typed import demanded
 from relatum.text import LONGEST_KEY, fold, label_key, sort_key, tokens
-from relatum_schemas.kinds import CompositeKind, Json
+from relatum_schemas.kinds import Choice, Choices, CompositeKind, Json
 
 # A character folds to at most 18 others (U+FDFA), of four bytes each at the most.
 _SURELY_SHORT: Final = LONGEST_KEY // 72
@@ -61,6 +61,8 @@ class Form:
     def __init__(self, record_type: RecordType) -> None:
         self.type = record_type
         self.name = record_type.name
+        self.is_tie = isinstance(record_type, RelationshipType)
+        """Whether records of the type are ties."""
         self.fields = record_type.stored_fields
         self.positions: Mapping[str, int] = {each.name: at for at, each in enumerate(self.fields)}
         self.readers: Mapping[str, Reader] = {
@@ -78,11 +80,6 @@ class Form:
         """The relationship type; only of forms of ties."""
         assert isinstance(self.type, RelationshipType)
         return self.type
-
-    @property
-    def is_tie(self) -> bool:
-        """Whether records of the type are ties."""
-        return not isinstance(self.type, EntityType)
 
     @cached_property
     def has_period(self) -> bool:
@@ -136,6 +133,16 @@ class Form:
             _composed(field.kind, left) if isinstance(field.kind, CompositeKind) else next(left)
             for field in self.fields
         ]
+
+    @cached_property
+    def listed(self) -> tuple[tuple[int, Field, str], ...]:
+        """Position, field and list of the fields whose codes are kept as data."""
+        return tuple(
+            (at, field, kind.list)
+            for at, field in enumerate(self.fields)
+            for kind in (field.kind.of if isinstance(field.kind, Choices) else field.kind,)
+            if isinstance(kind, Choice) and kind.list is not None
+        )
 
     @cached_property
     def label_positions(self) -> tuple[int, ...]:

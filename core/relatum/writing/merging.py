@@ -10,12 +10,14 @@ from dataclasses import replace
 from uuid import UUID
 
 from relatum.writing.acts import take_in
+from relatum.writing.claims import claims_before
 from relatum.writing.commands import Command, Merge, Outcome
 from relatum.writing.deletion import spread
 from relatum.writing.drafts import Batch, Draft, State
 from relatum.writing.forms import Content, Form
 from relatum.writing.loading import Loader
 from relatum.writing.periods import ALWAYS, join, meet
+from relatum.writing.rights import Rights
 from relatum.writing.ties import differing_ends, ordered_ends
 from relatum_schemas.errors import BadReference
 
@@ -24,7 +26,7 @@ Moves = dict[UUID, UUID]
 
 
 async def merge(
-    loader: Loader, batch: Batch, commands: Sequence[tuple[int, Command]]
+    loader: Loader, batch: Batch, rights: Rights, commands: Sequence[tuple[int, Command]]
 ) -> list[Outcome]:
     """Do a run of merges; no record may be named twice.
 
@@ -37,6 +39,7 @@ async def merge(
     types = {each.type for each in (await loader.registry(ids, "none")).values()}
     await loader.lock_types({form for name in types for form in loader.plan.touching(name)})
     await take_in(loader, batch, await loader.registry(ids, "ended"))
+    await rights.judge_named(batch, lambda: claims_before(batch.drafts, commands))
     moves = _moves(batch, asked)
     batch.raise_problems()
     await _unite(loader, batch, moves)

@@ -1,7 +1,7 @@
 """What all units of work on one catalogue share: its forms, and the statements prepared for one database."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ClauseElement, Table, bindparam, insert
 
@@ -15,7 +15,10 @@ from relatum.writing.forms import Form
 COPIED_FROM: Final = 30
 """Rows from which on PostgreSQL's COPY is faster than an INSERT per row."""
 
+T = TypeVar("T")
+
 _KEPT: Final = 16
+_QUESTIONS_KEPT: Final = 1_000
 _plans: dict[tuple[str, DialectName], "Plan"] = {}
 
 
@@ -31,6 +34,7 @@ class Plan:
         self.rank = {name: order[table.name] for name, table in tables.current.items()}
         """Types in an order in which a tie comes after the types that it may refer to."""
         self._owing: dict[str, tuple[Form, ...]] = {}
+        self._kept: dict[tuple[object, ...], object] = {}
         self._prepared: dict[tuple[object, ...], Prepared] = {}
 
     def entity(self, name: str) -> Form:
@@ -80,6 +84,16 @@ class Plan:
             known = prepare(build(self, *arguments), self.dialect)
             self._prepared[key] = known
         return known
+
+    def kept(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What a function makes, made once and kept among the last thousand."""
+        known: Any = self._kept.get(key)
+        if known is None:
+            while len(self._kept) >= _QUESTIONS_KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
+            known = self._kept[key] = make()
+        made: T = known
+        return made
 
     async def insert(
         self,

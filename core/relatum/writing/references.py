@@ -11,10 +11,11 @@ from relatum.catalogue.model import Side
 from relatum.writing.drafts import Batch, Draft
 from relatum.writing.forms import Form
 from relatum.writing.loading import Loader, Registered
+from relatum.writing.rights import Rights
 from relatum_schemas.errors import BadReference
 
 
-async def check_ends(loader: Loader, batch: Batch) -> None:
+async def check_ends(loader: Loader, batch: Batch, rights: Rights) -> None:
     """Lock the ends of all ties that the batch touches, and note those at which no tie may stand."""
     ties = [(draft, form) for form, drafts in batch.ties().items() for draft in drafts]
     counted: set[UUID] = set()
@@ -25,6 +26,7 @@ async def check_ends(loader: Loader, batch: Batch) -> None:
                 (counted if is_counted else pointed).add(end)
     known = await loader.registry(counted, "altered")
     known |= await loader.registry(pointed - counted, "present")
+    known = await rights.only_readable(known)
     for draft, form in ties:
         if draft.state is not None:
             _judge_ends(batch, draft, form, known)
@@ -50,31 +52,21 @@ def _is_ours(batch: Batch, record_id: UUID) -> bool:
 
 def _judge_ends(batch: Batch, draft: Draft, form: Form, known: dict[UUID, Registered]) -> None:
     assert draft.state is not None
+    relationship = form.relationship
     source, target = draft.state.ends()
-    if form.relationship.symmetric:
-        _judge_symmetric(batch, draft, form, known)
-        return
-    for name, end, side in (
-        ("source", source, form.relationship.source),
-        ("target", target, form.relationship.target),
-    ):
-        problem = _reference_problem(batch, known, end, side, form)
-        if problem is not None:
-            batch.problem(problem, draft.command, name)
-
-
-def _judge_symmetric(batch: Batch, draft: Draft, form: Form, known: dict[UUID, Registered]) -> None:
-    assert draft.state is not None
-    source, target = draft.state.ends()
-    if source == target:
+    if relationship.symmetric and source == target:
         hint = "Name two different records."
         error = BadReference(
             f"{form.name} cannot tie a record to itself.", path="target", hint=hint
         )
         batch.problem(error, draft.command)
         return
-    for name, end in (("source", source), ("target", target)):
-        problem = _reference_problem(batch, known, end, form.relationship.source, form)
+    before = (None, None) if draft.stored is None else draft.stored.ends()
+    for name, end, former, side in (
+        ("source", source, before[0], relationship.source),
+        ("target", target, before[1], relationship.target),
+    ):
+        problem = None if end == former else _reference_problem(batch, known, end, side, form)
         if problem is not None:
             batch.problem(problem, draft.command, name)
 

@@ -19,6 +19,7 @@ from relatum.connections.interface import Connection, Connections
 from relatum.connections.repeat import repeat
 from relatum.tables import Tables
 from relatum.writing import acts, deletion, merging, restoring
+from relatum.writing.claims import claims_after, claims_before
 from relatum.writing.commands import Command, Create, Delete, Merge, Outcome, Remove, Restore
 from relatum.writing.drafts import Batch
 from relatum.writing.ledger import Author, Ledger
@@ -26,6 +27,7 @@ from relatum.writing.limits import Missing, Owed, missing_ties, owed_by, settle,
 from relatum.writing.loading import Loader
 from relatum.writing.plan import Plan, plan_for
 from relatum.writing.recording import record
+from relatum.writing.rights import Rights
 from relatum_schemas.errors import Problems, RelatumError
 
 T = TypeVar("T")
@@ -69,6 +71,7 @@ class Unit:
         self.connection = connection
         self.principal = principal
         self._loader = Loader(connection, plan)
+        self._rights = Rights(connection, plan, principal, clock())
         self._ledger = Ledger(connection, plan, author, clock)
         self._now = clock()
         self._owed: set[Owed] = set()
@@ -98,6 +101,7 @@ class Unit:
         try:
             for first, run in _runs(commands):
                 outcomes += await self._apply_run(first, run, owed)
+            await self._judge_after(commands, outcomes)
         except BaseException as error:
             self._failure = error
             raise
@@ -140,7 +144,7 @@ class Unit:
         self, first: int, run: Sequence[Command], owed: set[Owed]
     ) -> list[Outcome]:
         batch = Batch(self._loader.plan, now=self._now, trusted=self.principal.system)
-        outcomes = await _prepare_run(self._loader, batch, first, run)
+        outcomes = await _prepare_run(self._loader, batch, self._rights, first, run)
         if any(True for _ in batch.touched()):
             instant = await self._ledger.recorded_instant(batch)
             await record(self.connection, batch, instant)
@@ -148,6 +152,18 @@ class Unit:
             owed.update(owed_by(batch))
             settle(batch, owed)
         return outcomes
+
+    async def _judge_after(self, commands: Sequence[Command], outcomes: Sequence[Outcome]) -> None:
+        """Judge the rights to what the commands have made and altered."""
+        if self._rights.unrestricted:
+            return
+        numbered = list(enumerate(commands))
+        claims = list(claims_after(self._loader.plan.forms, numbered, outcomes))
+        refused = [error.at(at) for at, error in (await self._rights.judge(claims)).items()]
+        if len(refused) == 1:
+            raise refused[0]
+        if refused:
+            raise Problems("Some of this is not allowed.", refused)
 
     async def missing(self) -> list[Missing]:
         """The records that this unit leaves with fewer ties than their types demand."""
@@ -173,22 +189,23 @@ class Unit:
 
 
 async def _prepare_run(
-    loader: Loader, batch: Batch, first: int, run: Sequence[Command]
+    loader: Loader, batch: Batch, rights: Rights, first: int, run: Sequence[Command]
 ) -> list[Outcome]:
     """Load, do in memory, and check a run of commands of one kind."""
     numbered = list(enumerate(run, start=first))
     match run[0]:
         case Delete() | Remove():
-            outcomes = await deletion.delete(loader, batch, numbered)
+            outcomes = await deletion.delete(loader, batch, rights, numbered)
         case Restore():
             outcomes = await restoring.restore(loader, batch, numbered)
         case Merge():
-            outcomes = await merging.merge(loader, batch, numbered)
+            outcomes = await merging.merge(loader, batch, rights, numbered)
         case _:
             plain = [each for each in run if isinstance(each, acts.Act)]
             await acts.load(loader, batch, plain)
+            await rights.judge_named(batch, lambda: claims_before(batch.drafts, numbered))
             outcomes = acts.perform(batch, plain, first)
-    await acts.check(loader, batch)
+    await acts.check(loader, batch, rights)
     return outcomes
 
 

@@ -90,10 +90,13 @@ async def test_a_reader_waits_for_news(shop: Stored) -> None:
 
 
 async def test_a_unit_undone_leaves_no_line(shop: Stored) -> None:
-    with pytest.raises(RuntimeError):
+    async def failing() -> None:
         async with open_unit(shop, SYSTEM) as unit:
             await unit.apply([Create("Firm", {"name": "A"})])
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await failing()
     await filled(shop, 1)
     async with shop.connections.reading() as connection:
         assert [each.position for each in await read_changes(connection)] == [1, 2]

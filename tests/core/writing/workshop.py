@@ -21,6 +21,7 @@ from relatum_schemas.markers import (
     Unique,
 )
 from relatum_schemas.plugin import Plugin
+from relatum_schemas.policy import ALL, BOTH_ENDS, CREATE, DELETE, READ, RELATE, UPDATE, Policy
 from relatum_schemas.relationship import Ends, Limit, Relationship
 
 
@@ -107,5 +108,15 @@ class About(Relationship[Note, WorksAt]):
 
     ends = Ends("about", "remarks")
 
+
+policies = [
+    Policy("partner", Firm, READ, through="employees"),
+    Policy(
+        "partner", Job, READ | CREATE | UPDATE, through="firm.employees", fields=ALL - {"hours"}
+    ),
+    Policy("partner", Job, DELETE, through="firm.employees", where=Field("state") == "dropped"),
+    Policy("partner", JobAt, READ | RELATE, through=BOTH_ENDS),
+    Policy("partner", Note, READ),
+]
 
 plugin = Plugin("workshop", version="1.0")

@@ -1,0 +1,203 @@
+"""What the principal of a unit of work may do, judged by the policies that guard reading.
+
+A record that may not be read is not there: it is taken out of the batch before anything is said of it. One that may be
+read but not altered is forbidden. What a command makes or alters is judged again on the state after it, when all that
+was applied with it is written, so that a tie may be what gives the right to the record it comes with.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import false, or_, select
+
+from relatum.access import AccessView, Grant, Principal, holds_field, view_of
+from relatum.catalogue.model import RelationshipType
+from relatum.connections.expressions import any_of
+from relatum.connections.interface import Connection
+from relatum.connections.prepared import Prepared, prepare
+from relatum.reading.binds import Binds, Moment
+from relatum.reading.conditions import predicate
+from relatum.reading.context import Context
+from relatum.reading.dialects import DIALECTS
+from relatum.reading.forms import ties_formed
+from relatum.reading.guards import readable, type_row_unguarded
+from relatum.reading.rows import TypeRow
+from relatum.reading.sql import Predicate
+from relatum.writing.drafts import Batch
+from relatum.writing.loading import Registered
+from relatum.writing.plan import Plan
+from relatum_schemas.errors import Forbidden, RelatumError, UnknownField
+from relatum_schemas.policy import READ, Right
+
+_KEPT: Final = 1_000
+
+Fields = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """That a command may do something to a record, and write these fields of it."""
+
+    command: int
+    record: UUID
+    type_name: str
+    right: Right
+    fields: Fields = frozenset()
+
+
+@dataclass(frozen=True)
+class _Question:
+    prepared: Prepared
+    binds: Binds
+
+
+class Rights:
+    """The rights of one principal in one unit of work.
+
+    Args:
+        connection: in the unit's transaction: what it has written is judged as written.
+        plan: of the catalogue.
+        principal: who works.
+        now: the present, at which ties that give rights have to hold.
+    """
+
+    def __init__(
+        self, connection: Connection, plan: Plan, principal: Principal, now: datetime
+    ) -> None:
+        self.unrestricted = principal.unrestricted
+        self._connection = connection
+        self._plan = plan
+        self._principal = principal
+        self._view = view_of(principal)
+        self._moment = Moment({}, now, principal)
+
+    async def readable(self, types: Mapping[UUID, str]) -> set[UUID]:
+        """Which of these records, given with their types, the principal may read."""
+        if self.unrestricted:
+            return set(types)
+        by_type: defaultdict[str, list[UUID]] = defaultdict(list)
+        for record, type_name in types.items():
+            by_type[type_name].append(record)
+        found: set[UUID] = set()
+        for type_name, ids in by_type.items():
+            found |= await self._granted(type_name, READ, None, ids)
+        return found
+
+    async def only_readable(self, known: Mapping[UUID, Registered]) -> dict[UUID, Registered]:
+        """The registry rows of records that the principal may read."""
+        if self.unrestricted:
+            return dict(known)
+        living = {each.id: each.type for each in known.values() if each.living}
+        seen = await self.readable(living)
+        return {record: each for record, each in known.items() if record in seen}
+
+    async def judge(self, claims: Sequence[Claim]) -> dict[int, RelatumError]:
+        """What the principal may not do, by command."""
+        problems: dict[int, RelatumError] = {}
+        if self.unrestricted:
+            return problems
+        alike: defaultdict[tuple[str, Right, str | None], list[Claim]] = defaultdict(list)
+        for claim in claims:
+            alike[claim.type_name, claim.right, None].append(claim)
+            for field in claim.fields:
+                alike[claim.type_name, claim.right, field].append(claim)
+        for (type_name, right, of_field), asked in alike.items():
+            ids = [each.record for each in asked]
+            given = await self._granted(type_name, right, of_field, ids)
+            for claim in asked:
+                if claim.record not in given:
+                    problems.setdefault(claim.command, self._refusal(claim, of_field))
+        return problems
+
+    async def judge_named(self, batch: Batch, claims: Callable[[], Iterable[Claim]]) -> None:
+        """Take records that may not be read out of a batch; note as forbidden those that may not be altered so."""
+        if self.unrestricted:
+            return
+        types = {
+            each.id: each.form.name for each in batch.drafts.values() if each.stored is not None
+        }
+        seen = await self.readable(types)
+        for record in types.keys() - seen:
+            del batch.drafts[record]
+        refused = await self.judge(list(claims()))
+        batch.forbidden.update(refused)
+
+    async def _granted(
+        self, type_name: str, right: Right, field: str | None, ids: Sequence[UUID]
+    ) -> set[UUID]:
+        """Which records a grant of the right (and of the field) opens."""
+        grants = self._grants(type_name, right, field)
+        if any(grant.unconditional for grant in grants):
+            return set(ids)
+        if not grants:
+            return set()
+        key = (self._view, type_name, right, field)
+        question = self._plan.kept(key, lambda: self._question(type_name, grants))
+        given = question.binds.arguments(self._moment) | {"ids": list(ids)}
+        rows: list[Any] = await self._connection.rows(question.prepared, given)
+        return {record for (record,) in rows}
+
+    def _grants(self, type_name: str, right: Right, field: str | None) -> tuple[Grant, ...]:
+        record_type = self._plan.catalogue.types[type_name]
+        return tuple(
+            grant
+            for grant in self._view.grants(self._plan.catalogue, type_name, right)
+            if field is None or holds_field(grant, record_type.fields[field], record_type)
+        )
+
+    def _refusal(self, claim: Claim, field: str | None) -> RelatumError:
+        if field is None:
+            action = (claim.right.name or "").lower()
+            return Forbidden(
+                f"You may not {action} this {claim.type_name}.",
+                hint="Ask for a policy that allows it.",
+            )
+        if not self._grants(claim.type_name, READ, field):
+            return UnknownField(f"{claim.type_name} has no field {field!r}.", path=field)
+        return Forbidden(f"You may not write {field!r} of this {claim.type_name}.", path=field)
+
+    def _question(self, type_name: str, grants: Sequence[Grant]) -> _Question:
+        return granted_ids(self._plan, self._view, type_name, grants)
+
+
+def granted_ids(plan: Plan, view: AccessView, type_name: str, grants: Sequence[Grant]) -> _Question:
+    """The statement that gives those of `ids` that one of the grants opens."""
+    binds = Binds()
+    context = Context(
+        catalogue=plan.catalogue,
+        tables=plan.tables,
+        dialect=DIALECTS[plan.dialect],
+        access=view,
+        binds=binds,
+        judge=predicate,
+        form=ties_formed,
+    )
+    row = type_row_unguarded(type_name, context=context)
+    opened = or_(false(), *(_opened(grant, row, context) for grant in grants))
+    statement = select(row.id).where(any_of(row.columns.c.id, "ids"), opened)
+    return _Question(prepare(statement, plan.dialect), binds)
+
+
+def _opened(grant: Grant, row: TypeRow, context: Context) -> Predicate:
+    """Whether a grant opens a row: its condition, and both ends readable where it says so."""
+    stated: list[Predicate] = []
+    if grant.condition is not None:
+        judged = context.judged(row.declared)
+        stated.append(predicate(grant.condition, row, context=judged))
+    relationship = row.record_type
+    if grant.both_ends and isinstance(relationship, RelationshipType):
+        for column, side in (
+            (row.columns.c.source_id, relationship.source),
+            (row.columns.c.target_id, relationship.target),
+        ):
+            seen = readable(column, side.types, context=context)
+            if seen is not None:
+                stated.append(seen)
+    first, *others = stated or [row.id.is_not(None)]
+    for other in others:
+        first = first & other
+    return first

@@ -1,0 +1,110 @@
+"""Writing as a principal with policies: what is not seen is not there, what is seen may still not be altered."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+
+from relatum.access import Principal
+from relatum.identifiers import new_id
+from relatum.writing import Command, Create, Delete, End, Outcome, Relate, Update, run_unit
+from relatum_schemas.errors import BadReference, Forbidden, NotFound, Problems, UnknownField
+from tests.core.writing.stored import Stored
+
+
+@dataclass
+class Scene:
+    """A person with an employer and its job, and a firm with a job that it must not know of."""
+
+    shop: Stored
+    me: UUID
+    mine: UUID
+    other: UUID
+    my_job: UUID
+    other_job: UUID
+
+    async def apply(self, *commands: Command) -> list[Outcome]:
+        principal = Principal(id=self.me, roles=frozenset({"partner"}))
+        return await run_unit(lambda unit: unit.apply(commands), self.shop, principal)
+
+
+@pytest.fixture
+async def scene(shop: Stored) -> Scene:
+    me, mine, other, my_job, other_job = (new_id() for _ in range(5))
+    await shop.apply(
+        Create("Person", {"last_name": "Me"}, me),
+        Create("Firm", {"name": "Mine"}, mine),
+        Create("Firm", {"name": "Other"}, other),
+        Relate("WorksAt", me, mine),
+        Create("Job", {"title": "J"}, my_job),
+        Relate("JobAt", my_job, mine),
+        Create("Job", {"title": "O"}, other_job),
+        Relate("JobAt", other_job, other),
+    )
+    return Scene(shop, me, mine, other, my_job, other_job)
+
+
+async def test_a_right_may_come_with_the_tie_that_is_made(scene: Scene) -> None:
+    job = new_id()
+    await scene.apply(Create("Job", {"title": "New"}, job), Relate("JobAt", job, scene.mine))
+    assert job in await scene.shop.current("Job")
+
+
+async def test_nothing_is_tied_to_what_is_not_seen(scene: Scene) -> None:
+    job = new_id()
+    with pytest.raises(BadReference) as told:
+        await scene.apply(Create("Job", {"title": "New"}, job), Relate("JobAt", job, scene.other))
+    unknown = new_id()
+    with pytest.raises(BadReference) as of_nothing:
+        await scene.apply(Create("Job", {"title": "New"}, job), Relate("JobAt", job, unknown))
+    assert told.value.message == of_nothing.value.message
+    assert told.value.path == of_nothing.value.path == (1, "target")
+
+
+async def test_a_new_record_out_of_reach_is_refused(scene: Scene) -> None:
+    with pytest.raises(Forbidden) as told:
+        await scene.apply(Create("Firm", {"name": "New"}))
+    assert told.value.path == (0,)
+    assert len(await scene.shop.current("Firm")) == 2
+
+
+async def test_what_is_not_seen_is_not_there(scene: Scene) -> None:
+    for command in (
+        Update(scene.other_job, {"title": "X"}),
+        Update(scene.other_job, {"title": "X"}, if_version=7),
+        Update(scene.other_job, {"state": "nonsense"}),
+        Delete(scene.other_job),
+    ):
+        with pytest.raises(NotFound) as told:
+            await scene.apply(command)
+        assert told.value.path == (0, "id")
+
+
+async def test_what_is_seen_may_still_not_be_altered(scene: Scene) -> None:
+    await scene.apply(Update(scene.my_job, {"title": "Better"}))
+    for command in (Update(scene.mine, {"name": "X"}), Delete(scene.my_job)):
+        with pytest.raises(Forbidden):
+            await scene.apply(command)
+    await scene.apply(Update(scene.my_job, {"state": "dropped"}))
+    await scene.apply(Delete(scene.my_job))
+    assert scene.my_job not in await scene.shop.current("Job")
+
+
+async def test_a_field_that_no_grant_opens_does_not_exist(scene: Scene) -> None:
+    with pytest.raises(UnknownField) as told:
+        await scene.apply(Update(scene.my_job, {"hours": 3}))
+    assert told.value.path == (0, "hours")
+    job = new_id()
+    with pytest.raises(UnknownField):
+        await scene.apply(
+            Create("Job", {"title": "N", "hours": 3}, job), Relate("JobAt", job, scene.mine)
+        )
+
+
+async def test_the_tie_that_gives_a_right_needs_a_right_of_its_own(scene: Scene) -> None:
+    with pytest.raises(Problems) as told:
+        await scene.apply(Relate("WorksAt", scene.me, scene.other))
+    assert all(isinstance(problem, BadReference) for problem in told.value.problems)
+    (tie,) = await scene.shop.current("WorksAt")
+    with pytest.raises(NotFound):
+        await scene.apply(End(tie, "2030-01-01"))
