@@ -33,7 +33,6 @@ class Limits:
         fields: in all.
         aliases: in all.
         directives: in all.
-        repeats: how often a selection set may name one response key.
         rows: that the answer may have by its page sizes, the product of nested ones included.
         documents: kept parsed and validated.
         plans: kept, of all documents.
@@ -41,12 +40,11 @@ class Limits:
 
     body: int = 1_000_000
     body_seconds: float = 20.0
-    tokens: int = 4_000
+    tokens: int = 2_000
     depth: int = 25
     fields: int = 2_000
     aliases: int = 50
     directives: int = 50
-    repeats: int = 20
     rows: int = 100_000
     documents: int = 500
     plans: int = 2_000
@@ -76,17 +74,13 @@ class _Measuring:
     """One document's measuring; ``fragments`` are measured once."""
 
     definitions: Mapping[str, FragmentDefinitionNode]
-    repeats: int
     fragments: dict[str, Size] = field(default_factory=dict)
 
     def selected(self, selected: SelectionSetNode | None) -> Size:
         size = Size()
-        keys: dict[str, int] = {}
         for each in selected.selections if selected else ():
             own = Size(directives=len(each.directives or ()))
             if isinstance(each, FieldNode):
-                key = (each.alias or each.name).value
-                keys[key] = keys.get(key, 0) + 1
                 inner = self.selected(each.selection_set)
                 asked = Size(inner.depth + 1, 1, 1 if each.alias else 0)
                 own = own.beside(Size(0, inner.fields, inner.aliases, inner.directives)).beside(
@@ -97,8 +91,6 @@ class _Measuring:
             elif isinstance(each, FragmentSpreadNode):
                 own = own.beside(self.fragment(each.name.value))
             size = size.beside(own)
-        if keys and max(keys.values()) > self.repeats:
-            raise _too_large("fields under one name", max(keys.values()), self.repeats)
         return size
 
     def fragment(self, name: str) -> Size:
@@ -121,7 +113,7 @@ def check_document(document: DocumentNode, limits: Limits) -> None:
         for each in document.definitions
         if isinstance(each, FragmentDefinitionNode)
     }
-    measuring = _Measuring(fragments, limits.repeats)
+    measuring = _Measuring(fragments)
     for name in fragments:
         measuring.fragment(name)
     for each in document.definitions:

@@ -12,7 +12,6 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     print_type,
-    specified_directives,
 )
 from graphql.utilities.print_schema import is_defined_type
 
@@ -50,8 +49,10 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
         description="What may be asked.",
     )
     types = record_types(register, catalogue)
-    schema = GraphQLSchema(query, types=types, directives=specified_directives, assume_valid=True)
-    register.raise_problems()
+    try:
+        schema = GraphQLSchema(query, types=types, assume_valid=True)
+    finally:
+        register.raise_problems()
     return known_to_strawberry(schema, authored)
 
 
