@@ -1,5 +1,7 @@
-"""How Python asks: `database` (a database in use), `session` (it as one principal sees it), `query` (reading),
-`records` (between records and JSON), `acting` (running the actions of plugins).
+"""How Python asks.
+
+`database` is a database in use, `session` the database as one principal sees it, `query` how records are read, `records`
+what passes between records and JSON, `acting` runs the actions of plugins.
 """
 
 from relatum.session.acting import Context, run_action

@@ -35,6 +35,7 @@ from relatum.writing import (
     Relate,
     Remove,
     Restore,
+    Unchanged,
     Unit,
     Update,
     open_unit,
@@ -290,8 +291,8 @@ class Session:
         self,
         tie: R,
         *,
-        valid_from: Moment | None | Any = UNCHANGED,
-        valid_to: Moment | None | Any = UNCHANGED,
+        valid_from: Moment | Unchanged | None = UNCHANGED,
+        valid_to: Moment | Unchanged | None = UNCHANGED,
         **properties: object,
     ) -> R:
         """Say how a tie always was."""
