@@ -12,6 +12,7 @@ The reading compiler (`relatum.reading.guards`) puts them into statements, the w
 """
 
 from relatum.access.grants import (
+    ALWAYS_SHOWN,
     PRINCIPAL_FIRM,
     PRINCIPAL_ID,
     Grant,
@@ -23,6 +24,7 @@ from relatum.access.principal import SYSTEM, Principal
 from relatum.access.view import UNGUARDED, AccessView, view_of
 
 __all__ = [
+    "ALWAYS_SHOWN",
     "PRINCIPAL_FIRM",
     "PRINCIPAL_ID",
     "SYSTEM",

@@ -28,7 +28,9 @@ PRINCIPAL_ID: Final = "principal_id"
 PRINCIPAL_FIRM: Final = "principal_firm"
 """The parameter that holds the id of the firm that the principal acts for."""
 
-_ALWAYS_SHOWN: Final = frozenset({"id", "type", "version"})
+ALWAYS_SHOWN: Final = frozenset({"id", "type", "version"})
+"""Fields that are open wherever the record is."""
+
 _DESTINATIONS: Final = {Destination.ME: PRINCIPAL_ID, Destination.MY_FIRM: PRINCIPAL_FIRM}
 
 
@@ -102,7 +104,7 @@ def holds_field(grant: Grant, field: Field, record_type: RecordType) -> bool:
     Id, type and version are always open. What is derived from other fields (the label, computed fields) is open when
     it is named, or when all that it is derived from is open.
     """
-    if field.name in _ALWAYS_SHOWN:
+    if field.name in ALWAYS_SHOWN:
         return True
     inputs = _inputs(field, record_type)
     if inputs is None:

@@ -142,4 +142,4 @@ def _fact(listing: Listing, name: str, values: Mapping[str, Sql], shown: Window)
         return values[name]
     if shown.behind is None:
         return false()
-    return exists(listing.row.columns, *listing.row.where, shown.behind)
+    return exists(listing.row.source, *listing.row.where, shown.behind)

@@ -49,7 +49,11 @@ class Aliases:
 
     def of(self, source: Table | CompoundSelect[Any] | FromClause, name: str) -> FromClause:
         """Return the source under a name of its own."""
-        return source.alias(shortened(f"{name}_{next(self._numbers)}"))
+        return source.alias(self.name(name))
+
+    def name(self, stem: str) -> str:
+        """Return a name that nothing else in the statement has."""
+        return shortened(f"{stem}_{next(self._numbers)}")
 
 
 @dataclass(frozen=True, kw_only=True)

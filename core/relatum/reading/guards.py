@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from sqlalchemy import false, or_
 
-from relatum.access import Grant, holds_field
+from relatum.access import ALWAYS_SHOWN, Grant, holds_field
 from relatum.catalogue.model import Field, RelationshipType
 from relatum.reading.context import PRESENT, Context
 from relatum.reading.rows import TypeRow
@@ -138,11 +138,13 @@ def of_types(type_column: Sql, types: Sequence[str], *, context: Context) -> Pre
 
 def hidden(row: TypeRow, field: Field, *, context: Context) -> bool:
     """Return whether no grant opens a field: it does not exist for the principal."""
-    return not _holding(row, field, context)
+    return field.name not in ALWAYS_SHOWN and not _holding(row, field, context)
 
 
 def mask(row: TypeRow, field: Field, *, context: Context) -> Predicate | None:
     """Return on which readable rows a field is open; None when on all of them."""
+    if field.name in ALWAYS_SHOWN:
+        return None
     holding = _holding(row, field, context)
     grants = context.access.grants(context.catalogue, row.declared, context.right)
     if len(holding) == len(grants):

@@ -33,7 +33,7 @@ class Listing:
     @property
     def rows(self) -> Select[tuple[()]]:
         """The rows as a select, without columns and order yet."""
-        return rows_of(self.row.columns, *self.row.where)
+        return rows_of(self.row.source, *self.row.where)
 
     def first(self, outputs: Sequence[Output], *, context: Context) -> Json:
         """The first row as an object, or NULL."""

@@ -91,14 +91,18 @@ def _keys(order: Order, row: Row, context: Context) -> list[Key]:
             if value.kind.parts
             else None,
         )
+    return keys_of(value, descending=order.descending)
+
+
+def keys_of(value: Value, *, descending: bool = False) -> list[Key]:
+    """Return a value as keys; money goes by its currency, then by its amount."""
     if isinstance(value.kind, MoneyKind):
         parts = (value.part("currency"), value.part("amount"))
-        return [key_of(part, descending=order.descending) for part in parts]
-    return [key_of(value, descending=order.descending)]
+        return [_key_of(part, descending) for part in parts]
+    return [_key_of(value, descending)]
 
 
-def key_of(value: Value, *, descending: bool = False) -> Key:
-    """Return a plain value as a key."""
+def _key_of(value: Value, descending: bool) -> Key:
     return Key(
         expression=value.sorting,
         kind=value.kind if value.key is None else LongText(),

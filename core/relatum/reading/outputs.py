@@ -4,18 +4,18 @@ A row of one type shows its columns. What a row of several types shows depends o
 type, of which the database runs the one that applies.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import case
 
 from relatum.reading.context import Context, within
 from relatum.reading.guards import hidden, type_row
-from relatum.reading.rows import Far, Row, SharedRow, TypeRow, Value
+from relatum.reading.rows import WHOLE, Far, Row, SharedRow, TypeRow, Value
 from relatum.reading.shared import alike, of_one_type
 from relatum.reading.sql import Entries, Json, Sql, rows_of, value_from
 from relatum.reading.ties import far_of
 from relatum.reading.values import unknown, value_of
-from relatum_schemas.errors import BadSelection
+from relatum_schemas.errors import BadSelection, UnknownField
 from relatum_schemas.kinds import Json as JsonKind
 from relatum_schemas.kinds import Text
 from relatum_schemas.selection import (
@@ -100,18 +100,37 @@ def value_shown(
     """Return a value in its wire form: of a composite kind an object of all its parts, or of those asked.
 
     Raises:
-        BadSelection: a plain kind has no parts.
+        UnknownField: the kind has no such part.
     """
     kinds = value.kind.parts
-    if not kinds:
-        if parts is not None:
-            raise BadSelection(f"{value.kind.described()} has no parts.")
-        return context.dialect.shown(value.plain, value.kind)
-    asked = [(name, name) for name in kinds] if parts is None else parts
-    for _, name in asked:
+    shown = {
+        name: context.dialect.shown(part, kinds.get(name, value.kind))
+        for name, part in value.parts.items()
+    }
+    return composed(value, shown, parts, texts, context=context)
+
+
+def composed(
+    value: Value,
+    shown: Mapping[str, Sql],
+    parts: Sequence[tuple[str, str]] | None,
+    texts: Sequence[TextOutput],
+    *,
+    context: Context,
+) -> Sql:
+    """Return a value from its parts in wire form.
+
+    Raises:
+        UnknownField: the kind has no such part.
+    """
+    kinds = value.kind.parts
+    for _, name in parts or ():
         if name not in kinds:
-            raise BadSelection(f"{value.kind.described()} has no part {name!r}.", path=name)
-    members = [(key, context.dialect.shown(value.parts[name], kinds[name])) for key, name in asked]
+            raise UnknownField(f"{value.kind.described()} has no part {name!r}.", path=name)
+    if not kinds:
+        return shown[WHOLE]
+    asked = [(name, name) for name in kinds] if parts is None else parts
+    members = [(key, shown[name]) for key, name in asked]
     members += [(text.key, context.dialect.constant(text.text)) for text in texts]
     return case((value.presence, context.dialect.object_of(members)))
 

@@ -92,9 +92,7 @@ class ReadPlan:
 
     def _statement(self, parameters: Mapping[str, object]) -> Statement:
         plain = self._form(())
-        outlines = (
-            (name, outline(parameters.get(name))) for name in sorted(plain.binds.deciding)
-        )
+        outlines = ((name, outline(parameters.get(name))) for name in sorted(plain.binds.deciding))
         return self._form(tuple((name, each) for name, each in outlines if each is not None))
 
     def _form(self, outlines: tuple[tuple[str, Outline], ...]) -> Statement:

@@ -2,17 +2,26 @@
 
 from dataclasses import replace
 
-from relatum.catalogue.model import RECORD
 from relatum.reading.conditions import predicate
 from relatum.reading.context import Context, within
 from relatum.reading.forms import formed
 from relatum.reading.listing import Listing
 from relatum.reading.orders import Key, ordering
 from relatum.reading.rows import Row
+from relatum.reading.searching import found
 from relatum.reading.shared import row_of
 from relatum.reading.sql import Json
+from relatum.reading.walks import neighbourhood, shortest_path
+from relatum_schemas.errors import BadSelection
 from relatum_schemas.policy import AGGREGATE
-from relatum_schemas.selection import Aggregate, RootField, Rows
+from relatum_schemas.selection import (
+    Aggregate,
+    Neighbourhood,
+    RootField,
+    Rows,
+    Search,
+    ShortestPath,
+)
 
 
 def answered(root: RootField, *, context: Context) -> Json:
@@ -32,10 +41,19 @@ def answered(root: RootField, *, context: Context) -> Json:
 
 def _rows(root: RootField, context: Context) -> tuple[Row, tuple[Key, ...]]:
     """The rows of a source, and their natural order where that is not by id alone."""
+    if root.order and not isinstance(root.source, Rows):
+        raise BadSelection(
+            "Only the rows of a type are ordered by choice.", hint="Leave out the order."
+        )
     match root.source:
         case Rows():
             return _of_type(root.source, context), ()
-    raise NotImplementedError
+        case Search():
+            return found(root.source, context=context)
+        case Neighbourhood():
+            return neighbourhood(root.source, context=context)
+        case ShortestPath():
+            return shortest_path(root.source, context=context)
 
 
 def _of_type(source: Rows, context: Context) -> Row:

@@ -83,17 +83,24 @@ class Row:
         types: the concrete types that it may be of.
         columns: what stands in FROM.
         where: what makes it a row: the link to what it was reached from, the clock, the policies.
+        joined: what stands in FROM together with the columns, where a search or a walk found the row.
     """
 
     declared: str
     types: tuple[str, ...]
     columns: FromClause
     where: tuple[Predicate, ...] = ()
+    joined: FromClause | None = None
 
     @property
     def id(self) -> Sql:
         """The record's id."""
         return self.columns.c.id
+
+    @property
+    def source(self) -> FromClause:
+        """The whole of what stands in FROM."""
+        return self.columns if self.joined is None else self.joined
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

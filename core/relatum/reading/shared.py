@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import FromClause, case, union_all
+from sqlalchemy import FromClause, and_, case, or_, union_all
 
 from relatum.catalogue.model import BUILT_IN, RECORD, Field
 from relatum.reading.context import Context
-from relatum.reading.guards import of_types, readable, type_row
+from relatum.reading.guards import hidden, mask, of_types, readable, type_row
 from relatum.reading.rows import WHOLE, Row, SharedRow, TypeRow, Value
-from relatum.reading.sql import Predicate, Sql, rows_of, value_from
+from relatum.reading.sql import Predicate, Sql, exists, rows_of, value_from
 from relatum.reading.values import value_of
 from relatum_schemas.errors import UnknownField
 from relatum_schemas.kinds import Kind, Text
@@ -43,27 +43,26 @@ def of_one_type(declared: str, types: Sequence[str], *, context: Context) -> boo
 def registry_row(types: Sequence[str], *, context: Context) -> SharedRow:
     """Return a row of the registry: any record that is, and may be read."""
     record = context.aliases.of(context.tables.record, "record")
-    where: list[Predicate] = [record.c.deleted.is_(False), record.c.merged_into.is_(None)]
+    where: list[Predicate] = [~record.c.deleted, record.c.merged_into.is_(None)]
     if len(types) < len(context.catalogue.types):
         where.append(of_types(record.c.type, types, context=context))
     guard = readable(record.c.id, types, context=context, type_column=record.c.type)
     if guard is not None:
         where.append(guard)
-    label = Value(kind=Text(), parts={WHOLE: record.c.label}, key=record.c.label__key)
 
     def plain(name: str, column: Sql) -> Value:
         return Value(kind=BUILT_IN[name].kind, parts={WHOLE: column}, nullable=False)
 
-    def elsewhere(name: str) -> Value:
-        return _by_type(name, record.c.id, record.c.type, types, context)
-
-    values: Mapping[str, Callable[[], Value]] = {
+    elsewhere = partial(_by_type, record=record, types=types, context=context)
+    values: dict[str, Callable[[], Value]] = {
         "id": lambda: plain("id", record.c.id),
         "type": lambda: plain("type", record.c.type),
-        "label": lambda: label,
         "version": lambda: elsewhere("version"),
-        "recorded_at": lambda: elsewhere("recorded_at"),
     }
+    if _any_shows("recorded_at", types, context):
+        values["recorded_at"] = lambda: elsewhere("recorded_at")
+    if _any_shows("label", types, context):
+        values["label"] = lambda: _label(record, types, context)
     return SharedRow(
         declared=RECORD,
         types=tuple(types),
@@ -74,21 +73,48 @@ def registry_row(types: Sequence[str], *, context: Context) -> SharedRow:
     )
 
 
-def _by_type(
-    name: str, record_id: Sql, type_column: Sql, types: Sequence[str], context: Context
-) -> Value:
+def _any_shows(name: str, types: Sequence[str], context: Context) -> bool:
+    if context.unguarded:
+        return True
+    rows = (type_row(each, context=context) for each in types)
+    return any(not hidden(row, row.record_type.all_fields[name], context=context) for row in rows)
+
+
+def _label(record: FromClause, types: Sequence[str], context: Context) -> Value:
+    """The label that the registry keeps, where the policies of the record's type show it."""
+    value = Value(kind=Text(), parts={WHOLE: record.c.label}, key=record.c.label__key)
+    if context.unguarded:
+        return value
+    opened: list[str] = []
+    judged: list[Predicate] = []
+    for name in types:
+        row = type_row(name, context=context)
+        label = row.record_type.all_fields["label"]
+        shown = mask(row, label, context=context)
+        if hidden(row, label, context=context):
+            continue
+        if shown is None:
+            opened.append(name)
+        else:
+            own = exists(row.columns, row.id == record.c.id, *row.where, shown)
+            judged.append(and_(of_types(record.c.type, [name], context=context), own))
+    if len(opened) == len(types):
+        return value
+    visible = or_(of_types(record.c.type, opened, context=context), *judged)
+    return value.changed(lambda part: case((visible, part)))
+
+
+def _by_type(name: str, *, record: FromClause, types: Sequence[str], context: Context) -> Value:
     """A built-in field that only the types' own tables have."""
-
-    def looked_up(type_name: str) -> Sql:
-        row = type_row(type_name, context=context)
-        rows = rows_of(row.columns, row.id == record_id, *row.where)
-        return value_from(rows, value_of(row, name, context=context).plain)
-
-    branches = {context.dialect.constant(each): looked_up(each) for each in types}
-    return Value(
-        kind=BUILT_IN[name].kind,
-        parts={WHOLE: case(*((type_column == each, found) for each, found in branches.items()))},
-    )
+    branches: list[tuple[Predicate, Sql]] = []
+    for each in types:
+        row = type_row(each, context=context)
+        value = _known(row, BUILT_IN[name], context)
+        if value is not None:
+            rows = rows_of(row.columns, row.id == record.c.id, *row.where)
+            own = record.c.type == context.dialect.constant(each)
+            branches.append((own, value_from(rows, value.plain)))
+    return Value(kind=BUILT_IN[name].kind, parts={WHOLE: case(*branches)})
 
 
 def _union_row(declared: str, types: Sequence[str], *, context: Context) -> SharedRow:

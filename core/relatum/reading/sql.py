@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Exists, FromClause, Select, literal_column, select
+from sqlalchemy.types import TypeEngine
 
 Sql: TypeAlias = ColumnElement[Any]
 """An expression."""
@@ -18,9 +19,9 @@ Entries: TypeAlias = Sequence[tuple[str, Sql]]
 """The members of a JSON object in order: key and value."""
 
 
-def raw(text: str) -> Sql:
-    """Return an expression from its text; never from what a caller gave."""
-    return literal_column(text)
+def raw(text: str, stored: TypeEngine[Any] | None = None) -> Sql:
+    """Return an expression from its text, never from what a caller gave."""
+    return literal_column(text, stored)
 
 
 ONE: Final = raw("1")

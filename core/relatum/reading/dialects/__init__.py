@@ -6,7 +6,7 @@ Each dialect is a module with the functions of `Dialect`; the compiler calls the
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from sqlalchemy import Select
+from sqlalchemy import FromClause, Select
 
 from relatum.connections.types import DialectName
 from relatum.reading.dialects import postgresql, sqlite
@@ -80,11 +80,14 @@ class Dialect(Protocol):
     def summed(self, units: Sql) -> Sql:
         """The exact sum of whole numbers, or an error when it leaves 64 bits."""
 
-    def lesser(self, one: Sql, other: Sql) -> Sql:
-        """The smaller of two numbers."""
+    def average(self, whole: Sql, rest: Sql, scale: int) -> Sql:
+        """An average as text: whole smallest units at a scale, and the four digits behind them."""
 
     def matching(self, query: Sql, tables: Tables) -> Predicate:
         """Whether a row of `search` has, for each word asked, a word that begins so."""
+
+    def hits(self, parameter: str, tables: Tables) -> tuple[FromClause, Sql]:
+        """The rows of `search` that have a word of those asked, each with that word; asked as a list parameter."""
 
     def word_query(self, words: Sequence[str]) -> str:
         """What `matching` is asked, from folded words."""

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Date,
     DateTime,
+    FromClause,
     Integer,
     LargeBinary,
     Numeric,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.sql.elements import quoted_name
 
-from relatum.connections.types import DialectName, JsonText, NativeJson, TextArray
+from relatum.connections.types import DialectName, JsonText, NativeJson, PlainText, TextArray
 from relatum.reading.sql import Entries, Json, Predicate, Sql, raw, value_from
 from relatum.tables import Tables
 from relatum.tables.columns import column_type
@@ -48,7 +49,7 @@ _NONE: Final = raw("'[]'::json")
 
 def constant(text: str) -> Sql:
     """A text as part of the statement."""
-    return raw(_quoted(text) + "::text")
+    return raw(_quoted(text) + '::text COLLATE "C"', PlainText())
 
 
 def _quoted(text: str) -> str:
@@ -217,14 +218,22 @@ def summed(units: Sql) -> Sql:
     return cast(func.sum(units), BigInteger())
 
 
-def lesser(one: Sql, other: Sql) -> Sql:
-    """The smaller of two numbers."""
-    return func.least(one, other)
+def average(whole: Sql, rest: Sql, scale: int) -> Sql:
+    """An average as text: whole smallest units at a scale, and the four digits behind them."""
+    smallest = raw(f"{Decimal(1).scaleb(-scale - 4):f}")
+    return cast((cast(whole, Numeric) * raw("10000") + rest) * smallest, Text)
 
 
 def matching(query: Sql, tables: Tables) -> Predicate:
     """Whether a row of `search` has, for each word asked, a word that begins so."""
     return search_vector(tables.search).bool_op("@@")(cast(query, TSQUERY()))
+
+
+def hits(parameter: str, tables: Tables) -> tuple[FromClause, Sql]:
+    """The rows of `search` that have a word of those asked, each with that word; asked as a list parameter."""
+    asked = func.unnest(bindparam(parameter, type_=TextArray())).table_valued("word", name="asked")
+    found = asked.join(tables.search, matching(asked.c.word, tables))
+    return found, asked.c.word
 
 
 def word_query(words: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import (
     Boolean,
+    FromClause,
     Function,
     Integer,
     Select,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from relatum.connections.types import Day, DialectName, Flag, JsonText, Scaled, TextArray
+from relatum.connections.types import Day, DialectName, Flag, JsonText, PlainText, Scaled, TextArray
 from relatum.reading.sql import ONE, Entries, Json, Predicate, Sql, raw, rows_of, value_from
 from relatum.tables import Tables
 from relatum.tables.columns import column_type
@@ -43,7 +44,7 @@ _OVERFLOW: Final = func.abs(raw("-9223372036854775808"))
 
 def constant(text: str) -> Sql:
     """A text as part of the statement."""
-    return raw("'" + text.replace("'", "''") + "'")
+    return raw("'" + text.replace("'", "''") + "'", PlainText())
 
 
 def missing(kind: Kind) -> Sql:
@@ -84,9 +85,7 @@ def _digits(value: Sql, scale: int) -> Sql:
     """The decimal digits of a count of smallest units, without a sign; missing for a missing value."""
     unit = raw(str(10**scale))
     size = func.abs(type_coerce(value, Integer()))
-    padded = _joined(constant("0" * scale), size.op("%")(unit))
-    rest = func.substr(padded, raw(str(-scale)))
-    return _joined(size.op("/")(unit), constant("."), rest)
+    return _joined(size.op("/")(unit), constant("."), _padded(size.op("%")(unit), scale))
 
 
 def _joined(*texts: Sql) -> Sql:
@@ -250,15 +249,31 @@ def summed(units: Sql) -> Sql:
     return func.sum(units, type_=Integer())
 
 
-def lesser(one: Sql, other: Sql) -> Sql:
-    """The smaller of two numbers."""
-    return func.min(one, other)
+def average(whole: Sql, rest: Sql, scale: int) -> Sql:
+    """An average as text: whole smallest units at a scale, and the four digits behind them."""
+    zero, unit, ten_thousand = raw("0"), raw(str(10**scale)), raw("10000")
+    sign = func.iif((whole < zero) | (rest < zero), constant("-"), _EMPTY)
+    size = (func.abs(whole) + func.abs(rest).op("/")(ten_thousand)).self_group()
+    digits = [_padded(size.op("%")(unit), scale)] if scale else []
+    finer = _padded(func.abs(rest).op("%")(ten_thousand), 4)
+    return _joined(sign, size.op("/")(unit), constant("."), *digits, finer)
+
+
+def _padded(number: Sql, length: int) -> Sql:
+    return func.substr(_joined(constant("0" * length), number), raw(str(-length)))
 
 
 def matching(query: Sql, tables: Tables) -> Predicate:
     """Whether a row of `search` has, for each word asked, a word that begins so."""
     found = select(SEARCH_WORDS.c.rowid).where(SEARCH_WORDS.c.search_words.op("MATCH")(query))
     return tables.search.c.number.in_(found)
+
+
+def hits(parameter: str, tables: Tables) -> tuple[FromClause, Sql]:
+    """The rows of `search` that have a word of those asked, each with that word; asked as a list parameter."""
+    asked = func.json_each(bindparam(parameter, type_=TextArray())).table_valued("value")
+    found = asked.join(tables.search, matching(asked.c.value, tables))
+    return found, asked.c.value
 
 
 def word_query(words: Sequence[str]) -> str:
