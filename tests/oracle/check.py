@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from relatum.catalogue.model import RECORD, Catalogue, Field
+from relatum.catalogue.model import Catalogue, Field
 from relatum_schemas.errors import (
     BadPeriod,
     BadSelection,
@@ -57,7 +57,7 @@ from relatum_schemas.selection import (
 )
 from tests.oracle.access import Reader
 from tests.oracle.aggregates import measure_kind
-from tests.oracle.shapes import Shape, of_name
+from tests.oracle.shapes import Shape, of_source
 from tests.oracle.sight import read_moment
 from tests.oracle.values import Parameters, as_instant, bound, read
 
@@ -98,9 +98,7 @@ class Check:
             raise BadSelection("Only rows of a type are ordered by choice.")
         match source:
             case Rows():
-                shape = of_name(self.catalogue, source.type)
-                self.condition(source.filter, shape)
-                return shape
+                self.condition(source.filter, of_source(self.catalogue, source))
             case Search():
                 if self.past:
                     raise BadSelection("Only the present is searched.")
@@ -109,7 +107,7 @@ class Check:
             case Neighbourhood() | ShortestPath():
                 for name in source.types:
                     self.catalogue.relationship(name)
-        return of_name(self.catalogue, RECORD)
+        return of_source(self.catalogue, source)
 
     def named(self, shape: Shape, name: str) -> Field:
         """A field that the reader may speak of."""

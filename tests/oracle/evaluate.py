@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from relatum.access import SYSTEM, Principal
-from relatum.catalogue.model import RECORD, Catalogue
+from relatum.catalogue.model import Catalogue
 from relatum_schemas.selection import (
     AcrossOutput,
     Aggregate,
@@ -49,7 +49,7 @@ from tests.oracle.paging import (
     placed,
     window,
 )
-from tests.oracle.shapes import Shape, of_name
+from tests.oracle.shapes import Shape, of_name, of_source
 from tests.oracle.sight import Row, Sight, read_moment
 from tests.oracle.values import Parameters, as_instant, bound, wire_parts
 from tests.oracle.walks import SEARCH_ORDER, WALK_ORDER, chain, found, neighbours
@@ -120,13 +120,9 @@ def _sight(clock: Clock, reader: Reader, parameters: Parameters, now: datetime) 
 
 def _root(root: RootField, sight: Sight) -> object:
     counted = sight.counting() if isinstance(root.form, Aggregate) else sight
-    shape = _shape(root, sight.catalogue)
+    shape = of_source(sight.catalogue, root.source)
     rows, ranking = _source(root, shape, counted)
     return _formed(root.form, rows, ranking, root.page, shape, counted)
-
-
-def _shape(root: RootField, catalogue: Catalogue) -> Shape:
-    return of_name(catalogue, root.source.type if isinstance(root.source, Rows) else RECORD)
 
 
 def _source(root: RootField, shape: Shape, sight: Sight) -> tuple[list[Placed], Ranking]:
@@ -135,22 +131,22 @@ def _source(root: RootField, shape: Shape, sight: Sight) -> tuple[list[Placed], 
     match source:
         case Rows():
             kept = [row for row in sight.rows(shape.types) if holds(source.filter, row, sight)]
-            return _ordered(kept, root.order, shape, sight)
+            return _ordered(kept, root.order, f"rows.{shape.name}", shape, sight)
         case Search():
-            ranking = Ranking(SEARCH_ORDER, digest("search"))
+            ranking = Ranking(SEARCH_ORDER, digest("search.Record", ()))
             return ranking.sorted(found(source, sight)), ranking
         case Neighbourhood():
-            ranking = Ranking(WALK_ORDER, digest("neighbourhood"))
+            ranking = Ranking(WALK_ORDER, digest("neighbourhood.Record", ()))
             return ranking.sorted(neighbours(source, sight)), ranking
         case _:
-            ranking = Ranking(WALK_ORDER, digest("path"))
+            ranking = Ranking(WALK_ORDER, digest("path.Record", ()))
             return ranking.sorted(chain(source, sight)), ranking
 
 
 def _ordered(
-    rows: Iterable[Row], order: tuple[Order, ...], shape: Shape, sight: Sight
+    rows: Iterable[Row], order: tuple[Order, ...], told: str, shape: Shape, sight: Sight
 ) -> tuple[list[Placed], Ranking]:
-    ranking = chosen_order(order, shape, digest(order))
+    ranking = chosen_order(order, shape, digest(told, order))
     return ranking.sorted([placed(row, order, shape, sight) for row in rows]), ranking
 
 
@@ -283,7 +279,7 @@ def _end(row: Row, output: EndOutput, sight: Sight) -> object:
         for tie in counted.ties(row, output.end, output.holds)
         if holds(output.filter, tie, counted)
     ]
-    rows, ranking = _ordered(ties, output.order, shape, counted)
+    rows, ranking = _ordered(ties, output.order, f"{end.relationship}.{end.side}", shape, counted)
     if not output.node:
         return _formed(output.form, rows, ranking, output.page, shape, counted)
     assert isinstance(output.form, One | Many)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from relatum.catalogue.model import (
+    RECORD,
     Catalogue,
     End,
     Field,
@@ -12,7 +13,7 @@ from relatum.catalogue.model import (
 )
 from relatum_schemas.errors import BadSelection, UnknownField
 from relatum_schemas.kinds import Kind
-from relatum_schemas.selection import FieldPath
+from relatum_schemas.selection import FieldPath, Rows, Search, Source
 
 Across = Literal["node", "source", "target"]
 
@@ -111,3 +112,12 @@ def of_name(catalogue: Catalogue, name: str) -> Shape:
 def of_side(catalogue: Catalogue, side: Side) -> Shape:
     """The shape of the records at one side of a relationship type."""
     return Shape(catalogue, side.declared, side.types)
+
+
+def of_source(catalogue: Catalogue, source: Source) -> Shape:
+    """The shape of the rows of a source."""
+    if isinstance(source, Rows):
+        return of_name(catalogue, source.type)
+    types = source.types if isinstance(source, Search) else ()
+    concrete = [each for name in types for each in catalogue.concrete(name)]
+    return Shape(catalogue, RECORD, tuple(concrete) or catalogue.concrete(RECORD))

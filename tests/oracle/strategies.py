@@ -10,9 +10,18 @@ from hypothesis import strategies as st
 
 from relatum.access import SYSTEM, Principal
 from relatum.catalogue.model import Catalogue
+from relatum_schemas.errors import RelatumError
 from relatum_schemas.policy import Right
-from relatum_schemas.selection import Request
-from tests.oracle.evaluate import reader_of
+from relatum_schemas.selection import (
+    Connection,
+    CursorOutput,
+    EdgesItem,
+    Many,
+    Page,
+    Parameter,
+    Request,
+)
+from tests.oracle.evaluate import answer, reader_of
 from tests.oracle.graph import Graph
 from tests.oracle.graphs import graphs
 from tests.oracle.pools import NOWS
@@ -53,7 +62,7 @@ def principals(draw: Draw, catalogue: Catalogue, graph: Graph) -> Principal:
 
 
 @st.composite
-def cases(draw: Draw, catalogue: Catalogue, *, questions: int = 4) -> Case:
+def cases(draw: Draw, catalogue: Catalogue, *, questions: int = 6) -> Case:
     """A graph, the present, and what is asked."""
     graph = draw(graphs(catalogue))
     now = draw(st.sampled_from(NOWS))
@@ -78,7 +87,47 @@ def asked_of(
             speaks=lambda name, field: reader.names(name, field, Right.READ),
         )
     )
-    return Question(request, parameters, principal)
+    question = Question(request, parameters, principal)
+    if draw(st.integers(0, 3)):
+        return question
+    turned: Question = draw(paged(catalogue, graph, now, question))
+    return turned
+
+
+@st.composite
+def paged(
+    draw: Draw, catalogue: Catalogue, graph: Graph, now: datetime, question: Question
+) -> Question:
+    """The question with a page from a cursor, where it has pages; now and then of a cursor that is none."""
+    (root,) = question.request.fields
+    cursors = cursors_of(catalogue, graph, now, question)
+    if not cursors or not isinstance(root.form, Many | Connection):
+        return question
+    cursor = draw(st.sampled_from([*cursors, cursors[0][:-2], f"{cursors[0]}5d", "", "-"]))
+    size = draw(st.sampled_from((0, 1, 2, None)))
+    after = Parameter(parameter="cursor")
+    page = Page(last=size, before=after) if draw(st.booleans()) else Page(first=size, after=after)
+    request = Request(fields=(root.model_copy(update={"page": page}),))
+    return Question(request, {**question.parameters, "cursor": cursor}, question.principal)
+
+
+def cursors_of(catalogue: Catalogue, graph: Graph, now: datetime, question: Question) -> list[str]:
+    """The cursors of all rows of a question's first field, by the oracle."""
+    edges = EdgesItem(key="edges", outputs=(CursorOutput(key="cursor"),))
+    update = {"form": Connection(items=(edges,)), "page": Page(first=1000)}
+    root = question.request.fields[0].model_copy(update=update)
+    try:
+        found: Any = answer(
+            graph,
+            Request(fields=(root,)),
+            question.parameters,
+            catalogue=catalogue,
+            principal=question.principal,
+            now=now,
+        )
+    except RelatumError:
+        return []
+    return [edge["cursor"] for edge in found[root.key]["edges"]]
 
 
 def known_ids(graph: Graph) -> list[UUID]:
