@@ -100,12 +100,13 @@ class End:
 
 @dataclass(frozen=True)
 class Change:
-    """Let a tie hold until ``at``, and from then on a successor with other properties."""
+    """Let a tie hold until ``at``, and from then on a successor with other properties, whose id may be given."""
 
     id: UUID
     at: Moment
     values: Mapping[str, object]
     if_version: int | None = None
+    successor: UUID | None = None
 
 
 @dataclass(frozen=True)

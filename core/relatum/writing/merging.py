@@ -184,7 +184,9 @@ def _clusters(states: Mapping[UUID, State]) -> Iterator[dict[UUID, State]]:
     for each, state in states.items():
         by_pair[state.ends()].append((each, state))
     for held in by_pair.values():
-        held.sort(key=lambda each: (each[1].period.start is not None, each[1].period.start or 0))
+        held.sort(
+            key=lambda each: (each[1].period.start is not None, each[1].period.start or 0, each[0])
+        )
         cluster: dict[UUID, State] = {}
         period = ALWAYS
         for each, state in held:

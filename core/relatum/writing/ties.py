@@ -63,10 +63,12 @@ def change(batch: Batch, at: int, command: Change) -> tuple[Draft, Draft] | None
         return None
     before = Period(state.period.start, moment)
     after = State(1, content, state.source, state.target, Period(moment, state.period.end))
+    following = Draft(command.successor or new_id(), draft.form, at, state=after)
+    successor = batch.add_new(following, "related", ())
+    if successor is None:
+        return None
     draft.step("changed", ("valid_to",), state.after(period=before))
     draft.command = at
-    successor = batch.add_new(Draft(new_id(), draft.form, at, state=after), "related", ())
-    assert successor is not None
     return successor, draft
 
 

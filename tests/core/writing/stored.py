@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from itertools import pairwise
 from types import ModuleType
 from typing import Any
@@ -24,14 +23,20 @@ from tests.servers import Build
 CloneTemplate = Callable[[DialectName, str, Build], Awaitable[str]]
 
 
-@dataclass
 class Stored:
     """A database of a catalogue, written to as the system."""
 
-    connections: Connections
-    catalogue: Catalogue
-    tables: Tables
-    clock: Clock = utc_now
+    def __init__(
+        self, connections: Connections, catalogue: Catalogue, tables: Tables, clock: Clock
+    ) -> None:
+        self.connections = connections
+        self.catalogue = catalogue
+        self.tables = tables
+        self.clock = clock
+
+    def __repr__(self) -> str:
+        """Where it is, for failures of tests; the tables would fill pages."""
+        return f"Stored({self.connections.url!r})"
 
     async def apply(self, *commands: Command) -> list[Outcome]:
         """Do commands in a unit of their own."""
