@@ -126,7 +126,7 @@ class Rejects:
         if self._file is None:
             self._file = self._begin()
         written = ["" if cell is None else cell for cell in cells] or [""] * len(self._columns)
-        csv.writer(self._file).writerow([*written, line, reason, text])
+        csv.writer(self._file).writerow([*written, line, reason, text.rstrip("\r\n")])
 
     def _begin(self) -> IO[str]:
         self._path.parent.mkdir(parents=True, exist_ok=True)

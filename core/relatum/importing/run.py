@@ -163,7 +163,10 @@ class _Run:
         for failure in written.failures:
             if id(failure.asked) not in told:
                 told.add(id(failure.asked))
-                part.reject(failure.asked, part.reader.explain(failure.wish, failure.error))
+                reason = part.reader.explain(failure.wish, failure.error)
+                part.reject(
+                    failure.asked, f"{reason} The rest of the row was imported." if last else reason
+                )
         for waiting, wish in written.waiting:
             self._notebook.wait(number, wish.target, waiting.row)
 
@@ -251,8 +254,9 @@ async def _incomplete(session: Session, report: ImportReport) -> tuple[Incomplet
         )
     )
     answer = orjson.loads(await session.read(request))
+    counted = ((demand, answer[f"at{number}"][0]["count"]) for number, demand in enumerate(demands))
     return tuple(
-        Incomplete(name, end, answer[f"at{number}"]["count"], condition)
-        for number, (name, end, condition) in enumerate(demands)
-        if answer[f"at{number}"]["count"]
+        Incomplete(name, end, count, condition)
+        for (name, end, condition), count in counted
+        if count
     )
