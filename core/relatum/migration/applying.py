@@ -1,0 +1,237 @@
+"""Migrations as they reach a database: looked at, written out, or applied, in one transaction.
+
+Around each script the rows of all tables are counted. A table may gain or lose rows only when it
+is made or dropped, or when the script names it: `changes_rows = ("table",)`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import Any
+
+from alembic.operations import ops
+from alembic.runtime.migration import MigrationContext, MigrationStep
+from alembic.script import Script
+from sqlalchemy import Connection, bindparam, column, func, select, table, text, update
+from typing_extensions import override
+
+from relatum.connections.types import Identifier, PlainText
+from relatum.migration import sqlite
+from relatum.migration.operations import Define, Fill, Fold, Steps
+from relatum.migration.schema import Schema
+from relatum.migration.scripts import Scripts, run_script
+from relatum.migration.words import in_words
+from relatum.text import fold
+from relatum_schemas.errors import BadMigration
+
+_BATCH = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migration:
+    """A migration that was applied, or would be.
+
+    Attributes:
+        revision: its name, such as `base_0002`.
+        plugin: whose it is; `relatum` for the engine's own.
+        message: what it is for, in the words of who wrote it.
+        acts: what it does, a line each.
+        sql: the statements, where it was only written out.
+    """
+
+    revision: str
+    plugin: str
+    message: str
+    acts: tuple[str, ...]
+    sql: str = ""
+
+
+class Applying(Steps):
+    """Carries operations out on a database, or writes their SQL down in `offline` mode."""
+
+    def __init__(self, context: MigrationContext, schema: Schema, reading: Connection) -> None:
+        """Begin at the schema that the database has; `reading` looks up triggers."""
+        super().__init__(context, schema)
+        self.reading = reading
+        self.database = context.impl
+        self.acts: list[str] = []
+        self.renamed: dict[str, str] = {}
+
+    @override
+    def carry_out(self, operation: ops.MigrateOperation, before: Schema) -> Any:
+        """Do what the operation says, and note it in words."""
+        self.acts.append(in_words(operation))
+        match operation:
+            case Fill():
+                return self._fill(operation)
+            case Fold():
+                return self._fold(operation)
+            case Define():
+                return self._define(operation)
+            case ops.RenameTableOp():
+                self.renamed[operation.new_table_name] = operation.table_name
+        if self.database.dialect.name == "sqlite":
+            statements = sqlite.altering(operation, before, self.schema, self._triggers)
+            if statements is not None:
+                return self._run(statements)
+        return self._by_alembic(operation)
+
+    def _by_alembic(self, operation: ops.MigrateOperation) -> Any:
+        carry_out = self._to_impl.dispatch(operation, self.database.__dialect__)
+        return carry_out(self, operation)
+
+    def _run(self, statements: Sequence[str]) -> None:
+        for statement in statements:
+            self.database.execute(text(statement.replace(":", "\\:")))
+
+    def _define(self, operation: Define) -> None:
+        if operation.dialect == self.database.dialect.name:
+            self._run([operation.statement])
+
+    def _fill(self, operation: Fill) -> None:
+        filled = column(operation.column_name, operation.type)
+        statement = update(table(operation.table_name, filled)).where(filled.is_(None))
+        self.database.execute(statement.values({filled: operation.value}))
+
+    def _fold(self, operation: Fold) -> None:
+        if self.migration_context.as_sql:
+            self.database.static_output(f"-- {in_words(operation)}")
+            return
+        key = column(operation.key_name, PlainText())
+        words = column(operation.column_name, PlainText())
+        identity = column("id", Identifier())
+        folded = table(operation.table_name, identity, words, key)
+        missing = select(identity, words).where(words.is_not(None), key.is_(None))
+        writing = update(folded).where(
+            identity == bindparam("of"), words == bindparam("text"), key.is_(None)
+        )
+        while found := self.reading.execute(missing.order_by(identity).limit(_BATCH)).all():
+            self.reading.execute(
+                writing.values({key: bindparam("folded")}),
+                [{"of": of, "text": each, "folded": fold(each)} for of, each in found],
+            )
+
+    def _triggers(self, table_name: str) -> list[str]:
+        """The statements that create a table's triggers, as the database knows them."""
+        known = table("sqlite_master", column("sql"), column("type"), column("tbl_name"))
+        of_table = (known.c.type == "trigger", known.c.tbl_name == table_name)
+        return list(self.reading.scalars(select(known.c.sql).where(*of_table)))
+
+
+@dataclass
+class Counting:
+    """Counts rows around each script."""
+
+    connection: Connection
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def begin(self, schema: Schema) -> None:
+        """Count the rows of all tables there are."""
+        self.counts = self._counted(schema)
+
+    def compare(self, script: Script, before: Schema, steps: Applying) -> None:
+        """Count again, and refuse rows that came or went without a word.
+
+        Raises:
+            BadMigration: a table has more or fewer rows than before.
+        """
+        counts = self._counted(steps.schema)
+        declared = set(getattr(script.module, "changes_rows", ()))
+        for name, count in counts.items():
+            former = steps.renamed.get(name, name)
+            known = former in before.tables and name not in declared
+            if known and count != self.counts[former]:
+                raise BadMigration(
+                    f"{script.revision} changes the rows of {name}: "
+                    f"{self.counts[former]} before, {count} after.",
+                    path=script.revision,
+                    hint="Correct the script; if it is meant to, "
+                    f'let it say changes_rows = ("{name}",). Nothing was changed.',
+                )
+        self.counts = counts
+
+    def _counted(self, schema: Schema) -> dict[str, int]:
+        return {
+            name: self.connection.scalar(select(func.count()).select_from(table(name))) or 0
+            for name in sorted(schema.tables)
+        }
+
+
+def write_out(connection: Connection, scripts: Scripts) -> list[Migration]:
+    """Return what would be done to a database, without doing any of it."""
+    heads = MigrationContext.configure(connection).get_current_heads()
+    written = StringIO()
+    context = MigrationContext.configure(
+        dialect=connection.dialect,
+        opts={
+            "as_sql": True,
+            "output_buffer": written,
+            "literal_binds": True,
+        },
+    )
+    steps = Applying(context, scripts.replayed(scripts.up_to(heads)), connection)
+    migrations = []
+    for script in pending(scripts, heads):
+        _begin(script, scripts, steps)
+        run_script(script, steps)
+        migrations.append(_migration(script, scripts, steps, written.getvalue().strip()))
+        written.seek(0)
+        written.truncate()
+    return migrations
+
+
+def apply(connection: Connection, scripts: Scripts) -> list[Migration]:
+    """Apply what is missing and return it. The caller has begun a transaction, and ends it.
+
+    Raises:
+        BadMigration: a script has a mistake, or changes rows that it should not.
+    """
+    applied: list[Migration] = []
+
+    def missing(heads: tuple[str, ...], _context: MigrationContext) -> Iterator[MigrationStep]:
+        steps.schema = scripts.replayed(scripts.up_to(heads))
+        counting.begin(steps.schema)
+        for script in pending(scripts, heads):
+            before = steps.schema
+            _begin(script, scripts, steps)
+            yield _step(scripts, script, steps)
+            counting.compare(script, before, steps)
+            applied.append(_migration(script, scripts, steps, ""))
+
+    context = MigrationContext.configure(connection, opts={"fn": missing})
+    steps = Applying(context, Schema(), connection)
+    counting = Counting(connection)
+    context.run_migrations()
+    return applied
+
+
+def pending(scripts: Scripts, heads: Sequence[str]) -> list[Script]:
+    """Return the scripts that are missing in a database at these heads, in order."""
+    there = {script.revision for script in scripts.up_to(heads)}
+    return [script for script in scripts.all if script.revision not in there]
+
+
+def _begin(script: Script, scripts: Scripts, steps: Applying) -> None:
+    steps.plugin = scripts.plugin_of(script)
+    steps.acts = []
+    steps.renamed = {}
+
+
+def _step(scripts: Scripts, script: Script, steps: Applying) -> MigrationStep:
+    step = MigrationStep.upgrade_from_script(scripts.directory.revision_map, script)
+
+    def upgrade() -> None:
+        run_script(script, steps)
+
+    step.migration_fn = upgrade
+    return step
+
+
+def _migration(script: Script, scripts: Scripts, steps: Applying, sql: str) -> Migration:
+    return Migration(
+        revision=script.revision,
+        plugin=scripts.plugin_of(script),
+        message=script.doc,
+        acts=tuple(steps.acts),
+        sql=sql,
+    )

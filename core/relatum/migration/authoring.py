@@ -1,0 +1,195 @@
+"""Writing a migration: the operations found, as a script that a person reads and then keeps."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+from alembic.autogenerate import render_python_code, renderers
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations import ops
+
+from relatum.connections import types
+from relatum.migration.differences import differences
+from relatum.migration.found import CreateIndex, Found
+from relatum.migration.operations import Define, Fill, Fold
+from relatum.migration.schema import declared_schema
+from relatum.migration.scripts import Scripts, revision_name, scripts_of
+from relatum.migration.shapes import index_shape
+from relatum.migration.words import in_words
+from relatum.plugins import LoadedPlugin, catalogue_of
+from relatum.tables import build_tables
+from relatum.tables.fixed import ENGINE
+from relatum_schemas.errors import BadMigration, Problems
+
+_STORED: Final = sorted(
+    name
+    for name, value in vars(types).items()
+    if isinstance(value, type) and issubclass(value, types.StoredType)
+)
+"""The names of our column types."""
+
+_TEMPLATE: Final = '''"""{message}"""
+
+{imports}
+
+revision = "{revision}"
+down_revision = {down_revision}
+branch_labels = {branch_labels}
+depends_on = {depends_on}
+
+
+def upgrade(op: Steps) -> None:
+    {body}
+'''
+
+
+def undone(plugins: Sequence[LoadedPlugin], plugin: str) -> list[str]:
+    """Return what a plugin declares beyond its migrations, a line each; nothing if all is done.
+
+    Args:
+        plugins: in force, required ones first.
+        plugin: the name of one of them, or `relatum` for the engine's own tables.
+    """
+    found = _found(plugins, scripts_of(plugins), plugin, allow_drop=True)
+    return [in_words(each) for each in found.operations] + [str(each) for each in found.problems]
+
+
+def make_migration(
+    plugins: Sequence[LoadedPlugin], plugin: str, message: str, *, allow_drop: bool = False
+) -> Path | None:
+    """Write the migration that a plugin's declarations ask for, and return its file.
+
+    Nothing is written when nothing is missing. The script is to be read by a person before it is
+    kept: it may be changed, and data moved in it with `op.execute`.
+
+    Args:
+        plugins: in force, required ones first.
+        plugin: the name of one of them, or `relatum` for the engine's own tables.
+        message: what the migration is for, a sentence.
+        allow_drop: whether what is no longer declared is dropped with its values.
+
+    Raises:
+        BadMigration: there is no such plugin.
+        Problems: with all that no migration can be written for, each with the way out.
+    """
+    scripts = scripts_of(plugins)
+    found = _found(plugins, scripts, plugin, allow_drop=allow_drop)
+    if found.problems:
+        raise Problems(f"No migration of {plugin} can be written.", found.problems)
+    if not found.operations:
+        return None
+    revision = revision_name(plugin, len(scripts.of_plugin(plugin)) + 1)
+    folder = scripts.folders[plugin]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{revision}_{_slug(message)}.py"
+    path.write_text(_script(scripts, plugin, revision, message, found.operations))
+    return path
+
+
+def _found(
+    plugins: Sequence[LoadedPlugin], scripts: Scripts, plugin: str, *, allow_drop: bool
+) -> Found:
+    if plugin not in scripts.folders:
+        raise BadMigration(
+            f"There is no plugin {plugin!r}.", hint=f"Loaded: {', '.join(scripts.folders)}."
+        )
+    catalogue = catalogue_of(plugins)
+    declared = declared_schema(build_tables(catalogue))
+    return differences(plugin, scripts.replayed(), declared, catalogue, allow_drop=allow_drop)
+
+
+def _script(
+    scripts: Scripts,
+    plugin: str,
+    revision: str,
+    message: str,
+    operations: list[ops.MigrateOperation],
+) -> str:
+    rendered = render_python_code(ops.UpgradeOps(ops=operations), render_item=_rendered_type)
+    body = "\n".join(line for line in rendered.splitlines() if not line.strip().startswith("# ###"))
+    head = scripts.head_of(plugin)
+    return _TEMPLATE.format(
+        message=message.strip().rstrip(".").replace('"', "'") + ".",
+        imports=_imports(body),
+        revision=revision,
+        down_revision=_quoted(head),
+        branch_labels="None" if head else f'("{plugin}",)',
+        depends_on=_tuple(_required_heads(scripts, plugin)),
+        body=body.strip(),
+    )
+
+
+def _required_heads(scripts: Scripts, plugin: str) -> list[str]:
+    """The last migrations of all that the plugin builds on."""
+    if plugin == ENGINE:
+        return []
+    wanted = [ENGINE]
+    for name in wanted:
+        wanted += [each for each in scripts.requires.get(name, ()) if each not in wanted]
+        if name == ENGINE:
+            wanted += [each for each in scripts.requires[plugin] if each not in wanted]
+    heads = (scripts.head_of(each) for each in wanted)
+    return [head for head in heads if head is not None]
+
+
+def _imports(body: str) -> str:
+    """The imports that a script needs, in house order."""
+    stored = [name for name in _STORED if re.search(rf"\b{name}\(", body)]
+    own = ["Steps", *(["smallest"] if "smallest(" in body else [])]
+    lines = ["import sqlalchemy as sa", ""] if re.search(r"\bsa\.", body) else []
+    if stored:
+        lines.append(f"from relatum.connections.types import {', '.join(stored)}")
+    lines.append(f"from relatum.migration import {', '.join(own)}")
+    return "\n".join(lines)
+
+
+def _rendered_type(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+    """Our own types write themselves; Alembic writes the others."""
+    if kind == "type" and type(item).__module__ == types.__name__:
+        return repr(item)
+    return False
+
+
+@renderers.dispatch_for(CreateIndex)
+def _rendered_index(context: AutogenContext, operation: CreateIndex) -> str:
+    index = index_shape(operation.to_index(), plugin="")
+    columns = ", ".join(
+        f'smallest("{name}")' if first else f'"{name}"' for name, first in index.columns
+    )
+    more = ", unique=True" if index.unique else ""
+    if index.where is not None:
+        words = f'sa.text("{index.where}")'
+        more += f", sqlite_where={words}, postgresql_where={words}"
+    return f'op.create_index("{index.name}", "{operation.table_name}", [{columns}]{more})'
+
+
+@renderers.dispatch_for(Fill)
+def _rendered_fill(context: AutogenContext, operation: Fill) -> str:
+    return (
+        f'op.fill("{operation.table_name}", "{operation.column_name}", '
+        f"{operation.type!r}, {operation.value!r})"
+    )
+
+
+@renderers.dispatch_for(Fold)
+def _rendered_fold(context: AutogenContext, operation: Fold) -> str:
+    return f'op.fold("{operation.table_name}", "{operation.column_name}", "{operation.key_name}")'
+
+
+@renderers.dispatch_for(Define)
+def _rendered_definition(context: AutogenContext, operation: Define) -> str:
+    return f'op.define("{operation.dialect}", "{operation.name}", {operation.statement!r})'
+
+
+def _slug(message: str) -> str:
+    words = re.findall(r"[a-z0-9]+", message.lower())
+    return "_".join(words)[:40].rstrip("_") or "migration"
+
+
+def _quoted(name: str | None) -> str:
+    return "None" if name is None else f'"{name}"'
+
+
+def _tuple(names: Sequence[str]) -> str:
+    return "None" if not names else f"({''.join(f'{_quoted(name)}, ' for name in names).strip()})"

@@ -1,0 +1,156 @@
+"""Whether the tables of a database are those that the declarations ask for.
+
+The declared tables are created beside the real ones, in memory on SQLite, as temporary ones in a
+transaction that is undone on PostgreSQL, and both are described by the database's own words.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pysqlite3 import dbapi2
+from sqlalchemy import Connection, create_engine, text
+
+from relatum.catalogue import Catalogue
+from relatum.migration.reaching import look
+from relatum.tables import Tables, build_tables, definitions
+
+Description = Mapping[str, frozenset[str]]
+"""What is known of each table, a line each."""
+
+_VERSIONS = "alembic_version"
+_CHECK = re.compile(r'CONSTRAINT "?(\w+)"? CHECK ?\(([^()]+)\)', re.IGNORECASE)
+
+
+async def drift(url: str, catalogue: Catalogue) -> list[str]:
+    """Return how a database differs from what a catalogue asks for, a line each.
+
+    Args:
+        url: of the database.
+        catalogue: the declarations of all plugins that it was migrated for.
+    """
+    tables = build_tables(catalogue)
+
+    def compare(connection: Connection) -> list[str]:
+        if connection.dialect.name == "sqlite":
+            return _compared(_on_sqlite(connection), _declared_on_sqlite(tables))
+        return _compared(_on_postgresql(connection), _declared_on_postgresql(connection, tables))
+
+    return await look(url, compare)
+
+
+def _compared(there: Description, declared: Description) -> list[str]:
+    lines = [f"The table {name} is missing." for name in sorted(declared.keys() - there.keys())]
+    lines += [
+        f"The table {name} is not declared." for name in sorted(there.keys() - declared.keys())
+    ]
+    for name in sorted(there.keys() & declared.keys()):
+        lines += [f"{name} lacks: {line}" for line in sorted(declared[name] - there[name])]
+        lines += [f"{name} has besides: {line}" for line in sorted(there[name] - declared[name])]
+    return lines
+
+
+def _declared_on_sqlite(tables: Tables) -> Description:
+    with create_engine("sqlite://", module=dbapi2).connect() as connection:
+        for statement in definitions(tables, "sqlite"):
+            connection.exec_driver_sql(statement)
+        return _on_sqlite(connection)
+
+
+def _on_sqlite(connection: Connection) -> Description:
+    tables = connection.exec_driver_sql(
+        "SELECT name, type, wr, strict FROM pragma_table_list "
+        "WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite%'"
+    ).all()
+    return {
+        name: frozenset(
+            [
+                f"{kind} without rowid {without_rowid}, strict {strict}",
+                *_sqlite_columns(connection, name),
+                *_sqlite_references(connection, name),
+                *_sqlite_indexes(connection, name),
+                *_sqlite_words(connection, name),
+            ]
+        )
+        for name, kind, without_rowid, strict in tables
+        if name != _VERSIONS
+    }
+
+
+def _sqlite_columns(connection: Connection, table: str) -> Iterable[str]:
+    query = text('SELECT name, type, "notnull", pk FROM pragma_table_info(:of)')
+    for name, stored, demanded, key in connection.execute(query, {"of": table}):
+        yield f"column {name} {stored}{' NOT NULL' * demanded}{f', key {key}' if key else ''}"
+
+
+def _sqlite_references(connection: Connection, table: str) -> Iterable[str]:
+    query = text('SELECT "from", "table", "to" FROM pragma_foreign_key_list(:of)')
+    for column, target, key in connection.execute(query, {"of": table}):
+        yield f"{column} refers to {target}.{key}"
+
+
+def _sqlite_indexes(connection: Connection, table: str) -> Iterable[str]:
+    query = text(
+        'SELECT listed.name, listed."unique", listed.partial, '
+        "(SELECT group_concat(name, ', ' ORDER BY seqno) FROM pragma_index_info(listed.name)) "
+        "FROM pragma_index_list(:of) AS listed WHERE listed.origin = 'c'"
+    )
+    for name, unique, partial, columns in connection.execute(query, {"of": table}):
+        yield f"index {name} ({columns}) unique {unique}, partial {partial}"
+
+
+def _sqlite_words(connection: Connection, table: str) -> Iterable[str]:
+    """Checks, triggers and the full-text index, which only their own words tell."""
+    query = text("SELECT type, name, sql FROM sqlite_master WHERE tbl_name = :of")
+    for kind, name, words in connection.execute(query, {"of": table}):
+        if kind == "trigger" or (words or "").startswith("CREATE VIRTUAL"):
+            yield f"{kind} {name}: {words}"
+        elif kind == "table":
+            for check, rule in _CHECK.findall(words):
+                yield f"check {check}: {rule}"
+
+
+def _declared_on_postgresql(connection: Connection, tables: Tables) -> Description:
+    connection.rollback()
+    with connection.begin() as passing:
+        connection.exec_driver_sql("SET LOCAL search_path = pg_temp")
+        for statement in definitions(tables, "postgresql"):
+            connection.exec_driver_sql(statement)
+        described = _described(connection, "pg_my_temp_schema()")
+        passing.rollback()
+    return described
+
+
+def _on_postgresql(connection: Connection) -> Description:
+    return _described(connection, "current_schema()::regnamespace")
+
+
+_COLUMNS = """
+SELECT c.relname, concat('column ', a.attname, ' ', format_type(a.atttypid, a.atttypmod),
+       ' collate ' || nullif(l.collname, 'default'),
+       CASE WHEN a.attnotnull THEN ' not null' END,
+       ' identity ' || nullif(a.attidentity::text, ''))
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+LEFT JOIN pg_collation l ON l.oid = a.attcollation
+WHERE c.relnamespace = {schema} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+"""
+
+_CONSTRAINTS = """
+SELECT c.relname, CASE WHEN o.contype = 'p' THEN '' ELSE o.conname || ' ' END
+       || pg_get_constraintdef(o.oid, true)
+FROM pg_class c JOIN pg_constraint o ON o.conrelid = c.oid
+WHERE c.relnamespace = {schema} AND c.relkind = 'r' AND o.contype <> 'n'
+"""
+
+_INDEXES = """
+SELECT c.relname, pg_get_indexdef(i.indexrelid, 0, true)
+FROM pg_class c JOIN pg_index i ON i.indrelid = c.oid
+WHERE c.relnamespace = {schema} AND c.relkind = 'r' AND NOT i.indisprimary
+"""
+
+
+def _described(connection: Connection, schema: str) -> Description:
+    lines: dict[str, set[str]] = {}
+    for query in (_COLUMNS, _CONSTRAINTS, _INDEXES):
+        for table, line in connection.exec_driver_sql(query.format(schema=schema)):
+            lines.setdefault(table, set()).add(line)
+    return {name: frozenset(known) for name, known in lines.items() if name != _VERSIONS}

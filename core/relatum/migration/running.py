@@ -1,0 +1,157 @@
+"""Migrations as the command line and the tests call them: how far is it, what would be done, do it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from relatum.catalogue import Catalogue
+from relatum.connections import open_connections
+from relatum.migration.applying import Migration, apply, pending, write_out
+from relatum.migration.reaching import look, reach_patiently
+from relatum.migration.rebuild import rebuild_text
+from relatum.migration.scripts import Scripts, plugin_stem, scripts_of
+from relatum.plugins import LoadedPlugin, catalogue_of
+from relatum_schemas.errors import BadMigration, DatabaseNewer, DatabaseOlder
+
+LOCK_SECONDS: Final = 3
+"""How long a migration waits for a table that others use, before it lets them pass."""
+
+_MIGRATING: Final = 0x52454C4154554D
+"""The number of the advisory lock that lets one process migrate at a time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """How far a database is.
+
+    Attributes:
+        missing: revisions of this code that the database lacks, in order.
+        unknown: revisions in the database that this code does not have.
+    """
+
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether database and code are of the same time."""
+        return not self.missing and not self.unknown
+
+    def require_current(self) -> None:
+        """Refuse to go on with a database of another time.
+
+        Raises:
+            DatabaseNewer: it was migrated by newer code, or by a plugin that is not loaded.
+            DatabaseOlder: it lacks migrations.
+        """
+        self.require_known()
+        if self.missing:
+            raise DatabaseOlder(
+                f"The database lacks {len(self.missing)} migrations: {', '.join(self.missing)}.",
+                hint="Look at them with `relatum migrate --plan`, then run `relatum migrate`.",
+                details={"missing": list(self.missing)},
+            )
+
+    def require_known(self) -> None:
+        """Refuse to go on with a database that has what this code does not know.
+
+        Raises:
+            DatabaseNewer: it was migrated by newer code, or by a plugin that is not loaded.
+        """
+        if self.unknown:
+            stems = ", ".join(sorted({plugin_stem(each) for each in self.unknown}))
+            raise DatabaseNewer(
+                f"The database has migrations that this code has not: {', '.join(self.unknown)}.",
+                hint=f"Install the version that made them, and load its plugins ({stems}).",
+                details={"unknown": list(self.unknown)},
+            )
+
+
+async def state(url: str, plugins: Sequence[LoadedPlugin]) -> State:
+    """Return how far a database is; one that does not exist lacks everything.
+
+    Args:
+        url: of the database; a SQLite file is not created.
+        plugins: in force.
+    """
+    scripts = scripts_of(plugins)
+    return await look(url, lambda connection: _state(connection, scripts))
+
+
+async def plan(url: str, plugins: Sequence[LoadedPlugin]) -> list[Migration]:
+    """Return what `migrate` would do, in words and SQL; nothing is done.
+
+    Raises:
+        DatabaseNewer: the database has what this code does not know.
+    """
+    scripts = scripts_of(plugins)
+
+    def write(connection: Connection) -> list[Migration]:
+        _state(connection, scripts).require_known()
+        return write_out(connection, scripts)
+
+    return await look(url, write)
+
+
+async def migrate(
+    url: str, plugins: Sequence[LoadedPlugin], *, catalogue: Catalogue | None = None
+) -> list[Migration]:
+    """Bring a database to this code's time, all or nothing, and return what was applied.
+
+    Folded texts and search words are then made for types whose markers have changed.
+
+    Args:
+        url: of the database; a SQLite file is created if it is not there.
+        plugins: in force, required ones first.
+        catalogue: what they declare; built from them if not given.
+
+    Raises:
+        DatabaseNewer: the database has what this code does not know.
+        DatabaseLocked: others use the tables for too long.
+        BadMigration: a script fails, leaves a reference to nothing, or changes rows that it
+            should not. Nothing was changed.
+    """
+    scripts = scripts_of(plugins)
+    declared = catalogue or catalogue_of(plugins)
+    applied = await reach_patiently(url, lambda connection: _migrate(connection, scripts))
+    connections = await open_connections(url)
+    try:
+        await rebuild_text(connections, declared)
+    finally:
+        await connections.close()
+    return applied
+
+
+def _migrate(connection: Connection, scripts: Scripts) -> list[Migration]:
+    with connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
+        _state(connection, scripts).require_known()
+        applied = apply(connection, scripts)
+        if applied and connection.dialect.name == "sqlite":
+            _check_references(connection)
+    return applied
+
+
+def _check_references(connection: Connection) -> None:
+    broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+    if broken:
+        tables = ", ".join(sorted({f"{row[0]} -> {row[2]}" for row in broken}))
+        raise BadMigration(
+            f"The migration leaves {len(broken)} references to nothing: {tables}.",
+            hint="Correct the script. Nothing was changed.",
+        )
+
+
+def _state(connection: Connection, scripts: Scripts) -> State:
+    heads = MigrationContext.configure(connection).get_current_heads()
+    known = {script.revision for script in scripts.all}
+    missing = pending(scripts, [head for head in heads if head in known])
+    return State(
+        missing=tuple(each.revision for each in missing),
+        unknown=tuple(sorted(set(heads) - known)),
+    )

@@ -1,0 +1,108 @@
+"""How operations that Alembic leaves out are carried out on SQLite.
+
+Most are statements of SQLite's own. What it cannot alter, a foreign key, is rebuilt: a new table
+of the shape that the schema tells, the rows, the name, then indexes and triggers as they were.
+Foreign keys are off meanwhile, so dropping the old table ends nothing that refers to it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from alembic.operations import ops
+from sqlalchemy.schema import CreateTable
+from sqlalchemy.types import TypeEngine
+
+from relatum.connections.prepared import DIALECTS
+from relatum.connections.types import Scaled
+from relatum.migration.schema import Schema
+from relatum.migration.shapes import TableShape, among_targets
+from relatum.tables.ddl import index_definitions
+from relatum_schemas.errors import BadMigration
+
+_DIALECT = DIALECTS["sqlite"]
+
+Triggers = Callable[[str], Sequence[str]]
+"""The statements that create the triggers of a table."""
+
+
+def altering(
+    operation: ops.MigrateOperation, before: Schema, after: Schema, triggers: Triggers
+) -> list[str] | None:
+    """Return the statements for an operation on a table; None where Alembic has them itself."""
+    match operation:
+        case ops.AlterColumnOp():
+            return list(_alter_column(operation, before))
+        case ops.AddConstraintOp(constraint_type="check"):
+            constraint = operation.to_constraint()
+            words = after.table(constraint.table.name).checks[str(constraint.name)]
+            return [
+                f"ALTER TABLE {quoted(constraint.table.name)} "
+                f"ADD CONSTRAINT {quoted(str(constraint.name))} CHECK ({words})"
+            ]
+        case ops.AddConstraintOp():
+            table = after.table(operation.to_constraint().table.name)
+            return list(rebuild(table, triggers(table.name)))
+        case ops.DropConstraintOp(table_name=name, constraint_name=constraint_name):
+            if constraint_name in before.table(name).checks:
+                dropped = quoted(str(constraint_name))
+                return [f"ALTER TABLE {quoted(name)} DROP CONSTRAINT {dropped}"]
+            return list(rebuild(after.table(name), triggers(name)))
+    return None
+
+
+def rebuild(table: TableShape, triggers: Sequence[str]) -> Iterator[str]:
+    """The statements that put a table of this shape in place of the one of its name.
+
+    Args:
+        table: has the columns of the one that is there.
+        triggers: statements that create those of the table again.
+    """
+    passing = f"rebuilt__{table.name}"
+    built = among_targets(table)
+    definition = str(CreateTable(built).compile(dialect=_DIALECT)).strip()
+    opening = f"CREATE TABLE {quoted(table.name)} "
+    columns = ", ".join(quoted(name) for name in table.columns)
+    yield definition.replace(opening, f"CREATE TABLE {quoted(passing)} ", 1)
+    yield (f"INSERT INTO {quoted(passing)} ({columns}) SELECT {columns} FROM {quoted(table.name)}")
+    yield f"DROP TABLE {quoted(table.name)}"
+    yield f"ALTER TABLE {quoted(passing)} RENAME TO {quoted(table.name)}"
+    yield from index_definitions(built, "sqlite")
+    yield from triggers
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL writes it."""
+    return _DIALECT.identifier_preparer.quote(name)
+
+
+def _alter_column(operation: ops.AlterColumnOp, before: Schema) -> Iterator[str]:
+    table, column = quoted(operation.table_name), quoted(operation.column_name)
+    if operation.modify_type is not None:
+        shape = before.table(operation.table_name).columns[operation.column_name]
+        yield from _convert(table, column, shape.type, operation.modify_type)
+    if operation.modify_nullable is not None:
+        act = "DROP" if operation.modify_nullable else "SET"
+        yield f"ALTER TABLE {table} ALTER COLUMN {column} {act} NOT NULL"
+    if operation.modify_name is not None:
+        yield f"ALTER TABLE {table} RENAME COLUMN {column} TO {quoted(operation.modify_name)}"
+
+
+def _convert(
+    table: str, column: str, old: TypeEngine[object], new: TypeEngine[object]
+) -> Iterator[str]:
+    """Numbers are kept as integers scaled by their decimal places; strict tables refuse overflow."""
+    if _stored(old) != _stored(new):
+        raise BadMigration(
+            f"The values of {column} in {table} do not become another kind by themselves.",
+            hint="Add a column, fill it with op.execute, and drop the old one.",
+        )
+    places = (new.scale if isinstance(new, Scaled) else 0) - (
+        old.scale if isinstance(old, Scaled) else 0
+    )
+    if places < 0:
+        raise BadMigration(f"{column} in {table} would lose decimal places.")
+    if places > 0:
+        yield f"UPDATE {table} SET {column} = {column} * {10**places}"
+
+
+def _stored(type_: TypeEngine[object]) -> str:
+    return type_.compile(dialect=_DIALECT)
