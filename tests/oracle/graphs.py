@@ -174,9 +174,7 @@ def graphs(draw: Draw, catalogue: Catalogue, *, most: int = 24) -> Graph:
 
 
 def _write(draw: Draw, writer: Writer, at: datetime) -> None:
-    act = draw(
-        st.sampled_from(("relate", "create", "relate", "relate", "update", "delete", "merge"))
-    )
+    act = draw(st.sampled_from((*["relate"] * 8, "create", "update", "update", "delete", "merge")))
     ids = sorted(writer.current)
     if act == "create" or len(ids) < 2:
         name = draw(st.sampled_from(sorted(writer.catalogue.entities)))

@@ -69,7 +69,7 @@ from tests.oracle.values import as_instant
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 LISTS = (Operator.IN, Operator.NOT_IN, Operator.HAS_ANY, Operator.HAS_ALL)
-LOOSE = (Operator.STARTS_WITH, Operator.CONTAINS, Operator.MATCHES)
+LOOSE = (Operator.STARTS_WITH, Operator.CONTAINS)
 FACTS = ("has_next_page", "has_previous_page", "start_cursor", "end_cursor")
 
 
@@ -145,6 +145,13 @@ class Asking:
             )
         ]
 
+    def an_end(self, shape: Shape) -> End:
+        """An end of rows of a shape, mostly one that there are ties at."""
+        ends = self.ends(shape)
+        tied = [end for end in ends if end.relationship in self.types]
+        end: End = self.pick(tied if tied and self.chance(9) else ends)
+        return end
+
     def crossings(self, shape: Shape) -> list[Any]:
         """The ways across from rows of a shape."""
         if not isinstance(self.catalogue.types.get(shape.name), RelationshipType):
@@ -195,6 +202,7 @@ class Asking:
     def condition(self, shape: Shape, depth: int = 2) -> Condition:
         """A condition on rows of a shape."""
         kinds = ["compare", "compare", "compare", "type"]
+        kinds += ["words"] if self.searched(shape) and not self.past else []
         if depth:
             kinds += ["all", "any", "not"]
             kinds += ["related"] * 2 if self.ends(shape) else []
@@ -202,12 +210,16 @@ class Asking:
         match self.pick(kinds):
             case "compare":
                 return self.compare(shape)
+            case "words":
+                path = FieldPath(field=self.pick(self.searched(shape)))
+                value = self.value(self.pick(LOOKUPS))
+                return Compare(path=path, operator=Operator.MATCHES, value=value)
             case "type":
                 return IsType(
                     types=tuple(self.pick(sorted(self.catalogue.types)) for _ in self.several(2, 1))
                 )
             case "related":
-                end = self.pick(self.ends(shape))
+                end = self.an_end(shape)
                 inner = self.condition(shape.at_end(end), depth - 1) if self.chance(8) else None
                 quantifier = self.pick(("some", "every", "none"))
                 return Related(
@@ -223,13 +235,18 @@ class Asking:
                 of = tuple(self.condition(shape, depth - 1) for _ in self.several(2))
                 return All(of=of) if joined == "all" else AnyOf(of=of)
 
+    def searched(self, shape: Shape) -> list[str]:
+        """The fields whose words whoever asks may search."""
+        return [
+            each.name
+            for each in self.fields(shape)
+            if each.searchable and any(self.speaks(name, each.name) for name in shape.types)
+        ]
+
     def compare(self, shape: Shape) -> Compare:
         """A comparison."""
         path, declared, kind = self.path(shape, lambda *_: True)
-        operators = sorted(kind.operators)
-        if declared.searchable and path.part is None and not self.past:
-            operators.append(Operator.MATCHES)
-        operator = self.pick(operators)
+        operator = self.pick(sorted(kind.operators))
         return Compare(path=path, operator=operator, value=self.given(declared, kind, operator))
 
     def given(self, declared: FieldOf | None, kind: Kind, operator: Operator) -> Any:
@@ -383,7 +400,7 @@ class Asking:
 
     def end(self, shape: Shape, types: tuple[str, ...] | None, depth: int) -> EndOutput:
         """Ties at an end."""
-        end = self.pick(self.ends(shape))
+        end = self.an_end(shape)
         ties = shape.at_end(end)
         form: Form
         page: Page | None = None
