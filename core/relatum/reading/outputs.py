@@ -33,7 +33,12 @@ Shown = Output | SelfOutput
 
 
 def entries_of(
-    row: Row, outputs: Sequence[Shown], *, cursor: Sql | None = None, context: Context
+    row: Row,
+    outputs: Sequence[Shown],
+    *,
+    cursor: Sql | None = None,
+    among: Sequence[str] = (),
+    context: Context,
 ) -> Entries:
     """Return the members of a row's object.
 
@@ -41,6 +46,7 @@ def entries_of(
         row: of one type, or the edge of a row of several.
         outputs: what is asked; outputs for other types are left out.
         cursor: of the row, inside the edges of a connection.
+        among: the types of which the row's is one, where it stands for one of several.
         context: of the row.
 
     Raises:
@@ -49,18 +55,25 @@ def entries_of(
     """
     entries: dict[str, Sql] = {}
     for output in outputs:
-        if not _is_for(output, row):
-            continue
+        types = None if isinstance(output, CursorOutput | SelfOutput) else output.types
         with within(output.key):
+            _judge_elsewhere(output, types or (), among or row.types, context)
+            if types is not None and row.declared not in types:
+                continue
             if output.key in entries:
                 raise BadSelection("Two outputs of one object have the same key.")
             entries[output.key] = _shown(output, row, cursor, context)
     return list(entries.items())
 
 
-def _is_for(output: Shown, row: Row) -> bool:
-    types = None if isinstance(output, CursorOutput | SelfOutput) else output.types
-    return types is None or row.declared in types
+def _judge_elsewhere(
+    output: Shown, types: Sequence[str], among: Sequence[str], context: Context
+) -> None:
+    """Refuse what has no meaning also in an output for types that the row cannot have."""
+    for name in types:
+        if name not in among:
+            elsewhere = type_row(context.catalogue.record_type(name).name, context=context)
+            _shown(output, elsewhere, None, context)
 
 
 def _shown(output: Shown, row: Row, cursor: Sql | None, context: Context) -> Sql:
@@ -155,7 +168,8 @@ def record_shown(far: Far, outputs: Sequence[Output], *, context: Context) -> Js
 def _looked_up(far: Far, type_name: str, outputs: Sequence[Output], context: Context) -> Json:
     row = type_row(type_name, context=context)
     rows = rows_of(row.columns, row.id == far.id, *row.where)
-    return context.dialect.first_object(rows, entries_of(row, outputs, context=context))
+    entries = entries_of(row, outputs, among=far.types, context=context)
+    return context.dialect.first_object(rows, entries)
 
 
 def _by_type(far: Far, type_column: Sql, outputs: Sequence[Output], context: Context) -> Json:

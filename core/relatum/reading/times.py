@@ -5,7 +5,7 @@ its day in the installation's zone, a day its first instant there.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias, cast
 from zoneinfo import ZoneInfo
 
@@ -104,20 +104,30 @@ def holding(
 def _overlapping(
     columns: FromClause, holds: Overlaps, unit: Unit, context: Context
 ) -> Iterator[Predicate]:
-    read = reading(unit, context.catalogue.zone)
-    start, end = _supply(holds.start, read), _supply(holds.end, read)
+    zone = context.catalogue.zone
+    start, end = (_supply(each, reading(Instant(), zone)) for each in (holds.start, holds.end))
 
-    def closing(run: Moment) -> date | None:
-        return _after(start(run), end(run))
+    def since(run: Moment) -> date | None:
+        first = start(run)
+        return first if first is None else reading(unit, zone)(first)
+
+    def until(run: Moment) -> date | None:
+        last = _after(start(run), end(run))
+        return last if last is None else _not_before(last, unit, zone)
 
     if not isinstance(holds.start, Parameter) and not isinstance(holds.end, Parameter):
-        _after(*(None if each is None else read(each) for each in (holds.start, holds.end)))
+        _after(
+            *(
+                None if each is None else reading(Instant(), zone)(each)
+                for each in (holds.start, holds.end)
+            )
+        )
     valid_from, valid_to = columns.c.valid_from, columns.c.valid_to
     if holds.end is not None:
-        last = bindparam(context.binds.named("until", closing), type_=column_type(unit))
+        last = bindparam(context.binds.named("until", until), type_=column_type(unit))
         yield or_(valid_from.is_(None), *_unless_given(holds.end, last), valid_from < last)
     if holds.start is not None:
-        first = bindparam(context.binds.named("since", start), type_=column_type(unit))
+        first = bindparam(context.binds.named("since", since), type_=column_type(unit))
         yield or_(valid_to.is_(None), *_unless_given(holds.start, first), first < valid_to)
 
 
@@ -129,3 +139,11 @@ def _after(start: date | None, end: date | None) -> date | None:
     if start is not None and end is not None and end <= start:
         raise BadPeriod(f"The span from {start} to {end} ends before it begins.", path="overlaps")
     return end
+
+
+def _not_before(instant: date, unit: Unit, zone: str) -> date:
+    """The first moment of a unit that does not lie before an instant: the next day, unless a day begins there."""
+    moment = reading(unit, zone)(instant)
+    if isinstance(unit, Instant) or reading(Instant(), zone)(moment) == instant:
+        return moment
+    return date.max if moment == date.max else moment + timedelta(days=1)

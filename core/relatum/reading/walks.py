@@ -1,15 +1,15 @@
 """Walks over ties of several types: what is near a record, and the shortest chain between two.
 
-A walk goes breadth-first over sets: each hop is one query over the ends of the last hop's records, without those met
-before, bounded by a budget. Policies judge every tie and every record on the way. A chain is then read back from its end:
-the records of each hop from which the next one leads on, and of those the smallest ids from the start.
+A walk goes breadth-first over sets: a recursive query whose rows are hops, each with the list of the ids met there, of
+those not met before and within the budget. Policies judge every tie and every record on the way. A chain is then read back
+from its end: the records of each hop that lead on to it, and of those the smallest ids from the start.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import CTE, CompoundSelect, Integer, Select, false, func, or_, select, union_all
+from sqlalchemy import CTE, Integer, Select, false, func, select, union_all
 
 from relatum.catalogue.model import RECORD, RelationshipType
 from relatum.connections.types import Identifier
@@ -36,10 +36,8 @@ def neighbourhood(source: Neighbourhood, *, context: Context) -> tuple[Row, tupl
         UnknownType: there is no relationship type of that name.
         TooLarge: it is deeper than a walk goes.
     """
-    hops = [_start(source.id, "id", context)]
-    for _ in range(_depth(source)):
-        hops.append(_hop(hops, source, [], context))
-    return _listed(hops[1:], first=1, context=context)
+    walk = _walk(source, _start(source.id, "id", context), None, context)
+    return _listed(walk, first=1, context=context)
 
 
 def shortest_path(source: ShortestPath, *, context: Context) -> tuple[Row, tuple[Key, ...]]:
@@ -49,24 +47,58 @@ def shortest_path(source: ShortestPath, *, context: Context) -> tuple[Row, tuple
         UnknownType, TooLarge: as for a neighbourhood.
     """
     end = _identity(source.end, "end", context)
-    hops = [_start(source.start, "start", context)]
-    for _ in range(_depth(source)):
-        arrived = exists(hops[-1], hops[-1].c.id == end)
-        hops.append(_hop(hops, source, [~arrived], context))
-    leading = _leading(hops, end, source, context)
-    chain = [_named(rows_of(leading[0]).add_columns(leading[0].c.id), "step", context)]
-    for hop in leading[1:]:
-        beside = _beside(chain[-1], source.types, context)
-        least = select(hop.c.id).where(hop.c.id.in_(beside)).order_by(hop.c.id).limit(ONE)
-        chain.append(_named(least, "step", context))
-    return _listed(chain, first=0, context=context)
+    walk = _walk(source, _start(source.start, "start", context), end, context)
+    leading = _leading(walk, end, source, context)
+    return _listed(_chain(leading, source, context), first=0, context=context)
 
 
-def _start(value: Value, name: str, context: Context) -> CTE:
+def _walk(
+    source: Neighbourhood | ShortestPath, start: Select[Any], end: Sql | None, context: Context
+) -> CTE:
+    """The hops of a walk: how far, the ids met there, and those met before. It stops where the end is met."""
+    _refuse_beyond(source)
+    dialect = context.dialect
+    walk = select(
+        raw("0", Integer()).label("distance"),
+        dialect.listed_ids(start).label("ids"),
+        dialect.no_ids().label("before"),
+    ).cte(context.aliases.name("walk"), recursive=True)
+    onward = [walk.c.distance < raw(str(source.depth))]
+    if end is not None:
+        onward.append(~_holds(walk.c.ids, end, context))
+    hop = select(
+        walk.c.distance + ONE,
+        dialect.listed_ids(_unmet(walk, source, context)),
+        dialect.both_ids(walk.c.before, walk.c.ids),
+    )
+    return walk.union_all(hop.where(*onward))
+
+
+def _unmet(walk: CTE, source: Neighbourhood | ShortestPath, context: Context) -> Select[Any]:
+    """The records one tie beyond the last hop that no hop has met: readable ones, the smallest ids first."""
+    met = _beside(walk.c.ids, source.types, context)
+    known = (_ids(ids, context) for ids in (walk.c.before, walk.c.ids))
+    unmet = met.except_(*known).subquery("unmet")
+    judged = readable(unmet.c.id, _reachable(source.types, context), context=context)
+    rows = rows_of(unmet, *([] if judged is None else [judged])).add_columns(unmet.c.id)
+    return rows.order_by(unmet.c.id).limit(raw(str(source.budget)))
+
+
+def _ids(ids: Sql, context: Context) -> Select[Any]:
+    source, record_id = context.dialect.ids_of(ids)
+    return rows_of(source).add_columns(record_id.label("id"))
+
+
+def _holds(ids: Sql, record_id: Sql, context: Context) -> Predicate:
+    source, held = context.dialect.ids_of(ids)
+    return exists(source, held == record_id)
+
+
+def _start(value: Value, name: str, context: Context) -> Select[Any]:
     """The record from which a walk begins, if it may be seen."""
     row = row_of(RECORD, context.catalogue.concrete(RECORD), context=context)
     begun = rows_of(row.columns, *row.where, row.id == _identity(value, name, context))
-    return _named(begun.add_columns(row.id.label("id")), "hop", context)
+    return begun.add_columns(row.id.label("id"))
 
 
 def _identity(value: Value, name: str, context: Context) -> Sql:
@@ -80,49 +112,35 @@ def _identity(value: Value, name: str, context: Context) -> Sql:
     return func.coalesce(became, given, type_=Identifier())
 
 
-def _depth(source: Neighbourhood | ShortestPath) -> int:
-    for name in ("depth", "budget"):
-        if getattr(source, name) < 0:
-            raise BadValue(f"{name} is {getattr(source, name)}; it counts from 0.", path=name)
+def _refuse_beyond(source: Neighbourhood | ShortestPath) -> None:
+    for name, number in (("depth", source.depth), ("budget", source.budget)):
+        if number < 0:
+            raise BadValue(f"{name} is {number}; it counts from 0.", path=name)
     if source.depth > DEEPEST:
         raise TooLarge(f"A walk goes {DEEPEST} ties deep, not {source.depth}.", path="depth")
-    return source.depth
 
 
-def _hop(
-    hops: Sequence[CTE],
-    source: Neighbourhood | ShortestPath,
-    where: Sequence[Predicate],
-    context: Context,
-) -> CTE:
-    """The records one tie beyond the last hop that no hop has met."""
-    met = _beside(hops[-1], source.types, context).subquery("met")
-    judged = readable(met.c.id, _reachable(source.types, context), context=context)
-    unmet = (~exists(hop, hop.c.id == met.c.id) for hop in hops)
-    rows = rows_of(met, *unmet, *([] if judged is None else [judged]), *where)
-    kept = rows.add_columns(met.c.id).distinct().order_by(met.c.id)
-    return _named(kept.limit(raw(str(source.budget))), "hop", context)
-
-
-def _beside(records: CTE, types: Sequence[str], context: Context) -> CompoundSelect[Any]:
+def _beside(ids: Sql, types: Sequence[str], context: Context) -> Select[Any]:
     """The ids at the other ends of the ties of some records."""
     sides = (("source_id", "target_id"), ("target_id", "source_id"))
-    return union_all(
-        *(
-            _other_ends(records, relationship, near, far, context)
-            for relationship in _walked(types, context)
-            for near, far in sides
-        )
-    )
+    ends = [
+        _other_ends(ids, relationship, near, far, context)
+        for relationship in _walked(types, context)
+        for near, far in sides
+    ]
+    if not ends:
+        return select(context.dialect.missing(Identity()).label("id")).where(false())
+    beside = union_all(*ends).subquery("beside")
+    return rows_of(beside).add_columns(beside.c.id)
 
 
 def _other_ends(
-    records: CTE, relationship: RelationshipType, near: str, far: str, context: Context
+    ids: Sql, relationship: RelationshipType, near: str, far: str, context: Context
 ) -> Select[Any]:
     tie = type_row(relationship.name, context=context)
     held = holding(tie.columns, relationship, None, context=context)
-    begun = context.aliases.of(records, "begun")
-    ties = begun.join(tie.columns, tie.columns.c[near] == begun.c.id)
+    begun, record_id = context.dialect.ids_of(ids)
+    ties = begun.join(tie.columns, tie.columns.c[near] == record_id)
     return rows_of(ties, *held, *tie.where).add_columns(tie.columns.c[far].label("id"))
 
 
@@ -145,31 +163,42 @@ def _reachable(types: Sequence[str], context: Context) -> list[str]:
     )
 
 
-def _leading(hops: Sequence[CTE], end: Sql, source: ShortestPath, context: Context) -> list[CTE]:
-    """Per hop the records that lie on a shortest chain: the end, and from which one of the next hop is reached."""
-    last = hops[-1]
-    leading = [_named(rows_of(last, last.c.id == end).add_columns(last.c.id), "leading", context)]
-    for hop in reversed(hops[:-1]):
-        onward = hop.c.id.in_(_beside(leading[0], source.types, context))
-        rows = rows_of(hop, or_(hop.c.id == end, onward)).add_columns(hop.c.id)
-        leading.insert(0, _named(rows, "leading", context))
-    return leading
+def _leading(walk: CTE, end: Sql, source: ShortestPath, context: Context) -> CTE:
+    """Per hop, from the last one back, the records on shortest chains: the end, and those that lead on to it."""
+    dialect = context.dialect
+    arrival = rows_of(walk, _holds(walk.c.ids, end, context))
+    leading = arrival.add_columns(
+        walk.c.distance.label("distance"), dialect.listed_ids(select(end.label("id"))).label("ids")
+    ).cte(context.aliases.name("leading"), recursive=True)
+    hop = context.aliases.of(walk, "hop")
+    onward = _beside(leading.c.ids, source.types, context).intersect(_ids(hop.c.ids, context))
+    back = select(leading.c.distance - ONE, dialect.listed_ids(onward))
+    previous = leading.join(hop, hop.c.distance == leading.c.distance - ONE)
+    return leading.union_all(back.select_from(previous))
 
 
-def _named(rows: Select[Any], name: str, context: Context) -> CTE:
-    return rows.cte(context.aliases.name(name))
+def _chain(leading: CTE, source: ShortestPath, context: Context) -> CTE:
+    """From the start on, at each hop the smallest id that leads on."""
+    dialect = context.dialect
+    start = rows_of(leading, leading.c.distance == raw("0"))
+    chain = start.add_columns(leading.c.distance.label("distance"), leading.c.ids.label("ids")).cte(
+        context.aliases.name("chain"), recursive=True
+    )
+    hop = context.aliases.of(leading, "hop")
+    both = _beside(chain.c.ids, source.types, context).intersect(_ids(hop.c.ids, context))
+    met = both.subquery("met")
+    least = rows_of(met).add_columns(met.c.id).order_by(met.c.id).limit(ONE)
+    step = select(chain.c.distance + ONE, dialect.listed_ids(least))
+    following = chain.join(hop, hop.c.distance == chain.c.distance + ONE)
+    return chain.union_all(step.select_from(following))
 
 
-def _listed(hops: Sequence[CTE], *, first: int, context: Context) -> tuple[Row, tuple[Key, ...]]:
-    """The records of all hops, and the hop as the key of their order."""
+def _listed(walk: CTE, *, first: int, context: Context) -> tuple[Row, tuple[Key, ...]]:
+    """The records of the hops from the first one asked, and the hop as the key of their order."""
     row = row_of(RECORD, context.catalogue.concrete(RECORD), context=context)
-    numbered = [
-        rows_of(hop).add_columns(hop.c.id, raw(str(number), Integer()).label("distance"))
-        for number, hop in enumerate(hops, first)
-    ]
-    if not numbered:
-        return replace(row, where=(*row.where, false())), ()
-    reached = union_all(*numbered).subquery("reached")
+    source, record_id = context.dialect.ids_of(walk.c.ids)
+    hops = walk.join(source, walk.c.distance >= raw(str(first)))
+    reached = rows_of(hops).add_columns(record_id.label("id"), walk.c.distance).subquery("reached")
     joined = reached.join(row.columns, row.id == reached.c.id)
     distance = Key(expression=reached.c.distance, kind=IntegerKind(), nullable=False)
     return replace(row, joined=joined), (distance,)

@@ -4,9 +4,9 @@ Each dialect is a module with the functions of `Dialect`; the compiler calls the
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import FromClause, Select
+from sqlalchemy import CompoundSelect, FromClause, Select
 
 from relatum.connections.types import DialectName
 from relatum.reading.dialects import postgresql, sqlite
@@ -88,6 +88,18 @@ class Dialect(Protocol):
 
     def hits(self, parameter: str, tables: Tables) -> tuple[FromClause, Sql]:
         """The rows of `search` that have a word of those asked, each with that word; asked as a list parameter."""
+
+    def listed_ids(self, ids: Select[Any] | CompoundSelect[Any]) -> Sql:
+        """The ids that a select of one column `id` gives, as one list."""
+
+    def no_ids(self) -> Sql:
+        """A list without ids."""
+
+    def both_ids(self, ids: Sql, others: Sql) -> Sql:
+        """Two lists of ids in one."""
+
+    def ids_of(self, ids: Sql) -> tuple[FromClause, Sql]:
+        """A list of ids as something to select from, and the id in it."""
 
     def word_query(self, words: Sequence[str]) -> str:
         """What `matching` is asked, from folded words."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    CompoundSelect,
     Date,
     DateTime,
     FromClause,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    column,
     func,
     null,
     select,
@@ -26,7 +28,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.sql.elements import quoted_name
 
-from relatum.connections.types import DialectName, JsonText, NativeJson, PlainText, TextArray
+from relatum.connections.types import (
+    DialectName,
+    Identifier,
+    JsonText,
+    NativeJson,
+    PlainText,
+    TextArray,
+)
 from relatum.reading.sql import Entries, Json, Predicate, Sql, raw, value_from
 from relatum.tables import Tables
 from relatum.tables.columns import column_type
@@ -97,7 +106,7 @@ def object_of(entries: Entries) -> Json:
     """An object of expressions that are in scope."""
     if not _fit(entries):
         return _spelt(entries)
-    return first_object(select(), entries)
+    return first_object(select().correlate_except(), entries)
 
 
 def first_object(rows: Select[tuple[()]], entries: Entries) -> Json:
@@ -231,9 +240,34 @@ def matching(query: Sql, tables: Tables) -> Predicate:
 
 def hits(parameter: str, tables: Tables) -> tuple[FromClause, Sql]:
     """The rows of `search` that have a word of those asked, each with that word; asked as a list parameter."""
-    asked = func.unnest(bindparam(parameter, type_=TextArray())).table_valued("word", name="asked")
+    asked = (
+        func.unnest(bindparam(parameter, type_=TextArray()))
+        .table_valued("word")
+        .render_derived("asked")
+    )
     found = asked.join(tables.search, matching(asked.c.word, tables))
     return found, asked.c.word
+
+
+def listed_ids(ids: Select[Any] | CompoundSelect[Any]) -> Sql:
+    """The ids that a select of one column `id` gives, as one list."""
+    return func.array(ids.scalar_subquery(), type_=ARRAY(Uuid()))
+
+
+def no_ids() -> Sql:
+    """A list without ids."""
+    return raw("ARRAY[]::uuid[]", ARRAY(Uuid()))
+
+
+def both_ids(ids: Sql, others: Sql) -> Sql:
+    """Two lists of ids in one."""
+    return func.array_cat(ids, others, type_=ARRAY(Uuid()))
+
+
+def ids_of(ids: Sql) -> tuple[FromClause, Sql]:
+    """A list of ids as something to select from, and the id in it."""
+    source = func.unnest(ids).table_valued(column("id", Identifier())).render_derived()
+    return source, source.c.id
 
 
 def word_query(words: Sequence[str]) -> str:

@@ -4,10 +4,11 @@ JSON that comes out of a sub-select has forgotten that it is JSON: `json(..)` re
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
+    CompoundSelect,
     FromClause,
     Function,
     Integer,
@@ -22,7 +23,16 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from relatum.connections.types import Day, DialectName, Flag, JsonText, PlainText, Scaled, TextArray
+from relatum.connections.types import (
+    Day,
+    DialectName,
+    Flag,
+    Identifier,
+    JsonText,
+    PlainText,
+    Scaled,
+    TextArray,
+)
 from relatum.reading.sql import ONE, Entries, Json, Predicate, Sql, raw, rows_of, value_from
 from relatum.tables import Tables
 from relatum.tables.columns import column_type
@@ -274,6 +284,30 @@ def hits(parameter: str, tables: Tables) -> tuple[FromClause, Sql]:
     asked = func.json_each(bindparam(parameter, type_=TextArray())).table_valued("value")
     found = asked.join(tables.search, matching(asked.c.value, tables))
     return found, asked.c.value
+
+
+def listed_ids(ids: Select[Any] | CompoundSelect[Any]) -> Sql:
+    """The ids that a select of one column `id` gives, as one list: quoted hexadecimal texts, each with a comma."""
+    each = ids.subquery("each")
+    quoted = _joined(constant('"'), func.hex(each.c.id), constant('",'))
+    return value_from(rows_of(each), func.ifnull(func.group_concat(quoted, _EMPTY), _EMPTY))
+
+
+def no_ids() -> Sql:
+    """A list without ids."""
+    return _EMPTY
+
+
+def both_ids(ids: Sql, others: Sql) -> Sql:
+    """Two lists of ids in one."""
+    return _joined(ids, others)
+
+
+def ids_of(ids: Sql) -> tuple[FromClause, Sql]:
+    """A list of ids as something to select from, and the id in it."""
+    listed = _joined(constant("["), func.rtrim(ids, _COMMA), constant("]"))
+    source = func.json_each(listed).table_valued("value")
+    return source, func.unhex(source.c.value, type_=Identifier())
 
 
 def word_query(words: Sequence[str]) -> str:
