@@ -47,8 +47,8 @@ class Document:
 class Asked:
     """A response key, and what it asks.
 
-    ``definition`` is None for ``__typename``; ``types`` are the record types of which it is asked, None for all at
-    the place.
+    ``definition`` is None for ``__typename`` and introspection; ``types`` are the record types of
+    which it is asked, None for all at the place.
     """
 
     key: str
@@ -149,7 +149,7 @@ def _classes(
 ) -> Iterator[tuple[int, Asked]]:
     """The key with its position, once per class of types to which the same nodes apply."""
     classes: dict[tuple[int, ...], set[str]] = {}
-    for name in everything:
+    for name in sorted(everything):
         applying = tuple(i for i, entry in enumerate(entries) if name in entry.types)
         classes.setdefault(applying, set()).add(name)
     if not everything:
@@ -165,7 +165,7 @@ def _classes(
 
 def _definition(entry: _Entry) -> GraphQLField | None:
     name = entry.node.name.value
-    if name == TYPENAME:
+    if name.startswith("__"):
         return None
     assert not isinstance(entry.parent, GraphQLUnionType)
     definition: GraphQLField = entry.parent.fields[name]

@@ -3,18 +3,11 @@
 import pytest
 from graphql import GraphQLSchema
 
-from relatum.catalogue import Catalogue, build_catalogue
+from relatum.catalogue import Catalogue
 from relatum_server.graphql.schema import build_schema
-from tests.server import shop
-
-
-@pytest.fixture(scope="session")
-def shop_catalogue() -> Catalogue:
-    """The types of the test plugin."""
-    return build_catalogue([shop])
 
 
 @pytest.fixture(scope="session")
 def shop_schema(shop_catalogue: Catalogue) -> GraphQLSchema:
-    """Its GraphQL schema."""
+    """The test plugin's GraphQL schema."""
     return build_schema(shop_catalogue)

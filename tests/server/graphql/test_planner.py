@@ -32,7 +32,11 @@ def pruned(content: Any) -> Any:
     """A selection without what it does not say."""
     if isinstance(content, dict):
         said = {name: pruned(each) for name, each in content.items()}
-        return {name: each for name, each in said.items() if each not in (None, [], {}, False)}
+        return {
+            name: each
+            for name, each in said.items()
+            if each not in (None, [], {}) and (each is not False or name == "value")
+        }
     return [pruned(each) for each in content] if isinstance(content, list) else content
 
 

@@ -1,0 +1,232 @@
+"""GraphQL over HTTP: media types, status codes, methods, and bodies that are no questions."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+
+import orjson
+import pytest
+from httpx2 import AsyncClient
+
+from relatum.connections import DialectName
+from relatum.session import Database
+from relatum_server.app import AppSettings
+from relatum_server.graphql.limits import Limits
+from tests.server.serving import application, served
+
+GRAPHQL = "application/graphql-response+json"
+QUERY = {"query": "{ __typename }"}
+
+
+@pytest.fixture(params=["sqlite"])
+def dialect(request: pytest.FixtureRequest) -> DialectName:
+    """How GraphQL is asked does not depend on the database."""
+    kind: DialectName = request.param
+    return kind
+
+
+async def test_the_answer_is_of_the_media_type_accepted(client: AsyncClient) -> None:
+    for accept, content_type in (
+        (GRAPHQL, GRAPHQL),
+        ("application/json", "application/json"),
+        ("*/*", "application/json"),
+        (f"{GRAPHQL}, application/json;q=0.5", GRAPHQL),
+    ):
+        answer = await client.post("/graphql", json=QUERY, headers={"accept": accept})
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == f"{content_type}; charset=utf-8"
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["vary"] == "Accept"
+        assert answer.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_a_media_type_not_spoken(client: AsyncClient) -> None:
+    answer = await client.post("/graphql", json=QUERY, headers={"accept": "image/png"})
+    assert answer.status_code == 406
+    assert answer.headers["content-type"].startswith("application/json")
+
+
+async def test_queries_by_get(client: AsyncClient) -> None:
+    answer = await client.get(
+        "/graphql",
+        params={
+            "query": "query A($n: String!) { __type(name: $n) { name } } query B { __typename }",
+            "variables": '{"n": "Node"}',
+            "operationName": "A",
+        },
+    )
+    assert answer.json() == {"data": {"__type": {"name": "Node"}}}
+    for parameters in ({"query": "{ __typename }", "variables": "{"}, {"query": "a" * 10}, {}):
+        answer = await client.get("/graphql", params=parameters)
+        assert answer.status_code in (400, 422)
+        assert "data" not in answer.json()
+
+
+async def test_other_methods(client: AsyncClient) -> None:
+    for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"):
+        answer = await client.request(method, "/graphql")
+        assert answer.status_code == 405
+        assert answer.headers["allow"] == "GET, POST"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe{}",
+        b'{"query": "\\ud800"}',
+        b"[" * 5000 + b"]" * 5000,
+        b'{"query": ' + b"[" * 2000 + b"]" * 2000 + b"}",
+        b'{"query": "{ __typename }", "variables": {"a": ' + b"9" * 5000 + b"}",
+        b"NaN",
+    ],
+)
+async def test_bodies_that_are_not_json(client: AsyncClient, body: bytes) -> None:
+    answer = await client.post(
+        "/graphql", content=body, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None, "x", 7, True, [], [QUERY], {}, {"query": 7}, {"query": None}, {"query": []},
+        QUERY | {"variables": "x"}, QUERY | {"variables": []}, QUERY | {"operationName": 7},
+        QUERY | {"extensions": "x"},
+    ],
+)  # fmt: skip
+async def test_bodies_that_are_no_question(client: AsyncClient, content: object) -> None:
+    answer = (
+        await client.post("/graphql", json=content)
+        if content is not None
+        else await client.post(
+            "/graphql", content=b"null", headers={"content-type": "application/json"}
+        )
+    )
+    assert answer.status_code == 422
+    assert answer.json().keys() == {"errors"}
+
+
+async def test_unknown_parameters_are_left_alone(client: AsyncClient) -> None:
+    question = QUERY | {"variables": None, "operationName": None, "extensions": None, "id": 7}
+    answer = await client.post("/graphql", json=question)
+    assert answer.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_numbers_beyond_bounds_are_values_like_others(client: AsyncClient) -> None:
+    body = b'{"query": "query ($n: Int) { orders(first: $n) { totalCount } }", "variables": {"n": 99999999999999999999}}'
+    answer = await client.post(
+        "/graphql", content=body, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "code"),
+    [
+        ("{ organizations { totalCount }", 400, "GRAPHQL_PARSE_FAILED"),
+        ("", 400, "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", 422, "GRAPHQL_VALIDATION_FAILED"),
+        ("{ organizations }", 422, "GRAPHQL_VALIDATION_FAILED"),
+        ("query A { __typename } query B { __typename }", 422, "GRAPHQL_VALIDATION_FAILED"),
+        ("mutation { createOrganization { id } }", 422, "GRAPHQL_VALIDATION_FAILED"),
+        ("fragment F on Query { __typename }", 422, "GRAPHQL_VALIDATION_FAILED"),
+        ("query ($a: Int!) { orders(first: $a) { totalCount } }", 422, "BAD_VALUE"),
+        ('{ orders(filter: {orderedOn: {eq: "soon"}}) { totalCount } }', 422, "BAD_VALUE"),
+    ],
+)
+async def test_documents_that_cannot_be_answered(
+    client: AsyncClient, text: str, status: int, code: str
+) -> None:
+    answer = await client.post("/graphql", json={"query": text}, headers={"accept": GRAPHQL})
+    assert answer.status_code == status
+    content = answer.json()
+    assert "data" not in content
+    assert content["errors"][0]["extensions"]["code"] == code
+
+
+async def test_only_json_is_taken(client: AsyncClient) -> None:
+    form = "application/x-www-form-urlencoded"
+    for content_type in (
+        form,
+        "text/plain",
+        "multipart/form-data",
+        "application/json; charset=latin-1",
+    ):
+        answer = await client.post(
+            "/graphql", content=orjson.dumps(QUERY), headers={"content-type": content_type}
+        )
+        assert answer.status_code == 415
+    answer = await client.post(
+        "/graphql",
+        content=gzip.compress(orjson.dumps(QUERY)),
+        headers={"content-type": "application/json", "content-encoding": "gzip"},
+    )
+    assert answer.status_code == 415
+
+
+async def test_long_and_slow_bodies_are_cut(shop_database: Database) -> None:
+    settings = AppSettings(limits=Limits(body=1000, body_seconds=0.2))
+    async with served(application(shop_database, settings)) as client:
+        answer = await client.post("/graphql", json={"query": " " * 2000})
+        assert answer.status_code == 413
+
+        async def too_long() -> AsyncIterator[bytes]:
+            for _ in range(3):
+                yield b" " * 400
+
+        answer = await client.post(
+            "/graphql", content=too_long(), headers={"content-type": "application/json"}
+        )
+        assert answer.status_code == 413
+        reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        writer.write(
+            b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 10\r\n\r\n{"
+        )
+        line = await reader.readline()
+        assert b" 408 " in line
+        writer.close()
+
+
+async def test_an_internal_error_shows_only_its_log_entry(
+    shop_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = application(shop_database)
+
+    def nobody(scope: object) -> None:
+        raise RuntimeError("a secret")
+
+    async with served(broken) as client:
+        assert broken.endpoint is not None
+        broken.endpoint._principal_for = nobody  # type: ignore[assignment]
+        answer = await client.post("/graphql", json=QUERY)
+    assert answer.status_code == 500
+    (found,) = answer.json()["errors"]
+    assert found["extensions"]["code"] == "INTERNAL"
+    assert "secret" not in answer.text
+    assert found["extensions"]["id"] in caplog.text
+    assert "a secret" in caplog.text
+
+
+async def test_a_request_asked_before_parses_validates_and_plans_nothing(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "query ($f: OrderFilter) { orders(filter: $f) { nodes { number } } }"
+    first = {"query": text, "variables": {"f": {"number": {"in": [1]}}}}
+    again = {"query": text, "variables": {"f": {"number": {"in": [2, 3]}}}}
+    await client.post("/graphql", json=first)
+
+    def never(*args: object, **kwargs: object) -> None:
+        raise AssertionError("asked before")
+
+    monkeypatch.setattr("relatum_server.graphql.document.parse", never)
+    monkeypatch.setattr("relatum_server.graphql.document.validate", never)
+    monkeypatch.setattr("relatum_server.graphql.api.plan", never)
+    answer = await client.post("/graphql", json=again)
+    assert len(answer.json()["data"]["orders"]["nodes"]) == 2
+    other = {"query": text, "variables": {"f": {"number": {"eq": 1}}}}
+    assert (await client.post("/graphql", json=other)).status_code == 500
