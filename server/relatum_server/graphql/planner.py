@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
 from graphql.execution.values import VariableValues
+from typing_extensions import override
 
 from relatum.catalogue import RECORD
 from relatum_schemas.errors import Path, RelatumError
@@ -50,6 +51,17 @@ ID_MARK: Final = f"{MARK}id"
 """The key under which ``nodes`` gets the id of each record."""
 
 
+class PlannedRequest(Request):
+    """A request that is equal to itself only: plans are kept here, and the engine need not compare it by content."""
+
+    __hash__ = object.__hash__
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same object."""
+        return self is other
+
+
 @dataclass(frozen=True)
 class Answer:
     """One key of the response, and who answers it."""
@@ -76,7 +88,7 @@ class Plan:
     """
 
     answers: tuple[Answer, ...]
-    request: Request | None
+    request: PlannedRequest | None
     recipes: Mapping[str, Template] = field(repr=False)
     paths: Mapping[str, Path] = field(repr=False)
     estimates: tuple[Estimate, ...] = field(repr=False)
@@ -116,7 +128,7 @@ def plan(schema: GraphQLSchema, operation: Operation, variables: VariableValues)
         for position, (each, answer) in enumerate(zip(fields, answers, strict=True))
         if answer.by in ("engine", "nodes")
     )
-    request = Request(fields=roots) if roots else None
+    request = PlannedRequest(fields=roots) if roots else None
     return Plan(
         answers=answers,
         request=request,
