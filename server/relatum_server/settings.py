@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from relatum_schemas.errors import BadSetting, Problems, RelatumError, UnreadableFile
+from relatum_server.graphql.limits import Limits
 
 PREFIX: Final = "RELATUM_"
 """What the names of environment variables begin with."""
@@ -38,6 +39,11 @@ def _split(given: object) -> object:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+def _limit(name: str, description: str) -> Any:
+    """A limit of GraphQL, by default that of the server."""
+    return Field(getattr(Limits(), name), ge=1, description=description)
 
 
 class Settings(BaseModel):
@@ -69,12 +75,21 @@ class Settings(BaseModel):
     queries: Path | None = Field(
         None, description="Folder of `.graphql` files that GraphiQL offers as examples."
     )
-    rejects: Path = Field(
-        Path("rejects"),
-        description="Folder for the rows that an import sets aside, with the reasons.",
+    rejects: Path | None = Field(
+        None,
+        description="Folder for the rows that an import sets aside, with the reasons; beside the "
+        "imported files when none is named.",
+    )
+    limit_body: int = _limit("body", "Bytes of a GraphQL request.")
+    limit_tokens: int = _limit("tokens", "Tokens of a GraphQL document.")
+    limit_depth: int = _limit("depth", "Levels of fields within each other in a GraphQL document.")
+    limit_fields: int = _limit("fields", "Fields of a GraphQL document.")
+    limit_aliases: int = _limit("aliases", "Aliases of a GraphQL document.")
+    limit_rows: int = _limit(
+        "rows", "Rows that a GraphQL answer may have by its page sizes, nested ones multiplied."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info",
+        "warning",
         description="The least severe messages that are logged: `debug`, `info`, `warning` or `error`.",
     )
 
@@ -99,6 +114,18 @@ class Settings(BaseModel):
             "No database is named.",
             hint=f"Say --database sqlite:///my.db, or set {PREFIX}DATABASE, or write database = "
             f'"sqlite:///my.db" into {FILE}.',
+        )
+
+    @property
+    def limits(self) -> Limits:
+        """What a GraphQL request may ask at most."""
+        return Limits(
+            body=self.limit_body,
+            tokens=self.limit_tokens,
+            depth=self.limit_depth,
+            fields=self.limit_fields,
+            aliases=self.limit_aliases,
+            rows=self.limit_rows,
         )
 
 

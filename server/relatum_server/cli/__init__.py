@@ -1,0 +1,37 @@
+"""The command `relatum`, a module per subcommand.
+
+`options` makes their flags from the settings, `failing` says what went wrong and how the program ends.
+"""
+
+from typing import Any
+
+import click
+
+from relatum_server.cli.check import check
+from relatum_server.cli.demo import demo
+from relatum_server.cli.failing import told
+from relatum_server.cli.importing import import_
+from relatum_server.cli.makemigrations import makemigrations
+from relatum_server.cli.migrate import migrate
+from relatum_server.cli.schema import schema
+from relatum_server.cli.serve import serve
+
+
+class Commands(click.Group):
+    """The subcommands; whatever they raise is told to the person who called."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand that was asked for."""
+        with told(show_traceback=ctx.params["traceback"]):
+            return super().invoke(ctx)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="relatum")
+@click.option("--traceback", is_flag=True, help="Print where in the program an error arose.")
+def main(*, traceback: bool) -> None:
+    """Relatum: things of any kind, and the relationships between them."""
+
+
+for command in (demo, serve, migrate, makemigrations, import_, schema, check):
+    main.add_command(command)

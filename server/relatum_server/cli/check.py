@@ -1,0 +1,167 @@
+"""`relatum check`: what is wrong with an installation, and what to do about it.
+
+From the plugins to the database, as far as one thing can be judged without the one before.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import click
+
+from relatum.catalogue import Catalogue
+from relatum.changes.lag import lag
+from relatum.clock import utc_now
+from relatum.connections import Connections, open_connections
+from relatum.migration import drift, stale_text, state, undone
+from relatum.plugins import LoadedPlugin
+from relatum.tables.fixed import ENGINE
+from relatum_schemas.errors import RelatumError
+from relatum_server.cli.failing import FAILED, lines
+from relatum_server.cli.options import PLUGINS, with_settings
+from relatum_server.graphql.schema import build_schema
+from relatum_server.installation import catalogue_in_force, plugins_in_force, who_asks
+from relatum_server.settings import Settings
+
+LONGEST_LAG: Final = timedelta(minutes=1)
+"""How long a change may wait for its number while there is a process that numbers."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, and what was seen."""
+
+    about: str
+    seen: str
+    wrong: bool = False
+
+
+@click.command()
+@with_settings("database", "host", "as_administrator", *PLUGINS, "zone")
+def check(*, settings: Settings) -> None:
+    """Say what is wrong with plugins, declarations and database, and what to do.
+
+    The exit code is 1 when something is.
+    """
+    findings = asyncio.run(_found(settings))
+    for each in findings:
+        mark = click.style("wrong", fg="red") if each.wrong else click.style("well ", fg="green")
+        first, *more = each.seen.splitlines()
+        click.echo(f"{mark}  {each.about:<10}  {first}")
+        for line in more:
+            click.echo(f"{'':<19}{line}")
+    if any(each.wrong for each in findings):
+        raise click.exceptions.Exit(FAILED)
+
+
+async def _found(settings: Settings) -> list[Finding]:
+    findings: list[Finding] = []
+    about = "settings"
+    try:
+        who_asks(settings)
+        about = "plugins"
+        plugins = plugins_in_force(settings)
+        findings += _plugins(plugins)
+        about = "catalogue"
+        catalogue = catalogue_in_force(settings)
+        findings += _catalogue(catalogue)
+        about = "migrations"
+        findings += _migrations(plugins)
+        about = "database"
+        if settings.database:
+            async for finding in _database(settings.database, plugins, catalogue):
+                findings.append(finding)
+        else:
+            findings.append(Finding("database", "None is named, so none was looked at."))
+    except RelatumError as error:
+        findings.append(Finding(about, "\n".join(lines(error)), wrong=True))
+    return findings
+
+
+def _plugins(plugins: Sequence[LoadedPlugin]) -> Iterator[Finding]:
+    listed = ", ".join(f"{each.name} {each.manifest.version}" for each in plugins)
+    yield Finding("plugins", listed or "None.", wrong=not plugins)
+
+
+def _catalogue(catalogue: Catalogue) -> Iterator[Finding]:
+    build_schema(catalogue)
+    yield Finding(
+        "catalogue",
+        f"{len(catalogue.entities)} entity types, {len(catalogue.relationships)} relationship types, "
+        f"{len(catalogue.policies)} policies; today is judged in {catalogue.zone}.",
+    )
+
+
+def _migrations(plugins: Sequence[LoadedPlugin]) -> Iterator[Finding]:
+    behind = False
+    for name in (ENGINE, *(each.name for each in plugins)):
+        missing = undone(plugins, name)
+        if missing:
+            behind = True
+            said = "\n".join(missing)
+            way_out = f"Write them: relatum makemigrations {name}"
+            yield Finding(
+                "migrations",
+                f"{name} declares what no migration makes:\n{said}\n{way_out}",
+                wrong=True,
+            )
+    if not behind:
+        yield Finding("migrations", "They make all that is declared.")
+
+
+async def _database(
+    url: str, plugins: Sequence[LoadedPlugin], catalogue: Catalogue
+) -> AsyncIterator[Finding]:
+    (await state(url, plugins)).require_current()
+    connections = await open_connections(url)
+    try:
+        yield Finding("database", f"{connections.url} is up to date.")
+        yield _tables(await drift(url, catalogue))
+        yield await _text(connections, catalogue)
+        yield await _numbering(connections)
+    finally:
+        await connections.close()
+
+
+def _tables(differences: Sequence[str]) -> Finding:
+    if not differences:
+        return Finding("tables", "They are those that are declared.")
+    return Finding(
+        "tables",
+        "\n".join(
+            (
+                "Somebody has changed them, past all migrations:",
+                *differences,
+                "Undo that, or restore a backup.",
+            )
+        ),
+        wrong=True,
+    )
+
+
+async def _text(connections: Connections, catalogue: Catalogue) -> Finding:
+    stale = await stale_text(connections, catalogue)
+    if not stale:
+        return Finding("search", "Words and order follow the texts.")
+    return Finding(
+        "search",
+        f"Words and order of {', '.join(stale)} were made by other rules.\nMake them again: relatum migrate",
+        wrong=True,
+    )
+
+
+async def _numbering(connections: Connections) -> Finding:
+    waiting = await lag(connections)
+    if not waiting.lines or waiting.oldest is None:
+        return Finding("changes", "All are numbered.")
+    age = utc_now() - waiting.oldest
+    if waiting.numbered and age > LONGEST_LAG:
+        return Finding(
+            "changes",
+            f"{waiting.lines} wait to be numbered, the first one for {age.total_seconds():.0f} seconds.\n"
+            "The process that numbers them hangs: restart the servers one by one.",
+            wrong=True,
+        )
+    return Finding("changes", f"{waiting.lines} will be numbered when a server runs.")

@@ -1,0 +1,101 @@
+"""`relatum import`: files become records as a mapping says, and the person learns what came of every row."""
+
+import asyncio
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from relatum.access import SYSTEM
+from relatum.importing import FileReport, ImportReport, run_import
+from relatum.importing import Progress as ImportProgress
+from relatum.session import open_database
+from relatum_server.cli.options import PLUGINS, with_settings
+from relatum_server.installation import catalogue_in_force
+from relatum_server.settings import Settings
+
+
+@click.command("import")
+@click.argument("mapping", type=click.Path(path_type=Path))
+@with_settings("database", "rejects", *PLUGINS, "zone")
+def import_(*, mapping: Path, settings: Settings) -> None:
+    """Import the files that MAPPING names.
+
+    Running it again updates what has changed and doubles nothing. Rows that cannot be imported are set aside in
+    files of their own, each with the reason; all others are kept.
+    """
+    report = asyncio.run(import_into(settings.database_url, mapping, settings))
+    for line in told(report):
+        click.echo(line)
+
+
+async def import_into(url: str, mapping: Path, settings: Settings) -> ImportReport:
+    """Import into a database, showing how far it is.
+
+    Raises:
+        UnreadableFile, Problems: the mapping or its files cannot be used; nothing was written.
+    """
+    async with open_database(url, catalogue_in_force(settings)) as database:
+        with _bar() as bar:
+            task = bar.add_task("", total=None, file=mapping.name, rows=0)
+
+            def show(progress: ImportProgress) -> None:
+                bar.update(
+                    task,
+                    completed=progress.done,
+                    total=progress.total,
+                    file=progress.file,
+                    rows=progress.rows,
+                )
+
+            session = database.as_(SYSTEM)
+            return await run_import(session, mapping, progress=show, rejects_dir=settings.rejects)
+
+
+def _bar() -> Progress:
+    """A progress bar that stays off the output, and out of logs."""
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.fields[file]}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rows]} rows"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def told(report: ImportReport) -> list[str]:
+    """What came of an import, in lines for a person."""
+    rows = sum(each.rows for each in report.files)
+    lines = [
+        f"{rows} rows of {len(report.files)} files: {report.count('created')} records created, "
+        f"{report.count('updated')} updated, {report.count('unchanged')} unchanged; "
+        f"{report.rejected} rows set aside."
+    ]
+    for name, counts in sorted(report.outcomes.items()):
+        done = ", ".join(f"{count} {operation}" for operation, count in counts.items() if count)
+        lines.append(f"  {name}: {done}")
+    for file in report.files:
+        lines += _rejected(file)
+    for each in report.incomplete:
+        lines.append(
+            f"Incomplete: {each.count} of {each.type} have nothing at {each.end!r}, "
+            f"which they need. The filter {{{each.end}: {{none: {{}}}}}} finds them."
+        )
+    return lines
+
+
+def _rejected(file: FileReport) -> list[str]:
+    if not file.rejected:
+        return []
+    shown = [f"  line {each.line}: {each.reason}" for each in file.first]
+    more = file.rejected - len(shown)
+    return [
+        f"{file.path.name}: {file.rejected} rows set aside, kept in {file.rejects}",
+        *shown,
+        *([f"  and {more} more"] if more else []),
+    ]
