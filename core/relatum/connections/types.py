@@ -86,9 +86,12 @@ class StoredType(TypeDecorator[Value]):
     given values, never `None`; a decoder of `None` passes the driver's values through.
     """
 
-    cache_ok = True
-
     stored: Stored
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        # SQLAlchemy looks for it in each class by itself.
+        cls.cache_ok = True
 
     @abstractmethod
     def encoder(self, dialect_name: DialectName) -> Encoder:
