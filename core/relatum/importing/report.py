@@ -41,7 +41,7 @@ class FileReport:
     Attributes:
         path: the file.
         rows: rows read, rejected ones included.
-        rejected: rows set aside.
+        rejected: rows set aside, or parts of them: a tie whose end never came, while the rest of its row did.
         first: the first of them.
         rejects: where they are, if there are any.
     """
@@ -99,20 +99,25 @@ class ImportReport:
             self.outcomes.setdefault(name, Counter()).update(counts)
 
 
+def rejects_path(path: Path, folder: Path | None) -> Path:
+    """Where the rejected rows of a file go: into a folder, else beside it."""
+    return (folder or path.parent) / f"{path.name}.rejected.csv"
+
+
 class Rejects:
-    """Sets rows of one file aside in ``<file>.rejected.csv``, which is made with the first of them.
+    """Sets rows of one file aside in a file that is made with the first of them.
 
     Args:
         report: of the file; keeps count.
-        folder: where the file of rejected rows goes.
+        path: where they go; what an earlier run left there is deleted.
         columns: of the file.
     """
 
     _KEPT = 20
 
-    def __init__(self, report: FileReport, folder: Path, columns: Sequence[str]) -> None:
+    def __init__(self, report: FileReport, path: Path, columns: Sequence[str]) -> None:
         self._report = report
-        self._path = folder / f"{report.path.name}.rejected.csv"
+        self._path = path
         self._path.unlink(missing_ok=True)
         self._columns = tuple(columns)
         self._file: IO[str] | None = None

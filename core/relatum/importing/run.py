@@ -24,11 +24,12 @@ from relatum.importing.report import (
     OnProgress,
     Progress,
     Rejects,
+    rejects_path,
 )
 from relatum.importing.rows import Row, Table, Unreadable, open_table
 from relatum.importing.wishes import RowReader, Wish
 from relatum.session import Session
-from relatum_schemas.errors import Conflict, Problems, RelatumError
+from relatum_schemas.errors import Conflict, Forbidden, Problems, RelatumError, UnreadableFile
 from relatum_schemas.selection import (
     Aggregate,
     Function,
@@ -60,12 +61,15 @@ async def run_import(
         rejects_dir: where rows go that are set aside; beside the mapping's files when not said.
 
     Raises:
+        Forbidden: the principal is neither the system nor an administrator: keys are looked up among all records.
         UnreadableFile: the mapping is missing or is no TOML.
         Problems: the mapping does not fit the catalogue, or files cannot be read. Nothing was written.
     """
+    if not session.principal.unrestricted:
+        raise Forbidden("Only the system and administrators import files.")
     mapping = load_mapping(mapping_path)
     plans = bind_mapping(mapping, session.catalogue, mapping_path.parent)
-    _judge_files(plans)
+    _judge_files(plans, rejects_dir)
     with open_notebook() as notebook, ExitStack() as files:
         run = _Run(
             session,
@@ -73,7 +77,7 @@ async def run_import(
             Writer(session.database, session.principal, f"import {mapping_path.name}"),
             progress,
         )
-        parts = [run.part(plan, rejects_dir or plan.path.parent, files) for plan in plans]
+        parts = [run.part(plan, rejects_path(plan.path, rejects_dir), files) for plan in plans]
         for number, part in enumerate(parts):
             await run.file(number, part)
         await run.waiting(parts)
@@ -81,14 +85,18 @@ async def run_import(
     return run.report
 
 
-def _judge_files(plans: Sequence[FilePlan]) -> None:
+def _judge_files(plans: Sequence[FilePlan], rejects_dir: Path | None) -> None:
     """Open every file once.
 
     Raises:
         Problems: with every file that cannot be read, before anything is written.
     """
     problems: list[RelatumError] = []
+    rejects = {rejects_path(plan.path, rejects_dir).resolve() for plan in plans}
     for number, plan in enumerate(plans):
+        if plan.path.resolve() in rejects:
+            problems.append(_overwritten(plan.path).at("files", number))
+            continue
         try:
             with open_table(plan.path, plan.file, plan.columns):
                 pass
@@ -96,6 +104,13 @@ def _judge_files(plans: Sequence[FilePlan]) -> None:
             problems.append(error.at("files", number))
     if problems:
         raise Problems("Files cannot be read; nothing was imported.", problems)
+
+
+def _overwritten(path: Path) -> RelatumError:
+    return UnreadableFile(
+        f"{path} is where this import sets rows aside; it would be overwritten.",
+        hint="Give the file of mended rows another name.",
+    )
 
 
 @dataclass
@@ -125,13 +140,13 @@ class _Run:
         self._total = 0
         self._done = 0
 
-    def part(self, plan: FilePlan, folder: Path, files: ExitStack) -> _Part:
+    def part(self, plan: FilePlan, aside: Path, files: ExitStack) -> _Part:
         """Open a file and what keeps its rejected rows; both are closed with ``files``."""
         table = files.enter_context(open_table(plan.path, plan.file, plan.columns))
         report = FileReport(plan.path)
         self.report.files.append(report)
         self._total += plan.path.stat().st_size
-        rejects = Rejects(report, folder, table.columns)
+        rejects = Rejects(report, aside, table.columns)
         files.callback(rejects.close)
         return _Part(plan, report, table, RowReader(plan, table.columns), rejects)
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 import relatum_base
-from relatum.access import SYSTEM
+from relatum.access import SYSTEM, Principal
 from relatum.catalogue import build_catalogue
 from relatum.connections import DialectName, prepare
 from relatum.importing import ImportReport, Progress, run_import
@@ -19,7 +19,7 @@ from relatum.session import Database, Session
 from relatum.writing import Delete
 from relatum_base import Organization, Person
 from relatum_schemas.condition import Field
-from relatum_schemas.errors import Problems
+from relatum_schemas.errors import Forbidden, Problems
 from relatum_schemas.selection import (
     Condition,
     FieldOutput,
@@ -242,6 +242,46 @@ async def test_rejected_rows_come_in_once_they_are_mended(desk: Desk) -> None:
     report = await desk.run(rejects_dir=desk.folder / "aside")
     assert (report.rejected, report.count("created")) == (0, 1)
     assert not (desk.folder / "aside" / "firms.csv.rejected.csv").exists()
+
+
+async def test_mended_rows_are_never_overwritten(desk: Desk) -> None:
+    mended = FIRMS.replace("firms.csv", "firms.csv.rejected.csv")
+    name = "firms.csv.rejected.csv"
+    desk.write(FIRMS + mended, {"firms.csv": FIRM_ROWS, name: FIRM_ROWS})
+    with pytest.raises(Problems, match="would be overwritten"):
+        await desk.run()
+    assert (desk.folder / name).read_text() == FIRM_ROWS
+
+
+async def test_only_who_may_see_everything_imports(filled: Desk) -> None:
+    clerk = Desk(filled.folder, filled.session.database.as_(Principal(roles=frozenset({"clerk"}))))
+    with pytest.raises(Forbidden):
+        await clerk.run()
+
+
+async def test_json_lines_and_tabs_come_in_like_commas(desk: Desk) -> None:
+    lines = (
+        '{"id": 1, "name": "Acme", "size": 12, "at": {"city": "Köln"}}\n'
+        '{"id": 2, "name": "Globex", "size": null}\n'
+        '{"id": 3, "name": 3, "size": 1.5}\n'
+        "{\n"
+    )
+    tabs = (
+        FIRM_ROWS.replace(",", "\t")
+        .replace("1\tAcme", "4\tHooli")
+        .replace("2\tGlobex", "5\tInitech")
+    )
+    mapping = FIRMS.replace("firms.csv", "firms.jsonl").replace("{city}", "{at.city}")
+    desk.write(mapping + FIRMS.replace(".csv", ".tsv"), {"firms.jsonl": lines, "firms.tsv": tabs})
+    report = await desk.run()
+    names = await desk.rows("Organization", "name", "employee_count")
+    assert names == [["Acme", 12], ["Globex", None], ["Hooli", 12], ["Initech", None]]
+    assert [each.line for each in report.files[0].first] == [4, 3]
+    assert [row["rejected_text"] for row in desk.rejected("firms.jsonl")] == [
+        "{",
+        lines.splitlines()[2],
+    ]
+    assert (await desk.run()).count("unchanged") == 4
 
 
 async def test_a_row_is_written_whole_or_not_at_all(desk: Desk) -> None:
