@@ -4,8 +4,9 @@
 what passes between records and JSON, `acting` runs the actions of plugins.
 """
 
+from relatum.clock import Clock, utc_now
 from relatum.session.acting import Context, run_action
-from relatum.session.database import Clock, Database, open_database, utc_now
+from relatum.session.database import Database, open_database
 from relatum.session.query import Query, RecordPage
 from relatum.session.session import Session, Tie
 

@@ -1,25 +1,17 @@
 """A database in use: connections, tables and plans of one catalogue. ``as_`` is the only way to its records."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
+from relatum.clock import Clock, utc_now
 from relatum.connections import Connections
 from relatum.connections.opening import open_connections
 from relatum.reading import Plans
 from relatum.session.session import Session
 from relatum.tables import Tables, build_tables
-
-Clock = Callable[[], datetime]
-"""Tells the present instant, aware and in UTC."""
-
-
-def utc_now() -> datetime:
-    """The clock of the machine."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
