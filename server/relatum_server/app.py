@@ -1,6 +1,6 @@
 """The application: GraphQL, pages and health over one database, for any ASGI server."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -27,6 +27,9 @@ from relatum_server.pages.page import Page
 from relatum_server.pages.start import start_page
 
 GRAPHQL_PATH: Final = "/graphql"
+
+Ready = Callable[[], Awaitable[None]]
+"""Looks whether requests can be served; raises what is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +65,7 @@ def create_app(
     *,
     principal_for: PrincipalFor,
     settings: AppSettings | None = None,
+    ready: Ready | None = None,
 ) -> Application:
     """The application over a database, which it opens when it starts and closes when it ends.
 
@@ -69,6 +73,7 @@ def create_app(
         database: as `relatum.session.open_database` gives it.
         principal_for: tells who asks, from the ASGI scope of a request.
         settings: limits and what pages offer.
+        ready: what else has to hold for ``/readyz``, such as migrations; raises what is wrong.
     """
     chosen = settings or AppSettings()
     graphiql = graphiql_page(chosen.example_queries) if chosen.graphiql else None
@@ -77,7 +82,7 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with database as opened:
             api = Api(opened.catalogue, chosen.limits)
-            app.state.room = _Room(opened, principal_for, chosen)
+            app.state.room = _Room(opened, principal_for, chosen, ready)
             assert isinstance(app, Application)
             app.endpoint = GraphQLEndpoint(opened, api, principal_for, graphiql)
             yield
@@ -103,6 +108,7 @@ class _Room:
     database: Database
     principal_for: PrincipalFor
     settings: AppSettings
+    ready: Ready | None
 
 
 def _room(request: Request) -> _Room:
@@ -139,8 +145,11 @@ async def _alive(request: Request) -> Response:
 
 async def _ready(request: Request) -> Response:
     """Whether the database can be read in the form that this code needs."""
+    room = _room(request)
     try:
-        await check_ready(_room(request).database)
+        await check_ready(room.database)
+        if room.ready is not None:
+            await room.ready()
     except RelatumError as error:
         content = {"ready": False, "code": error.code, "message": str(error)}
         return Response(orjson.dumps(content), 503, _NOT_KEPT, "application/json")

@@ -18,6 +18,7 @@ from relatum.access import Principal
 from relatum.catalogue import Catalogue
 from relatum.catalogue.rules import ADMINISTRATOR
 from relatum.changes.sequencer import keep_sequencing
+from relatum.migration import state
 from relatum.plugins import LoadedPlugin, catalogue_of, load_plugins
 from relatum.session import Database, open_database
 from relatum_schemas.errors import BadSetting
@@ -75,10 +76,16 @@ def application(settings: Settings) -> ASGIApp:
     )
     principal = who_asks(settings)
     queries = example_queries(settings.queries) if settings.queries else ()
+    plugins = plugins_in_force(settings)
+
+    async def migrated() -> None:
+        (await state(settings.database_url, plugins)).require_current()
+
     app = create_app(
-        _database(settings.database_url, catalogue_in_force(settings)),
+        _database(settings.database_url, catalogue_of(plugins, zone=settings.zone)),
         principal_for=lambda _scope: principal,
         settings=AppSettings(limits=settings.limits, example_queries=queries),
+        ready=migrated,
     )
     if not settings.as_administrator:
         return app

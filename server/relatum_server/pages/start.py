@@ -1,5 +1,6 @@
 """The start page: what is installed here, what can be asked, and where. It lists types, never records."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
@@ -99,5 +100,10 @@ def _row(known: RecordType, count: int) -> str:
     summary = known.description.partition("\n\n")[0]
     return (
         f'<tr><th scope="row"><a href="/graphql?query={quote(query)}">{escape(known.name)}</a></th>'
-        f"<td>{escape(summary)}</td><td>{count:,}</td></tr>"
+        f"<td>{_with_code(summary)}</td><td>{count:,}</td></tr>"
     )
+
+
+def _with_code(text: str) -> str:
+    """Text in which names between backticks are shown as code."""
+    return re.sub("`+([^`]+)`+", r"<code>\1</code>", escape(text))

@@ -1,0 +1,116 @@
+"""The pages: what they offer, what they never show, and what a browser is allowed on them."""
+
+import re
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+from httpx2 import AsyncClient
+
+from relatum.connections import DialectName
+from relatum.session import Database
+from relatum_schemas.errors import DatabaseOlder, UnreadableFile
+from relatum_server.app import AppSettings, create_app
+from relatum_server.pages.graphiql import ExampleQuery, example_queries, graphiql_page
+from tests.server.serving import ADMINISTRATOR, application, served
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+EXAMPLES = (ExampleQuery("first-one", "The <first>", "{ viewer { roles } } # </script>"),)
+
+
+@pytest.fixture(params=["sqlite"])
+def dialect(request: pytest.FixtureRequest) -> DialectName:
+    """What the pages look like does not depend on the database."""
+    kind: DialectName = request.param
+    return kind
+
+
+async def test_start_page_lists_types_with_counts_and_no_records(shop_database: Database) -> None:
+    settings = AppSettings(example_queries=EXAMPLES)
+    async with served(application(shop_database, settings)) as client:
+        page = await client.get("/")
+    assert page.status_code == 200
+    text = re.sub(r"<[^>]+>", " ", page.text)
+    assert re.search(r"OrderLine\s+A product within an order\.\s+6\b", text)
+    assert re.search(r"Organization\s+A firm or authority\.\s+2\b", text)
+    assert "The &lt;first&gt;" in page.text
+    for record in ("Acme", "Ann Berg", "Green tea", "Urgent"):
+        assert record not in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+async def test_every_link_of_the_start_page_leads_somewhere(client: AsyncClient) -> None:
+    page = await client.get("/")
+    links = set(re.findall(r'(?:href|src)="(/[^"#]*)', page.text))
+    assert {"/graphql", "/schema.graphql", "/healthz", "/readyz"} <= links
+    for link in links:
+        answer = await client.get(link.replace("&amp;", "&"), headers=BROWSER)
+        assert answer.status_code == 200, link
+
+
+async def test_graphiql_is_for_browsers_and_needs_no_other_server(client: AsyncClient) -> None:
+    page = await client.get("/graphql", headers=BROWSER)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "https:" not in page.text
+    assert "http:" not in page.text
+    policy = page.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+    for source in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):
+        assert (await client.get(source)).status_code == 200, source
+
+
+async def test_graphiql_can_be_left_out(shop_database: Database) -> None:
+    async with served(application(shop_database, AppSettings(graphiql=False))) as client:
+        answer = await client.get("/graphql", headers=BROWSER)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"].startswith("application/json")
+
+
+def test_examples_cannot_break_out_of_the_page() -> None:
+    text = graphiql_page(EXAMPLES).body.decode()
+    assert text.count("</script>") == text.count("<script")
+    assert "The &lt;first&gt;" in text
+
+
+def test_examples_are_the_files_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "b.graphql").write_text("# Some title.\n{ __typename }\n")
+    (tmp_path / "a_name.graphql").write_text("{ __typename }\n")
+    (tmp_path / "notes.txt").write_text("not a query")
+    found = example_queries(tmp_path)
+    assert [(each.name, each.title) for each in found] == [
+        ("a_name", "A name"),
+        ("b", "Some title"),
+    ]
+    (tmp_path / "c.graphql").write_bytes(b"\xff")
+    with pytest.raises(UnreadableFile):
+        example_queries(tmp_path)
+    with pytest.raises(UnreadableFile):
+        example_queries(tmp_path / "nothing")
+
+
+async def test_health(client: AsyncClient) -> None:
+    alive = await client.get("/healthz")
+    assert (alive.status_code, alive.text) == (200, "alive\n")
+    ready = await client.get("/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"ready": True})
+    assert ready.headers["cache-control"] == "no-store"
+
+
+async def test_a_database_of_another_time_is_not_ready(shop_database: Database) -> None:
+    async def behind() -> None:
+        raise DatabaseOlder("It lacks a migration.", hint="Run relatum migrate.")
+
+    app = create_app(
+        nullcontext(shop_database), principal_for=lambda scope: ADMINISTRATOR, ready=behind
+    )
+    async with served(app) as client:
+        answer = await client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "DATABASE_OLDER"
+
+
+async def test_the_schema_can_be_fetched(client: AsyncClient) -> None:
+    answer = await client.get("/schema.graphql")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert "type OrderLine implements Node & Record {" in answer.text
