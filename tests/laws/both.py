@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from relatum.access import Principal
 from relatum.catalogue.model import Catalogue
 from relatum.connections import Connections, open_connections
 from relatum.reading import Plans
-from relatum.session.database import Database
 from relatum.tables import build_tables, create_all
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.selection import Request
@@ -18,49 +17,66 @@ from tests.oracle.graph import Graph
 from tests.oracle.harness import Shown, read, shown
 from tests.oracle.load import load
 
+Parameters = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the databases."""
+
+    connections: Connections
+    plans: Plans
+
+    async def text(
+        self, request: Request, parameters: Parameters, principal: Principal, now: datetime
+    ) -> bytes:
+        """What it answers, as it is."""
+        plan = self.plans.get(request, principal)
+        bound = plan.bind(parameters, now=now, principal=principal)
+        async with self.connections.reading() as connection:
+            found = await connection.value(bound.prepared, bound.values)
+        assert isinstance(found, bytes)
+        return found
+
 
 @dataclass
 class Both:
-    """The two databases. ``graph`` is what they hold, ``now`` what their clock says."""
+    """The two databases, by name. ``graph`` is what they hold, ``now`` what time it is."""
 
     runner: asyncio.Runner
     catalogue: Catalogue
-    databases: Mapping[str, Database]
+    sides: Mapping[str, Side]
     graph: Graph = field(default_factory=Graph)
-    clock: "Clock" = field(default_factory=lambda: Clock())
+    now: datetime = datetime(2024, 1, 1, tzinfo=UTC)
 
     def hold(self, graph: Graph, now: datetime) -> None:
-        """Let both hold a graph, and set their clock."""
-        self.graph, self.clock.now = graph, now
+        """Let both hold a graph, and let it be that time."""
+        self.graph, self.now = graph, now
         self.runner.run(self._load(graph))
 
     async def _load(self, graph: Graph) -> None:
-        for database in self.databases.values():
-            await load(database.connections, self.catalogue, graph)
-
-    def answers(
-        self, request: Request, parameters: Mapping[str, object], principal: Principal
-    ) -> dict[str, Shown]:
-        """What each database answers: JSON, or the class of the error."""
-        return {
-            name: self.runner.run(_asked(database, request, parameters, principal))
-            for name, database in self.databases.items()
-        }
+        for side in self.sides.values():
+            await load(side.connections, self.catalogue, graph)
 
     def text(
-        self,
-        name: str,
-        request: Request,
-        parameters: Mapping[str, object],
-        principal: Principal,
+        self, name: str, request: Request, parameters: Parameters, principal: Principal
     ) -> bytes:
         """What one database answers, as it is."""
-        reading = self.databases[name].as_(principal).read(request, parameters)
-        return self.runner.run(reading)
+        return self.runner.run(self.sides[name].text(request, parameters, principal, self.now))
 
-    def expected(
-        self, request: Request, parameters: Mapping[str, object], principal: Principal
-    ) -> Shown:
+    def answers(
+        self, request: Request, parameters: Parameters, principal: Principal
+    ) -> dict[str, Shown]:
+        """What each database answers: JSON, or the class of the error."""
+        answers: dict[str, Shown] = {}
+        for name in self.sides:
+            try:
+                answers[name] = read(self.text(name, request, parameters, principal))
+            except RelatumError as error:
+                answers[name] = type(error).__name__
+        return answers
+
+    def expected(self, request: Request, parameters: Parameters, principal: Principal) -> Shown:
         """What the oracle answers."""
         try:
             return shown(
@@ -70,7 +86,7 @@ class Both:
                     parameters,
                     catalogue=self.catalogue,
                     principal=principal,
-                    now=self.clock.now,
+                    now=self.now,
                 )
             )
         except RelatumError as error:
@@ -78,38 +94,17 @@ class Both:
 
     async def close(self) -> None:
         """Close what is open."""
-        for database in self.databases.values():
-            await database.connections.close()
-
-
-@dataclass
-class Clock:
-    """A clock that is set by hand."""
-
-    now: datetime = field(default_factory=lambda: datetime.max)
-
-    def __call__(self) -> datetime:
-        """The present."""
-        return self.now
-
-
-async def _asked(
-    database: Database, request: Request, parameters: Mapping[str, object], principal: Principal
-) -> Shown:
-    try:
-        return read(await database.as_(principal).read(request, parameters))
-    except RelatumError as error:
-        return type(error).__name__
+        for side in self.sides.values():
+            await side.connections.close()
 
 
 async def opened(runner: asyncio.Runner, catalogue: Catalogue, urls: Iterable[str]) -> Both:
     """Open databases at these addresses, and create their tables."""
-    clock = Clock()
-    databases: dict[str, Database] = {}
+    tables = build_tables(catalogue)
+    sides: dict[str, Side] = {}
     for url in urls:
-        connections: Connections = await open_connections(url)
-        tables = build_tables(catalogue)
+        connections = await open_connections(url)
         await create_all(connections, tables)
         plans = Plans(catalogue=catalogue, tables=tables, dialect=connections.dialect)
-        databases[connections.dialect] = Database(connections, catalogue, tables, plans, clock)
-    return Both(runner, catalogue, databases, clock=clock)
+        sides[connections.dialect] = Side(connections, plans)
+    return Both(runner, catalogue, sides)

@@ -25,6 +25,13 @@ class Version:
     source: UUID | None = None
     target: UUID | None = None
 
+    def __repr__(self) -> str:
+        """On one line, without what is missing."""
+        values = {name: value for name, value in self.values.items() if value is not None}
+        ends = "" if self.source is None else f" {self.source} -> {self.target}"
+        known = f"{self.recorded_from.isoformat()}..{self.recorded_to.isoformat()}"
+        return f"<{self.type} {self.id} v{self.version} {known}{ends} {values}>"
+
 
 @dataclass
 class Graph:

@@ -38,6 +38,11 @@ class Question:
     parameters: dict[str, object]
     principal: Principal
 
+    def __repr__(self) -> str:
+        """As JSON shows it."""
+        asked = self.request.model_dump_json(exclude_defaults=True)
+        return f"<{self.principal} asks {asked} with {self.parameters}>"
+
 
 @dataclass(frozen=True)
 class Case:
