@@ -29,6 +29,12 @@ _STORED: Final = sorted(
 )
 """The names of our column types."""
 
+_BY_SIGN: Final = {
+    "datetime.": "import datetime",
+    "Decimal(": "from decimal import Decimal",
+}
+"""What the values of defaults need."""
+
 _TEMPLATE: Final = '''"""{message}"""
 
 {imports}
@@ -137,11 +143,12 @@ def _imports(body: str) -> str:
     """The imports that a script needs, in house order."""
     stored = [name for name in _STORED if re.search(rf"\b{name}\(", body)]
     own = ["Steps", *(["smallest"] if "smallest(" in body else [])]
-    lines = ["import sqlalchemy as sa", ""] if re.search(r"\bsa\.", body) else []
+    lines = [words for sign, words in _BY_SIGN.items() if sign in body]
+    lines += ["", "import sqlalchemy as sa", ""] if "sa." in body else [""]
     if stored:
         lines.append(f"from relatum.connections.types import {', '.join(stored)}")
     lines.append(f"from relatum.migration import {', '.join(own)}")
-    return "\n".join(lines)
+    return "\n".join(lines).strip()
 
 
 def _rendered_type(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
@@ -162,6 +169,11 @@ def _rendered_index(context: AutogenContext, operation: CreateIndex) -> str:
         words = f'sa.text("{index.where}")'
         more += f", sqlite_where={words}, postgresql_where={words}"
     return f'op.create_index("{index.name}", "{operation.table_name}", [{columns}]{more})'
+
+
+@renderers.dispatch_for(ops.RenameTableOp)
+def _rendered_renaming(context: AutogenContext, operation: ops.RenameTableOp) -> str:
+    return f'op.rename_table("{operation.table_name}", "{operation.new_table_name}")'
 
 
 @renderers.dispatch_for(Fill)

@@ -16,7 +16,7 @@ from relatum.migration.scripts import Scripts, plugin_stem, scripts_of
 from relatum.plugins import LoadedPlugin, catalogue_of
 from relatum_schemas.errors import BadMigration, DatabaseNewer, DatabaseOlder
 
-LOCK_SECONDS: Final = 3
+LOCK_SECONDS: Final = 3.0
 """How long a migration waits for a table that others use, before it lets them pass."""
 
 _MIGRATING: Final = 0x52454C4154554D
@@ -129,7 +129,7 @@ def _migrate(connection: Connection, scripts: Scripts) -> list[Migration]:
     with connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
-            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS * 1000:.0f}ms'"))
         _state(connection, scripts).require_known()
         applied = apply(connection, scripts)
         if applied and connection.dialect.name == "sqlite":

@@ -1,0 +1,153 @@
+"""Declarations change, and records, versions and ties live through it, on both databases."""
+
+from decimal import Decimal
+
+import pytest
+
+from relatum.catalogue import Catalogue
+from relatum.migration import drift, undone
+from relatum.plugins import catalogue_of
+from tests.core.migration.yard import FIRST, Yard, counts, made, number, put, rows_of, tables_of
+
+CHANGES = {
+    "an optional field": ("note: str", "colour: str | None = None\n    note: str"),
+    "a required field with a default": ("note: str", 'colour: str = "grey"\n    note: str'),
+    "money with a default": (
+        "note: str",
+        'price: Money = Money(amount=Decimal(5), currency="EUR")\n    note: str',
+    ),
+    "a field that is demanded now": (
+        "weight: Annotated[Decimal | None, Scale(2)] = None",
+        "weight: Annotated[Decimal, Scale(2)] = Decimal(7)",
+    ),
+    "a field that may be missing now": (
+        "serial: Annotated[str, Label]",
+        "serial: Annotated[str | None, Label]",
+    ),
+    "more decimal places": ("Scale(2)", "Scale(4)"),
+    "a label": ("note: str | None", "note: Annotated[str | None, Label]"),
+    "an index": (
+        "weight: Annotated[Decimal | None, ",
+        "weight: Annotated[Decimal | None, Indexed, ",
+    ),
+    "no label any more": ("name: Annotated[str, Label]", "name: str"),
+    "a field by another name": (
+        "weight: Annotated[Decimal | None, Scale(2)]",
+        'mass: Annotated[Decimal | None, Scale(2), RenamedFrom("weight")]',
+    ),
+    "a label by another name": (
+        "serial: Annotated[str, Label]",
+        'marking: Annotated[str, Label, RenamedFrom("serial")]',
+    ),
+    "a relationship to more types": (
+        "Relationship[Machine, Site]",
+        "Relationship[Machine, Site | Machine]",
+    ),
+    "a relationship that may double": ('valid="day"', 'valid="day", overlap="allow"'),
+    "a new type beside": (
+        "class Site(",
+        'class Road(Entity, plural="roads"):\n    """A way."""\n    name: str\n\nclass Site(',
+    ),
+    "a new relationship": (
+        "class StandsAt(",
+        'class Beside(Relationship[Site, Site], symmetric=True):\n    """Near."""\n'
+        '    ends = Ends("beside", "beside")\n\nclass StandsAt(',
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_after_a_change_the_database_is_as_declared_and_no_row_is_lost(
+    yard: Yard, filled: str, change: tuple[str, str]
+) -> None:
+    before = await counts(filled, _catalogue(yard, FIRST))
+    assert change[0] in FIRST
+    plugin = yard.plugin("yard", FIRST.replace(*change))
+    assert undone([plugin], "yard") != [] or "overlap" in change[1]
+    catalogue = await made(filled, plugin)
+    assert undone([plugin], "yard") == []
+    assert await drift(filled, catalogue) == []
+    after = await counts(filled, catalogue)
+    assert {name: after[name] for name in before if name != "search"} == {
+        name: count for name, count in before.items() if name != "search"
+    }
+
+
+async def test_a_default_is_given_to_records_and_to_all_their_versions(
+    yard: Yard, filled: str
+) -> None:
+    declared = FIRST.replace(*CHANGES["money with a default"])
+    tables = tables_of(await made(filled, yard.plugin("yard", declared)))
+    for table, count in ((tables.current["Machine"], 3), (tables.version["Machine"], 6)):
+        rows = await rows_of(filled, table, "id", "price__amount", "price__currency")
+        assert [row[1:] for row in rows] == [(Decimal(5), "EUR")] * count
+
+
+async def test_numbers_keep_their_value_when_they_get_more_decimal_places(
+    yard: Yard, database_url: str
+) -> None:
+    catalogue = await made(database_url, yard.plugin("yard", FIRST))
+    row = {"id": number(1), "serial": "a", "serial__key": "a", "weight": Decimal("12.34")}
+    await put(database_url, catalogue, "Machine", [row])
+    declared = FIRST.replace("Scale(2)", "Scale(4)")
+    tables = tables_of(await made(database_url, yard.plugin("yard", declared)))
+    for table in (tables.current["Machine"], tables.version["Machine"]):
+        rows = await rows_of(database_url, table, "id", "weight")
+        assert {str(row[1]) for row in rows} == {"12.3400"}
+
+
+async def test_a_renamed_field_keeps_its_values_and_versions(yard: Yard, filled: str) -> None:
+    declared = FIRST.replace(*CHANGES["a label by another name"])
+    tables = tables_of(await made(filled, yard.plugin("yard", declared)))
+    rows = await rows_of(
+        filled, tables.version["Machine"], "id", "version", "marking", "marking__key"
+    )
+    assert sorted(rows)[:2] == [(number(1), 1, "Mä 1", "ma 1"), (number(1), 2, "Mä 1", "ma 1")]
+    found = await rows_of(filled, tables.search, "record_id", "field", "tokens")
+    assert found[0] == (number(1), "marking", "ma 1")
+
+
+async def test_a_renamed_type_keeps_its_records_versions_ties_and_place_in_the_registry(
+    yard: Yard, filled: str
+) -> None:
+    renamed = FIRST.replace("class Machine(Entity,", 'class Unit(Entity, renamed_from="Machine",')
+    renamed = renamed.replace("Relationship[Machine,", "Relationship[Unit,")
+    catalogue = await made(filled, yard.plugin("yard", renamed))
+    assert await drift(filled, catalogue) == []
+    tables = tables_of(catalogue)
+    assert tables.current["Unit"].name == "yard__unit"
+    assert len(await rows_of(filled, tables.version["Unit"], "id")) == 6
+    assert len(await rows_of(filled, tables.current["StandsAt"], "id")) == 4
+    types = await rows_of(filled, tables.record, "id", "type")
+    assert [row[1] for row in types[:3]] == ["Unit"] * 3
+
+
+async def test_a_type_may_take_the_name_that_another_had(yard: Yard, filled: str) -> None:
+    renamed = FIRST.replace("class Machine(Entity,", 'class Unit(Entity, renamed_from="Machine",')
+    renamed = renamed.replace("Relationship[Machine,", "Relationship[Unit,")
+    await made(filled, yard.plugin("yard", renamed))
+    anew = renamed + '\nclass Machine(Entity):\n    """New."""\n    serial: Annotated[str, Label]\n'
+    catalogue = await made(filled, yard.plugin("yard", anew))
+    assert await drift(filled, catalogue) == []
+    assert await rows_of(filled, tables_of(catalogue).current["Machine"], "id") == []
+
+
+async def test_an_extension_leaves_its_mark_on_the_type_of_another_plugin(
+    yard: Yard, filled: str
+) -> None:
+    first = yard.plugin("yard", FIRST)
+    care = (
+        'class Care(Extension[Machine]):\n    """Care."""\n'
+        '    level: Choice["basic", "gold"] = "basic"\n    hint: Annotated[str | None, Indexed] = None\n'
+    )
+    imports = f"from {first.module.__name__} import Machine"
+    second = yard.plugin("care", care, requires=("yard",), imports=imports)
+    catalogue = await made(filled, first, second)
+    assert undone([first, second], "yard") == []
+    assert await drift(filled, catalogue) == []
+    rows = await rows_of(filled, tables_of(catalogue).version["Machine"], "id", "care__level")
+    assert [row[1] for row in rows] == ["basic"] * 6
+
+
+def _catalogue(yard: Yard, declarations: str) -> Catalogue:
+    return catalogue_of([yard.plugin("yard", declarations)])
