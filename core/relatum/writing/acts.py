@@ -112,4 +112,5 @@ async def check(loader: Loader, batch: Batch, rights: Rights) -> None:
     await check_overlaps(loader, batch)
     await check_maxima(loader, batch)
     await check_hierarchies(loader, batch)
+    await rights.cover(batch)
     batch.raise_problems()

@@ -33,6 +33,8 @@ async def delete(
     roots = [draft for at, each in named if (draft := _begun(batch, at, each)) is not None]
     batch.raise_problems()
     followers = await spread(loader, batch, roots)
+    await rights.cover(batch)
+    batch.raise_problems()
     return [root.outcome(root.steps[-1].operation, followers[root.command]) for root in roots]
 
 
@@ -53,8 +55,7 @@ def _begun(batch: Batch, at: int, command: Delete | Remove) -> Draft | None:
 async def spread(loader: Loader, batch: Batch, dying: Iterable[Draft]) -> dict[int, list[Draft]]:
     """Let the ties of dying records follow, and what follows from that; by the command that began it.
 
-    Raises:
-        Restricted: a tie holds that keeps its record from being deleted.
+    A tie that keeps its record from being deleted is noted as a problem of the batch.
     """
     followers: defaultdict[int, list[Draft]] = defaultdict(list)
     holding: list[tuple[Draft, UUID, UUID]] = []
@@ -72,8 +73,7 @@ async def spread(loader: Loader, batch: Batch, dying: Iterable[Draft]) -> dict[i
         frontier = [*ties, *others]
     for tie, dead, other in holding:
         if _is_living(batch, other):
-            batch.problem(_restricted(tie, dead), tie.command, "id")
-    batch.raise_problems()
+            batch.problem_with_ties(_restricted(tie, dead), tie, [tie.id])
     return followers
 
 
@@ -157,6 +157,7 @@ def _restricted(tie: Draft, dead: UUID) -> Restricted:
     end = relationship.source.end if dead == source else relationship.target.end
     return Restricted(
         f"The record cannot be deleted while it has {end!r}.",
+        path="id",
         hint="End or remove these ties first, or delete the records at their other end as well.",
         details={"end": end, "relationship": tie.form.name},
     )

@@ -129,6 +129,7 @@ class Batch:
 
     Attributes:
         forbidden: by command, why the principal may not do it.
+        resting: problems that rest on ties which are there, with these; who may not see them is told less.
     """
 
     def __init__(self, plan: Plan, *, now: datetime, trusted: bool) -> None:
@@ -138,6 +139,7 @@ class Batch:
         self.drafts: dict[UUID, Draft] = {}
         self.problems: list[RelatumError] = []
         self.forbidden: dict[int, RelatumError] = {}
+        self.resting: list[tuple[RelatumError, dict[UUID, str]]] = []
         self.external_keys: list[tuple[Draft, ExternalKey]] = []
 
     def add(self, draft: Draft) -> Draft:
@@ -198,6 +200,11 @@ class Batch:
     def problem(self, error: RelatumError, *prefix: str | int) -> None:
         """Note a problem; the prefix leads to the command."""
         self.problems.append(error.at(*prefix))
+
+    def problem_with_ties(self, error: RelatumError, draft: Draft, ties: Iterable[UUID]) -> None:
+        """Note a problem of a tie (or with a tie) that rests on ties of its type that are there."""
+        self.problem(error, draft.command)
+        self.resting.append((error, dict.fromkeys(ties, draft.form.name)))
 
     def raise_problems(self) -> None:
         """Refuse the batch if anything is wrong with it.

@@ -72,9 +72,11 @@ async def _check_maximum(
     for draft in drafts:
         ties.pop(draft.id, None)
     groups: defaultdict[tuple[UUID, object], list[Period]] = defaultdict(list)
-    for state in ties.values():
+    there: defaultdict[tuple[UUID, object], list[UUID]] = defaultdict(list)
+    for tie, state in ties.items():
         for key in _counted_by(form, side, side_name, state):
             groups[key].append(state.period)
+            there[key].append(tie)
     latest: dict[tuple[UUID, object], Draft] = {}
     for draft in living:
         assert draft.state is not None
@@ -84,7 +86,8 @@ async def _check_maximum(
     for key, draft in latest.items():
         periods = groups[key]
         if len(periods) > side.maximum and (most := busiest(periods)).holding > side.maximum:
-            batch.problem(_too_many(form, side, side_name, most.holding, most.start), draft.command)
+            error = _too_many(side, side_name, most.holding, most.start)
+            batch.problem_with_ties(error, draft, there[key])
 
 
 def is_new(batch: Batch, record_id: UUID) -> bool:
@@ -102,9 +105,7 @@ def _counted_by(
         yield end, per
 
 
-def _too_many(
-    form: Form, side: Side, side_name: SideName, count: int, since: object
-) -> LimitBroken:
+def _too_many(side: Side, side_name: SideName, count: int, since: object) -> LimitBroken:
     per = f" for each {side.per}" if side.per else ""
     when = f" from {since} on" if since is not None else ""
     return LimitBroken(

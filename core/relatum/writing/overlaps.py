@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 from uuid import UUID
 
 from relatum.writing.drafts import Batch, Draft
@@ -13,6 +14,14 @@ from relatum.writing.periods import Period, meet
 from relatum_schemas.errors import Overlap
 
 Pair = tuple[UUID, UUID]
+
+
+class _Held(NamedTuple):
+    """When a tie holds; the draft of one that the batch touches."""
+
+    tie: UUID
+    period: Period
+    draft: Draft | None
 
 
 async def check_overlaps(loader: Loader, batch: Batch) -> None:
@@ -28,26 +37,27 @@ async def _check(loader: Loader, batch: Batch, form: Form, drafts: list[Draft]) 
     known = await loader.ties_between(
         form, (pair for pair in pairs if not any(is_new(batch, end) for end in pair))
     )
-    periods: defaultdict[Pair, list[tuple[Period, Draft | None]]] = defaultdict(list)
+    periods: defaultdict[Pair, list[_Held]] = defaultdict(list)
     gone = {draft.id for draft in drafts}
     for tie_id, state in known.items():
         if tie_id not in gone and state.ends() in pairs:
-            periods[state.ends()].append((state.period, None))
+            periods[state.ends()].append(_Held(tie_id, state.period, None))
     for draft in living.values():
         assert draft.state is not None
-        periods[draft.state.ends()].append((draft.state.period, draft))
+        periods[draft.state.ends()].append(_Held(draft.id, draft.state.period, draft))
     for held in periods.values():
         if len(held) > 1:
-            _note_overlaps(batch, form, held)
+            _note_overlaps(batch, held)
 
 
-def _note_overlaps(batch: Batch, form: Form, held: list[tuple[Period, Draft | None]]) -> None:
+def _note_overlaps(batch: Batch, held: list[_Held]) -> None:
     """Compare neighbours in the order of their beginning: if any two overlap, two neighbours do."""
-    ordered = sorted(held, key=lambda each: _beginning(each[0]))
-    for (earlier, one), (later, other) in pairwise(ordered):
-        draft = _latest(one, other)
-        if draft is not None and (common := meet(earlier, later)) is not None:
-            batch.problem(_overlap(form, common), draft.command)
+    ordered = sorted(held, key=lambda each: _beginning(each.period))
+    for earlier, later in pairwise(ordered):
+        draft = _latest(earlier.draft, later.draft)
+        if draft is not None and (common := meet(earlier.period, later.period)) is not None:
+            there = [each.tie for each in (earlier, later) if each.draft is None]
+            batch.problem_with_ties(_overlap(draft.form, common), draft, there)
 
 
 def _beginning(period: Period) -> tuple[bool, date]:

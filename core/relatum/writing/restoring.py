@@ -14,13 +14,14 @@ from relatum.writing import statements
 from relatum.writing.commands import Command, Outcome, Restore
 from relatum.writing.drafts import Batch, Draft, State, not_found
 from relatum.writing.loading import Loader, Registered, state_of
+from relatum.writing.rights import Rights
 from relatum_schemas.errors import BadReference, Conflict
 
 Taken = dict[UUID, Draft]
 
 
 async def restore(
-    loader: Loader, batch: Batch, commands: Sequence[tuple[int, Command]]
+    loader: Loader, batch: Batch, rights: Rights, commands: Sequence[tuple[int, Command]]
 ) -> list[Outcome]:
     """Do a run of restorations, all as one.
 
@@ -35,7 +36,9 @@ async def restore(
         if command.id in asked:
             batch.problem(Conflict("The record is named twice.", path="id"), at)
         asked.setdefault(command.id, at)
-    _judge(batch, asked, await loader.registry(asked, "ended"))
+    known = await loader.registry(asked, "ended")
+    deleted = {each: found for each, found in known.items() if found.deleted}
+    _judge(batch, asked, deleted | await rights.only_readable(known))
     batch.raise_problems()
     taken = await _deleted_with(loader, asked)
     revived = _revived(taken, asked)

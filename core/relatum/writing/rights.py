@@ -30,7 +30,7 @@ from relatum.reading.sql import Predicate
 from relatum.writing.drafts import Batch
 from relatum.writing.loading import Registered
 from relatum.writing.plan import Plan
-from relatum_schemas.errors import Forbidden, RelatumError, UnknownField
+from relatum_schemas.errors import Conflict, Forbidden, RelatumError, UnknownField
 from relatum_schemas.policy import READ, Right
 
 _KEPT: Final = 1_000
@@ -123,8 +123,29 @@ class Rights:
         seen = await self.readable(types)
         for record in types.keys() - seen:
             del batch.drafts[record]
+        await self._hide_survivors(batch)
         refused = await self.judge(list(claims()))
         batch.forbidden.update(refused)
+
+    async def _hide_survivors(self, batch: Batch) -> None:
+        """Do not tell what a record became where that may not be read."""
+        merged = [draft for draft in batch.drafts.values() if draft.merged_into is not None]
+        into = {draft.merged_into: draft.form.name for draft in merged if draft.merged_into}
+        seen = await self.readable(into)
+        for draft in merged:
+            if draft.merged_into not in seen:
+                draft.merged_into = None
+
+    async def cover(self, batch: Batch) -> None:
+        """Tell no more than that there is a conflict where a problem rests on what may not be read."""
+        if self.unrestricted or not batch.resting:
+            return
+        ties = {tie: name for _, named in batch.resting for tie, name in named.items()}
+        seen = await self.readable(ties)
+        hidden = {id(error) for error, named in batch.resting if not named.keys() <= seen}
+        batch.problems = [
+            _conflict(error) if id(error) in hidden else error for error in batch.problems
+        ]
 
     async def _granted(
         self, type_name: str, right: Right, field: str | None, ids: Sequence[UUID]
@@ -162,6 +183,14 @@ class Rights:
 
     def _question(self, type_name: str, grants: Sequence[Grant]) -> _Question:
         return granted_ids(self._plan, self._view, type_name, grants)
+
+
+def _conflict(error: RelatumError) -> Conflict:
+    return Conflict(
+        "It conflicts with something that you may not see.",
+        path=error.path[:1],
+        hint="Ask somebody who may see more.",
+    )
 
 
 def granted_ids(plan: Plan, view: AccessView, type_name: str, grants: Sequence[Grant]) -> _Question:

@@ -197,7 +197,7 @@ async def _prepare_run(
         case Delete() | Remove():
             outcomes = await deletion.delete(loader, batch, rights, numbered)
         case Restore():
-            outcomes = await restoring.restore(loader, batch, numbered)
+            outcomes = await restoring.restore(loader, batch, rights, numbered)
         case Merge():
             outcomes = await merging.merge(loader, batch, rights, numbered)
         case _:

@@ -7,8 +7,15 @@ import pytest
 
 from relatum.access import Principal
 from relatum.identifiers import new_id
-from relatum.writing import Command, Create, Delete, End, Outcome, Relate, Update, run_unit
-from relatum_schemas.errors import BadReference, Forbidden, NotFound, Problems, UnknownField
+from relatum.writing import Command, Create, Delete, End, Outcome, Relate, Restore, Update, run_unit
+from relatum_schemas.errors import (
+    BadReference,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Problems,
+    UnknownField,
+)
 from tests.core.writing.stored import Stored
 
 
@@ -108,3 +115,27 @@ async def test_the_tie_that_gives_a_right_needs_a_right_of_its_own(scene: Scene)
     (tie,) = await scene.shop.current("WorksAt")
     with pytest.raises(NotFound):
         await scene.apply(End(tie, "2030-01-01"))
+
+
+async def test_a_problem_with_what_is_not_seen_is_a_bare_conflict(scene: Scene) -> None:
+    """The clerk makes ties that it may not read: neither their number nor their kind is told."""
+    clerk = Principal(roles=frozenset({"clerk"}))
+    deals = Relate("Deals", scene.mine, scene.other)
+    await scene.shop.apply(deals)
+    for command in (Relate("WorksAt", scene.me, scene.mine), deals, Delete(scene.other)):
+        with pytest.raises(Conflict) as told:
+            await run_unit(lambda unit: unit.apply([command]), scene.shop, clerk)  # noqa: B023
+        assert told.value.path == (0,)
+        assert told.value.details == {}
+
+
+async def test_restoring_tells_nothing_of_what_is_not_seen(scene: Scene) -> None:
+    for record in (scene.other_job, new_id()):
+        with pytest.raises(NotFound):
+            await scene.apply(Restore(record))
+    with pytest.raises(Conflict):
+        await scene.apply(Restore(scene.my_job))
+    await scene.shop.apply(Delete(scene.other_job))
+    with pytest.raises((BadReference, Forbidden, NotFound)):
+        await scene.apply(Restore(scene.other_job))
+    assert scene.other_job not in await scene.shop.current("Job")

@@ -117,6 +117,9 @@ policies = [
     Policy("partner", Job, DELETE, through="firm.employees", where=Field("state") == "dropped"),
     Policy("partner", JobAt, READ | RELATE, through=BOTH_ENDS),
     Policy("partner", Note, READ),
+    Policy("clerk", [Person, Firm], READ),
+    Policy("clerk", [WorksAt, Deals], RELATE),
+    Policy("clerk", Firm, READ | DELETE),
 ]
 
 plugin = Plugin("workshop", version="1.0")
