@@ -52,31 +52,33 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     database: str | None = Field(
-        None,
+        default=None,
         description="Address of the database: `sqlite:///path/to/file.db` or `postgresql://user:password@host/name`.",
     )
-    host: str = Field("127.0.0.1", description="Address to serve on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to serve on; 0 takes a free one.")
+    host: str = Field(default="127.0.0.1", description="Address to serve on.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port to serve on; 0 takes a free one."
+    )
     workers: int = Field(
-        1,
+        default=1,
         ge=1,
         description="Processes that serve. SQLite is served by one, PostgreSQL by as many as wanted.",
     )
     as_administrator: bool = Field(
-        False,
+        default=False,
         description="For development: every request may see everything. Refused on an address that others reach.",
     )
     only: Names = Field(
-        (),
+        default=(),
         description="Plugins in force, with those that they require; all that are installed when none is named.",
     )
-    without: Names = Field((), description="Plugins left out.")
-    zone: str = Field("UTC", description="Time zone (IANA) that says which day today is.")
+    without: Names = Field(default=(), description="Plugins left out.")
+    zone: str = Field(default="UTC", description="Time zone (IANA) that says which day today is.")
     queries: Path | None = Field(
-        None, description="Folder of `.graphql` files that GraphiQL offers as examples."
+        default=None, description="Folder of `.graphql` files that GraphiQL offers as examples."
     )
     rejects: Path | None = Field(
-        None,
+        default=None,
         description="Folder for the rows that an import sets aside, with the reasons; beside the "
         "imported files when none is named.",
     )
@@ -89,7 +91,7 @@ class Settings(BaseModel):
         "rows", "Rows that a GraphQL answer may have by its page sizes, nested ones multiplied."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "warning",
+        default="warning",
         description="The least severe messages that are logged: `debug`, `info`, `warning` or `error`.",
     )
 

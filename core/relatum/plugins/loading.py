@@ -43,11 +43,11 @@ def load_plugins(
         blocked: names left out.
 
     Raises:
-        PluginError: a plugin cannot be imported, has no manifest, or is asked for and not installed.
+        PluginError: a plugin cannot be imported, has no manifest, or is asked for or left out and not installed.
         Problems: several such, or requirements that are not met.
     """
     names = {each.name for each in entry_points(group=GROUP)}
-    _known(only or (), names)
+    _known((*(only or ()), *blocked), names)
     manager = pluggy.PluginManager(GROUP)
     for name in blocked:
         manager.set_blocked(name)

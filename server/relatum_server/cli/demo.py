@@ -16,9 +16,9 @@ from relatum.importing import ImportReport
 from relatum.migration import migrate
 from relatum.plugins import LoadedPlugin
 from relatum_schemas.errors import BadSetting, DatabaseNewer, PluginError
-from relatum_server.cli.importing import import_into, told
+from relatum_server.cli.importing import import_into, summary
 from relatum_server.cli.options import PLUGINS, with_settings
-from relatum_server.installation import plugins_in_force
+from relatum_server.installation import catalogue_in_force, plugins_in_force
 from relatum_server.serving import address_of, claim, serve
 from relatum_server.settings import Settings, is_loopback
 
@@ -86,7 +86,7 @@ def _mapping(plugins: tuple[LoadedPlugin, ...]) -> Path:
                 return mapping
     raise PluginError(
         "No plugin in force brings example data.",
-        hint="Install the one that comes with the source: pip install examples/northwind",
+        hint="Install the one that comes with the source: pip install -e examples/northwind",
     )
 
 
@@ -106,14 +106,15 @@ def _make(mapping: Path, settings: Settings) -> None:
         url = f"sqlite:///{making}"
         click.echo(f"Making {DATABASE} from {_shown(mapping)} ...")
         report = asyncio.run(_fill(url, mapping, settings))
-        click.echo(told(report)[0])
+        click.echo(summary(report))
         if not DATABASE.exists():
             making.replace(DATABASE)
 
 
 async def _fill(url: str, mapping: Path, settings: Settings) -> ImportReport:
-    await migrate(url, plugins_in_force(settings))
-    return await import_into(url, mapping, settings)
+    catalogue = catalogue_in_force(settings)
+    await migrate(url, plugins_in_force(settings), catalogue=catalogue)
+    return await import_into(url, mapping, catalogue, rejects=FOLDER)
 
 
 async def _bring_up_to_date(settings: Settings) -> None:

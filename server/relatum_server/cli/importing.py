@@ -8,10 +8,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from relatum.access import SYSTEM
-from relatum.importing import FileReport, ImportReport, run_import
+from relatum.catalogue import Catalogue
+from relatum.importing import FileReport, ImportReport, Incomplete, run_import
 from relatum.importing import Progress as ImportProgress
 from relatum.session import open_database
 from relatum_server.cli.options import PLUGINS, with_settings
+from relatum_server.graphql.names import camel
 from relatum_server.installation import catalogue_in_force
 from relatum_server.settings import Settings
 
@@ -25,18 +27,29 @@ def import_(*, mapping: Path, settings: Settings) -> None:
     Running it again updates what has changed and doubles nothing. Rows that cannot be imported are set aside in
     files of their own, each with the reason; all others are kept.
     """
-    report = asyncio.run(import_into(settings.database_url, mapping, settings))
-    for line in told(report):
+    catalogue = catalogue_in_force(settings)
+    report = asyncio.run(
+        import_into(settings.database_url, mapping, catalogue, rejects=settings.rejects)
+    )
+    for line in told(report, catalogue):
         click.echo(line)
 
 
-async def import_into(url: str, mapping: Path, settings: Settings) -> ImportReport:
+async def import_into(
+    url: str, mapping: Path, catalogue: Catalogue, *, rejects: Path | None = None
+) -> ImportReport:
     """Import into a database, showing how far it is.
+
+    Args:
+        url: of a migrated database.
+        mapping: the file that says what becomes what.
+        catalogue: the types in force.
+        rejects: folder for the rows set aside, when not beside the imported files.
 
     Raises:
         UnreadableFile, Problems: the mapping or its files cannot be used; nothing was written.
     """
-    async with open_database(url, catalogue_in_force(settings)) as database:
+    async with open_database(url, catalogue) as database:
         with _bar() as bar:
             task = bar.add_task("", total=None, file=mapping.name, rows=0)
 
@@ -50,7 +63,7 @@ async def import_into(url: str, mapping: Path, settings: Settings) -> ImportRepo
                 )
 
             session = database.as_(SYSTEM)
-            return await run_import(session, mapping, progress=show, rejects_dir=settings.rejects)
+            return await run_import(session, mapping, progress=show, rejects_dir=rejects)
 
 
 def _bar() -> Progress:
@@ -68,25 +81,27 @@ def _bar() -> Progress:
     )
 
 
-def told(report: ImportReport) -> list[str]:
+def told(report: ImportReport, catalogue: Catalogue) -> list[str]:
     """What came of an import, in lines for a person."""
-    rows = sum(each.rows for each in report.files)
-    lines = [
-        f"{rows} rows of {len(report.files)} files: {report.count('created')} records created, "
-        f"{report.count('updated')} updated, {report.count('unchanged')} unchanged; "
-        f"{report.rejected} rows set aside."
-    ]
+    lines = [summary(report)]
     for name, counts in sorted(report.outcomes.items()):
         done = ", ".join(f"{count} {operation}" for operation, count in counts.items() if count)
         lines.append(f"  {name}: {done}")
     for file in report.files:
         lines += _rejected(file)
     for each in report.incomplete:
-        lines.append(
-            f"Incomplete: {each.count} of {each.type} have nothing at {each.end!r}, "
-            f"which they need. The filter {{{each.end}: {{none: {{}}}}}} finds them."
-        )
+        lines += _incomplete(each, catalogue)
     return lines
+
+
+def summary(report: ImportReport) -> str:
+    """What came of an import, in one line."""
+    rows = sum(each.rows for each in report.files)
+    return (
+        f"{rows} rows of {len(report.files)} files: {report.count('created')} records created, "
+        f"{report.count('updated')} updated, {report.count('unchanged')} unchanged; "
+        f"{report.rejected} rows set aside."
+    )
 
 
 def _rejected(file: FileReport) -> list[str]:
@@ -98,4 +113,15 @@ def _rejected(file: FileReport) -> list[str]:
         f"{file.path.name}: {file.rejected} rows set aside, kept in {file.rejects}",
         *shown,
         *([f"  and {more} more"] if more else []),
+    ]
+
+
+def _incomplete(each: Incomplete, catalogue: Catalogue) -> list[str]:
+    """The records that lack a tie, and the query that finds them."""
+    end = camel(each.end)
+    ties = f"{end}Edges" if catalogue.end(each.type, each.end).to_one else end
+    records = camel(catalogue.record_type(each.type).plural)
+    return [
+        f"Incomplete: {each.count} of type {each.type} have nothing at the end {end}, which they need:",
+        f"  {{ {records}(filter: {{{ties}: {{none: {{}}}}}}) {{ nodes {{ id label }} }} }}",
     ]

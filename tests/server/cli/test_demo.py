@@ -1,0 +1,62 @@
+"""`relatum demo`: a newcomer's first minute."""
+
+import socket
+from pathlib import Path
+
+from tests.server.cli.programs import relatum, serving
+
+ROOT = Path(__file__).parents[3]
+COUNTS = (ROOT / "examples/northwind/queries/counts.graphql").read_text()
+
+
+def test_the_demo_serves_the_northwind_data_and_keeps_it(tmp_path: Path) -> None:
+    database = tmp_path / ".relatum" / "demo.db"
+
+    with serving("demo", "--port", "0", cwd=tmp_path) as first:
+        assert "3309 rows of 12 files" in first.printed
+        assert "0 rows set aside" in first.printed
+        assert first.get("/healthz")[0] == 200
+        assert "<html" in first.get("/", Accept="text/html")[1]
+        assert "revenue" in first.get("/graphql", Accept="text/html")[1]
+        answer = first.ask(COUNTS)
+        assert answer["data"]["orders"] == {"totalCount": 830}
+        assert answer["data"]["orderLines"] == {"totalCount": 2155}
+        assert first.interrupt() == 0
+        assert "Traceback" not in first.printed
+
+    made = database.stat().st_ino
+    with serving("demo", "--port", "0", cwd=tmp_path) as second:
+        assert "Making" not in second.printed
+        assert second.ask(COUNTS) == answer
+    assert database.stat().st_ino == made
+
+
+def test_a_page_of_another_site_cannot_ask_as_the_administrator(tmp_path: Path) -> None:
+    with serving("demo", "--port", "0", cwd=tmp_path) as demo:
+        assert demo.get("/", Host="rebound.example")[0] == 400
+        assert demo.get("/", Host="localhost")[0] == 200
+
+
+def test_a_port_in_use_is_told_before_any_work_is_done(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        ended = relatum("demo", "--port", str(port), cwd=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        f"PORT_IN_USE: Another program listens on port {port} of 127.0.0.1. "
+        f"End it, or take another port: make demo PORT={port + 10}\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_is_not_served_to_others(tmp_path: Path) -> None:
+    ended = relatum("demo", "--host", "0.0.0.0", cwd=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("BAD_SETTING: The demo is open to whoever reaches it")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_example_the_demo_says_how_to_get_it(tmp_path: Path) -> None:
+    ended = relatum("demo", "--port", "0", "--only", "base", cwd=tmp_path)
+    assert ended.returncode == 1
+    assert "PLUGIN: No plugin in force brings example data." in ended.stderr

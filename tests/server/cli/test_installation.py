@@ -1,0 +1,111 @@
+"""From an empty database to one that is served, on each database; and what stops it."""
+
+from pathlib import Path
+
+import pytest
+from pysqlite3 import dbapi2
+
+from relatum.connections import DialectName
+from relatum.plugins import load_plugins
+from tests.server.cli.programs import relatum, serving
+
+BASE = ("--only", "base")
+COUNT = "{ organizations { totalCount } }"
+
+
+async def test_a_database_is_migrated_checked_and_served(
+    database_url: str, dialect: DialectName, tmp_path: Path
+) -> None:
+    database = ("--database", database_url)
+
+    too_early = relatum("serve", *database, "--port", "0", cwd=tmp_path)
+    assert too_early.returncode == 1
+    assert too_early.stderr.startswith("DATABASE_OLDER: ")
+    assert "relatum migrate" in too_early.stderr
+
+    planned = relatum("migrate", "--plan", *database, *BASE, cwd=tmp_path)
+    assert "base_0001" in planned.stdout
+    applied = relatum("migrate", *database, *BASE, cwd=tmp_path)
+    assert applied.returncode == 0, applied.stderr
+    assert applied.stdout == planned.stdout
+    again = relatum("migrate", *BASE, cwd=tmp_path, RELATUM_DATABASE=database_url)
+    assert again.stdout == "The database is up to date.\n"
+
+    checked = relatum("check", *database, *BASE, cwd=tmp_path)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "wrong" not in checked.stdout
+
+    workers = ("--workers", "2") if dialect == "postgresql" else ()
+    with serving("serve", *database, *BASE, *workers, "--port", "0", cwd=tmp_path) as server:
+        assert "whoever asks is nobody" in server.printed
+        assert server.ask(COUNT) == {"data": {"organizations": {"totalCount": 0}}}
+        assert server.interrupt() == 0
+        assert "Traceback" not in server.printed
+
+
+async def test_a_database_of_newer_code_is_left_alone(database_url: str, tmp_path: Path) -> None:
+    database = ("--database", database_url)
+    assert relatum("migrate", *database, cwd=tmp_path).returncode == 0
+    for command in ("serve", "migrate", "check"):
+        ended = relatum(command, *database, *BASE, cwd=tmp_path)
+        assert ended.returncode == 1
+        assert "DATABASE_NEWER: " in ended.stdout + ended.stderr
+        assert "northwind" in ended.stdout + ended.stderr
+
+
+async def test_check_says_what_somebody_has_changed(database_url: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'changed.db'}"
+    relatum("migrate", "--database", url, *BASE, cwd=tmp_path)
+    with dbapi2.connect(str(tmp_path / "changed.db")) as raw:
+        raw.execute("CREATE TABLE notes (text TEXT)")
+    checked = relatum("check", "--database", url, *BASE, cwd=tmp_path)
+    assert checked.returncode == 1
+    assert "The table notes is not declared." in checked.stdout
+
+
+async def test_an_unreachable_database_is_told(tmp_path: Path) -> None:
+    for url, told in (
+        (
+            "postgresql://nobody@127.0.0.1:1/nothing",
+            "DATABASE_UNAVAILABLE: PostgreSQL cannot be used",
+        ),
+        (f"sqlite:///{tmp_path}/missing/folder.db", "DATABASE_UNAVAILABLE: "),
+        ("mysql://localhost/x", "BAD_SETTING: Relatum does not store in 'mysql'."),
+    ):
+        ended = relatum("migrate", "--database", url, *BASE, cwd=tmp_path)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith(told)
+        assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--workers", "2"], "A SQLite database is served by one process, not by 2."),
+        (["--as-administrator", "--host", "0.0.0.0"], "would be an administrator"),
+        (["--host", "no.such.host.example"], "cannot be served on"),
+        (["--port", "many"], "--port: Input should be a valid integer"),
+        (["--only", "bse"], "PLUGIN: The plugin 'bse' is not installed."),
+        (["--without", "bse"], "PLUGIN: The plugin 'bse' is not installed."),
+    ],
+)
+def test_what_cannot_be_served_is_refused(arguments: list[str], told: str, tmp_path: Path) -> None:
+    ended = relatum("serve", "--database", "sqlite:///some.db", *arguments, cwd=tmp_path)
+    assert ended.returncode == 1
+    assert told in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_plugin_that_says_all_needs_no_migration(tmp_path: Path) -> None:
+    for name in ("relatum", *(each.name for each in load_plugins())):
+        ended = relatum("makemigrations", name, cwd=tmp_path)
+        assert ended.stdout == f"The migrations of {name} say all that it declares.\n"
+    unknown = relatum("makemigrations", "nothing", cwd=tmp_path)
+    assert unknown.returncode == 1
+    assert "There is no plugin 'nothing'." in unknown.stderr
+
+
+def test_a_command_that_is_none_is_a_mistake_of_usage(tmp_path: Path) -> None:
+    ended = relatum("serv", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "No such command 'serv'" in ended.stderr

@@ -1,0 +1,15 @@
+"""The schema in the repository is the schema of the code."""
+
+from pathlib import Path
+
+from relatum_server.graphql.schema import schema_text
+from relatum_server.installation import catalogue_in_force
+from relatum_server.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_schema_of_the_bundled_plugins_is_kept() -> None:
+    """When this fails: relatum schema --only base > schema.graphql, and read what has changed."""
+    made = schema_text(catalogue_in_force(Settings(only=("base",))))
+    assert (ROOT / "schema.graphql").read_text() == made
