@@ -1,0 +1,12 @@
+"""GraphQL over the engine.
+
+A question's way through the modules: `http` (the ASGI application; `accepting` chooses the media type) hands it to `api`,
+which finds or makes the `document` (parsed, measured by `limits`, validated), coerces its `variables`, and finds or makes
+its plan. `planner` plans the root fields, `planning` is a place in the document, `selecting` collects what is asked there,
+`outputs` and `groups` turn it into outputs of the selection, `arguments` into conditions, orders and times. `estimate`
+counts the rows that may come. The engine answers with bytes; `executing` runs what is not the engine's; `splicing` puts
+the response together. `errors` says what went wrong.
+
+The schema comes from `schema`; what its members stand for is said in `meaning`, how things are called in `names`. What was
+asked before is kept in `recent` caches.
+"""
