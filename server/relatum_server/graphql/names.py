@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import TypeVar
 
 from graphql import GraphQLNamedType
@@ -15,12 +16,14 @@ Named = TypeVar("Named", bound=GraphQLNamedType)
 Item = TypeVar("Item")
 
 
+@cache
 def camel(name: str) -> str:
     """``valid_from`` as ``validFrom``, ``OrderLine`` as ``orderLine``."""
     joined = pascal(name)
     return joined[:1].lower() + joined[1:]
 
 
+@cache
 def pascal(name: str) -> str:
     """``valid_from`` as ``ValidFrom``."""
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
