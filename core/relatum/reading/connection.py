@@ -93,10 +93,8 @@ def _gathered(
         del columns["cursor"]
     page = numbered(listing.rows, columns, shown, context=context)
     lists = {name: page.listed(name, context=context) for name in columns if name != "cursor"}
-    facts = _facts(page, asked)
-    gathered = select(*(each.label(name) for name, each in {**lists, **facts}.items())).subquery(
-        "p"
-    )
+    told = {**lists, **_facts(page, asked), "number": func.count()}
+    gathered = select(*(each.label(name) for name, each in told.items())).subquery("page")
     values: Mapping[str, Sql] = dict(gathered.c)
     entries = [
         (item.key, _gathered_item(listing, item, index, values, shown, context))

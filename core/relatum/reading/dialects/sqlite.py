@@ -49,6 +49,7 @@ _MOST_MEMBERS: Final = 400
 _COMMA: Final = raw("','")
 _NULL: Final = raw("'null'")
 _EMPTY: Final = raw("''")
+_OPENING_MONTHS: Final = raw("'010101040404070707101010'")
 _OVERFLOW: Final = func.abs(raw("-9223372036854775808"))
 
 
@@ -83,7 +84,7 @@ def _uuid_text(value: Sql) -> Sql:
         for start, length in ((1, 4), (5, 2), (7, 2), (9, 2), (11, 6))
     ]
     parts = [groups[0], *(part for group in groups[1:] for part in (constant("-"), group))]
-    return func.lower(_joined(*parts), type_=Text())
+    return func.nullif(func.lower(_joined(*parts)), constant("----"), type_=Text())
 
 
 def _decimal_text(value: Sql, scale: int) -> Sql:
@@ -222,9 +223,8 @@ def bucket(value: Sql, bucket: Bucket, *, instant: bool) -> Sql:
             first = _joined(_cut(value, 4), constant("-01-01"))
         case _:
             month = cast(func.substr(value, raw("6"), raw("2")), Integer)
-            opening = raw("3") * ((month - ONE).op("/")(raw("3"))) + ONE
-            two_digits = func.substr(_joined(constant("0"), opening), raw("-2"))
-            first = _joined(_cut(value, 5), two_digits, constant("-01"))
+            opening = func.substr(_OPENING_MONTHS, month * raw("2") - ONE, raw("2"))
+            first = _joined(_cut(value, 5), opening, constant("-01"))
     return type_coerce(first, Day())
 
 
@@ -312,4 +312,4 @@ def ids_of(ids: Sql) -> tuple[FromClause, Sql]:
 
 def word_query(words: Sequence[str]) -> str:
     """What `matching` is asked, from folded words."""
-    return " AND ".join(f'"{word}" *' for word in words)
+    return " AND ".join(f'"{word}" *' for word in words) or '""'
