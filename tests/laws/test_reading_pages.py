@@ -10,10 +10,16 @@ from hypothesis import strategies as st
 
 from relatum.access import SYSTEM, Principal
 from relatum_schemas.selection import (
+    AnyTime,
+    Compare,
     Connection,
     CursorOutput,
     EdgesItem,
+    EndOutput,
     FieldOutput,
+    FieldPath,
+    One,
+    Operator,
     Order,
     Page,
     PageInfoItem,
@@ -62,45 +68,52 @@ FORM = Connection(
 
 @dataclass(frozen=True)
 class Journey:
-    """States that follow each other, and a way through the rows of a type while they do."""
+    """States that follow each other, and a way through rows while they do: those of a type, or ties at an end."""
 
     states: tuple[Graph, ...]
     type: str
+    holder: str | None
+    end: str | None
     order: tuple[Order, ...]
     size: int
     backward: bool
     principal: Principal
 
-    def request(self) -> Request:
-        """One page from a cursor."""
+    def request(self, page: Page | None = None) -> Request:
+        """One page: as told, or of the way, from a cursor."""
         cursor = Parameter(parameter="cursor")
-        page = (
+        onward = (
             Page(last=self.size, before=cursor)
             if self.backward
             else Page(first=self.size, after=cursor)
         )
-        root = RootField(
-            key="rows", source=Rows(type=self.type), order=self.order, page=page, form=FORM
-        )
-        return Request(fields=(root,))
+        asked: Any = {"order": self.order, "page": page or onward, "form": FORM}
+        if self.end is None:
+            root = RootField(key="rows", source=Rows(type=self.type), **asked)
+            return Request(fields=(root,))
+        here = Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=self.holder)
+        ties = EndOutput(key="ties", end=self.end, holds=AnyTime(), **asked)
+        source = Rows(type=self.type, filter=here)
+        return Request(fields=(RootField(key="rows", source=source, form=One(outputs=(ties,))),))
+
+    def page(self, answer: Any) -> Any:
+        """The page in an answer; None when the record that has the end is not there."""
+        found = answer["rows"]
+        return found if self.end is None or found is None else found["ties"]
 
     def places(self, graph: Graph) -> dict[str, str]:
         """Where each row stands in a state, by the oracle."""
-        everything = RootField(
-            key="rows",
-            source=Rows(type=self.type),
-            order=self.order,
-            page=Page(first=1000),
-            form=FORM,
-        )
-        page: Any = answer(
+        found = answer(
             graph,
-            Request(fields=(everything,)),
+            self.request(Page(first=1000)),
             catalogue=WORLD,
             principal=self.principal,
             now=NOWS[0],
-        )["rows"]
-        return {each["node"]["id"]: each["cursor"] for each in page["edges"]}
+        )
+        page = self.page(found)
+        return (
+            {} if page is None else {each["node"]["id"]: each["cursor"] for each in page["edges"]}
+        )
 
 
 @st.composite
@@ -108,15 +121,20 @@ def journeys(draw: Draw, *, changing: bool) -> Journey:
     """A way through a graph that stays as it is, or changes at every page."""
     graph = draw(graphs(WORLD))
     types = sorted({each.type for each in graph.versions}) or ["Person"]
-    names = (*types, "Party", "Record")
     asking = Asking(draw, WORLD, types, [])
-    name = draw(st.sampled_from(names))
+    shape = of_name(WORLD, draw(st.sampled_from((*types, "Party", "Record"))))
+    holder, end = None, None
+    held = [each for each in graph.versions if each.type == shape.name and asking.ends(shape)]
+    if held and draw(st.booleans()):
+        holder, end = str(draw(st.sampled_from(held)).id), asking.an_end(shape)
     principal = SYSTEM if changing else draw(principals(WORLD, graph))
-    restricted = not principal.unrestricted
+    ordered = shape if end is None else shape.at_end(end)
     return Journey(
         states=tuple(until(graph, at) for at in RECORDED) if changing else (graph,),
-        type=name,
-        order=() if restricted else asking.orders(of_name(WORLD, name)),
+        type=shape.name,
+        holder=holder,
+        end=None if end is None else end.name,
+        order=asking.orders(ordered) if principal.unrestricted else (),
         size=draw(st.integers(1, 3)),
         backward=draw(st.booleans()),
         principal=principal,
@@ -132,7 +150,9 @@ def visited(both: Both, database: str, journey: Journey) -> list[str]:
         if both.graph is not state:
             both.hold(state, NOWS[0])
         text = both.text(database, journey.request(), {"cursor": cursor}, journey.principal)
-        page = json.loads(text)["rows"]
+        page = journey.page(json.loads(text))
+        if page is None:
+            return met
         ids = [each["node"]["id"] for each in page["edges"]]
         assert len(ids) <= journey.size
         met += reversed(ids) if journey.backward else ids
