@@ -19,6 +19,7 @@ from uuid import UUID
 
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
+from relatum.connections import Repeat
 from relatum.identifiers import new_id
 from relatum.session.query import Query
 from relatum.session.records import as_list, identity, values_of
@@ -42,7 +43,7 @@ from relatum.writing import (
     run_unit,
 )
 from relatum_schemas.entity import Declared, EndQuery
-from relatum_schemas.errors import NotFound, Required
+from relatum_schemas.errors import DatabaseLocked, NotFound, Required
 from relatum_schemas.relationship import Relationship
 from relatum_schemas.selection import Compare, FieldPath, OnRecord, Operator, Related, Request
 
@@ -158,14 +159,26 @@ class Session:
 
     @asynccontextmanager
     async def unit(self, *, reason: str | None = None) -> AsyncIterator["Session"]:
-        """One unit of work: everything done on the session given is committed together, or not at all."""
+        """One unit of work: everything done on the session given is committed together, or not at all.
+
+        The block cannot be run again by itself; work that may meet a deadlock is better given to `repeatable`.
+
+        Raises:
+            DatabaseLocked: the database undid the unit in favour of another one.
+        """
         if self._unit is not None:
             yield self
             return
-        async with open_unit(
-            self.database, self.principal, origin=self._origin, reason=reason or self._reason
-        ) as unit:
-            yield self._within(unit)
+        try:
+            async with open_unit(
+                self.database, self.principal, origin=self._origin, reason=reason or self._reason
+            ) as unit:
+                yield self._within(unit)
+        except Repeat as lost:
+            raise DatabaseLocked(
+                "Another unit of work changed the same records and went first.",
+                hint="Nothing was written. Try again.",
+            ) from lost
 
     def _within(self, unit: Unit) -> "Session":
         return Session(

@@ -1,5 +1,6 @@
 """Reading from Python: pages, walks, counts, sums, the past, on both databases."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +12,13 @@ from relatum.catalogue import build_catalogue
 from relatum.connections import DialectName
 from relatum.session import Database, Session
 from relatum_schemas.condition import Field, Ties
-from relatum_schemas.errors import BadSelection, NotFound, StaleVersion, UnknownField
+from relatum_schemas.errors import (
+    BadSelection,
+    DatabaseLocked,
+    NotFound,
+    StaleVersion,
+    UnknownField,
+)
 from relatum_schemas.kinds import Money
 from tests.core.catalogue.declaring import declare
 from tests.databases import CloneTemplate, opened
@@ -159,3 +166,23 @@ async def test_each_question_is_one_statement(db: Session, database: Database) -
         with database.connections.count_statements() as statements:
             await ask()
         assert len(statements) == 1
+
+
+async def test_a_unit_that_lost_to_another_is_told_plainly(
+    clone_template: CloneTemplate,
+) -> None:
+    async with opened(clone_template, "postgresql", CATALOGUE) as database:
+        db = database.as_(SYSTEM)
+        first, second = await db.create(Order(number=1)), await db.create(Order(number=2))
+        both_hold_one = asyncio.Barrier(2)
+
+        async def change(one: object, other: object) -> None:
+            async with db.unit() as unit:
+                await unit.update(one, number=3)
+                await both_hold_one.wait()
+                await unit.update(other, number=4)
+
+        outcomes = await asyncio.gather(
+            change(first, second), change(second, first), return_exceptions=True
+        )
+        assert [type(each) for each in outcomes if each is not None] == [DatabaseLocked]
