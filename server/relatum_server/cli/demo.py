@@ -40,27 +40,27 @@ def demo(*, fresh: bool, settings: Settings) -> None:
             f"The demo is open to whoever reaches it, so it is not served on {settings.host}.",
             hint="Leave --host out, or serve your own database: relatum serve --host ...",
         )
-    claimed = claim(settings.host, settings.port, another="make demo PORT=")
-    address = address_of(claimed)
-    mapping = _mapping(plugins_in_force(settings))
-    chosen = settings.model_copy(
-        update={
-            "database": f"sqlite:///{DATABASE}",
-            "workers": 1,
-            "as_administrator": True,
-            "queries": mapping.parent / "queries",
-        }
-    )
-    if fresh:
-        _clear()
-    if DATABASE.exists():
-        asyncio.run(_bring_up_to_date(chosen))
-    else:
-        _make(mapping, chosen)
-    serve(
-        chosen,
-        claimed,
-        f"""
+    with claim(settings.host, settings.port, another="make demo PORT=") as claimed:
+        mapping = _mapping(plugins_in_force(settings))
+        chosen = settings.model_copy(
+            update={
+                "database": f"sqlite:///{DATABASE}",
+                "workers": 1,
+                "as_administrator": True,
+                "queries": mapping.parent / "queries",
+            }
+        )
+        if fresh:
+            _clear()
+        if DATABASE.exists():
+            asyncio.run(_bring_up_to_date(chosen))
+        else:
+            _make(mapping, chosen)
+        serve(chosen, claimed, _announcement(address_of(claimed), mapping))
+
+
+def _announcement(address: str, mapping: Path) -> str:
+    return f"""
 Relatum's demo, for you alone and as its administrator:
 
   start page  {address}/
@@ -68,8 +68,7 @@ Relatum's demo, for you alone and as its administrator:
   health      {address}/healthz
   data        {DATABASE}  (relatum demo --fresh begins anew)
 
-Ctrl-C ends it.""",
-    )
+Ctrl-C ends it."""
 
 
 def _mapping(plugins: tuple[LoadedPlugin, ...]) -> Path:

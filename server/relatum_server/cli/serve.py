@@ -45,13 +45,14 @@ def serve(*, settings: Settings) -> None:
             hint="Leave --workers out, or store in PostgreSQL.",
         )
     principal = who_asks(settings)
-    claimed = claim(settings.host, settings.port)
-    asyncio.run(state(settings.database_url, plugins_in_force(settings))).require_current()
-    processes = f" with {settings.workers} processes" if settings.workers > 1 else ""
-    rights = "its administrator" if principal.unrestricted else "nobody, who sees nothing"
-    serve_at(
-        settings,
-        claimed,
-        f"Serving {shown(database)} on {address_of(claimed)}{processes}; whoever asks is {rights}.\n"
-        "Ctrl-C ends it.",
-    )
+    with claim(settings.host, settings.port) as claimed:
+        plugins = plugins_in_force(settings)
+        asyncio.run(state(settings.database_url, plugins)).require_current()
+        processes = f" with {settings.workers} processes" if settings.workers > 1 else ""
+        rights = "its administrator" if principal.unrestricted else "nobody, who sees nothing"
+        serve_at(
+            settings,
+            claimed,
+            f"Serving {shown(database)} on {address_of(claimed)}{processes}; "
+            f"whoever asks is {rights}.\nCtrl-C ends it.",
+        )

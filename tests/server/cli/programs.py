@@ -1,4 +1,4 @@
-"""The real command, as a process of its own."""
+"""The real command, as a process of its own or in this one."""
 
 import json
 import os
@@ -13,6 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from click.testing import CliRunner, Result
+
+from relatum_server.cli import main
 
 RELATUM = Path(sys.executable).with_name("relatum")
 SECONDS = 120
@@ -38,6 +42,12 @@ def relatum(
         timeout=SECONDS,
         check=False,
     )
+
+
+def called(*arguments: str, **variables: str) -> Result:
+    """Run a command to its end in this process, in its folder; quicker, and enough for what it says."""
+    settings = {name: None for name in os.environ if name.startswith("RELATUM_")}
+    return CliRunner().invoke(main, arguments, env={**settings, **variables})
 
 
 @dataclass

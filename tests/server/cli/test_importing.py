@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pysqlite3 import dbapi2
 
-from tests.server.cli.programs import relatum
+from tests.server.cli.programs import called, relatum
 
 MAPPING = """
 system = "paper"
@@ -27,7 +27,9 @@ def folder(tmp_path: Path) -> Path:
     """A folder with a migrated database, a mapping and its file."""
     (tmp_path / "mapping.toml").write_text(MAPPING)
     (tmp_path / "firms.csv").write_text("number,name,people\n1,Abel,3\n2,Bauer,many\n3,Castro,5\n")
-    assert relatum("migrate", *BASE, cwd=tmp_path).returncode == 0
+    assert (
+        called("migrate", "--database", f"sqlite:///{tmp_path}/firms.db", *BASE[2:]).exit_code == 0
+    )
     return tmp_path
 
 
@@ -45,19 +47,22 @@ def test_rows_are_imported_or_set_aside_with_the_reason(folder: Path) -> None:
     assert "1 records created, 1 updated, 1 unchanged; 0 rows set aside." in again.stdout
 
 
-def test_a_mapping_that_cannot_be_used_changes_nothing(folder: Path) -> None:
-    missing = relatum("import", "nowhere.toml", *BASE, cwd=folder)
-    assert missing.returncode == 1
+def test_a_mapping_that_cannot_be_used_changes_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    missing = called("import", "nowhere.toml", *BASE)
+    assert missing.exit_code == 1
     assert missing.stderr.startswith("UNREADABLE_FILE: nowhere.toml cannot be read")
 
     (folder / "broken.toml").write_text("system = = 1")
-    broken = relatum("import", "broken.toml", *BASE, cwd=folder)
-    assert broken.returncode == 1
+    broken = called("import", "broken.toml", *BASE)
+    assert broken.exit_code == 1
     assert broken.stderr.startswith("UNREADABLE_FILE: broken.toml is no TOML")
 
     (folder / "wrong.toml").write_text(MAPPING.replace("fields.name", "fields.nam"))
-    wrong = relatum("import", "wrong.toml", *BASE, cwd=folder)
-    assert wrong.returncode == 1
+    wrong = called("import", "wrong.toml", *BASE)
+    assert wrong.exit_code == 1
     assert "Did you mean 'name'?" in wrong.stderr
 
 
