@@ -4,8 +4,10 @@ It knows which keys were read already, so that a file that says two things of on
 it back and forth, and it keeps the ties whose ends had not come yet.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
@@ -16,11 +18,15 @@ from relatum.importing.rows import Row
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
-PRAGMA cache_size = -32768;
+PRAGMA cache_size = -16384;
 CREATE TABLE seen (key INTEGER PRIMARY KEY, content INTEGER, line INTEGER);
 CREATE TABLE waiting (number INTEGER PRIMARY KEY, file INTEGER, tie INTEGER, line INTEGER, cells BLOB, text TEXT);
 """
 _SEEN = "SELECT key, content, line FROM seen WHERE key IN (SELECT value FROM json_each(?))"
+
+
+Entry = tuple[int, int, int]
+"""The digests of what tells a record apart and of what is said of it, and the line that says so."""
 
 
 def digest(parts: tuple[object, ...]) -> int:
@@ -35,16 +41,16 @@ class Notebook:
         """Write to a temporary database."""
         self._connection = connection
 
-    def seen(self, keys: Collection[int]) -> dict[int, tuple[int, int]]:
-        """Of these keys those that were noted, each with the digest of its content and its line."""
-        listed = orjson.dumps(list(keys)).decode()
-        return {
-            key: (content, line) for key, content, line in self._connection.execute(_SEEN, [listed])
-        }
-
-    def note(self, entries: Iterable[tuple[int, int, int]]) -> None:
-        """Remember keys, each with the digest of its content and its line."""
-        self._connection.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", entries)
+    def note(self, entries: Sequence[Entry]) -> dict[int, Entry]:
+        """Remember entries of different keys; of keys that were noted before, the entry that stays."""
+        written = self._connection.executemany(
+            "INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", entries
+        )
+        if written.rowcount == len(entries):
+            return {}
+        listed = orjson.dumps([key for key, _, _ in entries]).decode()
+        known = {entry[0]: entry for entry in self._connection.execute(_SEEN, [listed])}
+        return {key: known[key] for key, *said in entries if known[key] != (key, *said)}
 
     def wait(self, file: int, tie: int, row: Row) -> None:
         """Keep a row for the end of the run, for one of its ties."""
@@ -73,11 +79,12 @@ class Notebook:
 @contextmanager
 def open_notebook() -> Iterator[Notebook]:
     """Give a notebook; it is gone when the block ends."""
-    # An empty name asks SQLite for a temporary file that it deletes itself.
-    connection = dbapi2.connect("", isolation_level=None, check_same_thread=False)
-    try:
-        connection.executescript(_TABLES)
-        connection.execute("BEGIN")
-        yield Notebook(connection)
-    finally:
-        connection.close()
+    with TemporaryDirectory(prefix="relatum-import-") as folder:
+        path = Path(folder, "notebook.db")
+        connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
+        try:
+            connection.executescript(_TABLES)
+            connection.execute("BEGIN")
+            yield Notebook(connection)
+        finally:
+            connection.close()

@@ -15,7 +15,7 @@ import orjson
 from relatum.importing.batches import Asked, Writer, Written
 from relatum.importing.binding import bind_mapping
 from relatum.importing.mapping import load_mapping
-from relatum.importing.notebook import Notebook, digest, open_notebook
+from relatum.importing.notebook import Entry, Notebook, digest, open_notebook
 from relatum.importing.plans import FilePlan
 from relatum.importing.report import (
     FileReport,
@@ -188,35 +188,36 @@ class _Run:
     def _fresh(self, number: int, part: _Part, rows: Iterable[Asked]) -> Iterator[Asked]:
         """The rows with what they say for the first time; those that contradict an earlier row are set aside."""
         listed = [
-            (
-                asked,
-                [
-                    (wish, digest((number, wish.target, *wish.identity)), digest(wish.content))
-                    for wish in asked.wishes
-                ],
-            )
+            (asked, [_entry(number, wish, asked.row.line) for wish in asked.wishes])
             for asked in rows
         ]
-        known = self._notebook.seen({key for _, noted in listed for _, key, _ in noted})
-        for asked, noted in listed:
+        first: dict[int, Entry] = {}
+        for _, entries in listed:
+            for entry in entries:
+                first.setdefault(entry[0], entry)
+        first |= self._notebook.note(list(first.values()))
+        for asked, entries in listed:
             fresh: list[Wish] = []
-            for wish, key, content in noted:
-                before = known.setdefault(key, (content, asked.row.line))
-                if before == (content, asked.row.line):
-                    fresh.append(wish)
-                elif before[0] != content:
-                    part.reject(asked, str(_contradiction(wish, before[1])))
+            for wish, entry in zip(asked.wishes, entries, strict=True):
+                _, content, line = first[entry[0]]
+                if content != entry[1]:
+                    part.reject(asked, str(_contradiction(wish, line)))
                     break
+                if line == entry[2]:
+                    fresh.append(wish)
             else:
                 if fresh:
                     yield Asked(asked.row, fresh)
-        self._notebook.note((key, *known[key]) for _, noted in listed for _, key, _ in noted)
 
     def _tell(self, part: _Part, *, finished: bool = False) -> None:
         if self._progress is not None:
             rows = sum(each.rows for each in self.report.files)
             done = self._done if finished else self._done + part.table.position
             self._progress(Progress(part.plan.path.name, rows, done, self._total))
+
+
+def _entry(file: int, wish: Wish, line: int) -> Entry:
+    return digest((file, wish.target, *wish.identity)), digest(wish.content), line
 
 
 def _contradiction(wish: Wish, line: int) -> Conflict:
