@@ -53,7 +53,7 @@ async def _explained(connections: Connections, statement: ClauseElement) -> str:
 
 
 def test_tables_are_built_once_per_catalogue() -> None:
-    assert build_tables(CATALOGUE) is TABLES
+    assert build_tables(CATALOGUE) is build_tables(CATALOGUE)
     assert definitions(TABLES, "sqlite") == definitions(build_tables(CATALOGUE), "sqlite")
 
 
