@@ -164,8 +164,33 @@ def _parts(written_rows: Sequence[Rows], commits: int) -> Iterator[Rows]:
             yield Rows(each.table, each.columns, each.rows[first : first + size])
 
 
-def measure(dialect: DialectName, count: int) -> None:
-    """Print how long engine and floor take on one database."""
+@dataclass(frozen=True)
+class ImportSpeed:
+    """How long an import takes on one database.
+
+    Attributes:
+        people: how many came in, with as many ties.
+        rows: that were written for them.
+        engine: seconds that the engine took.
+        floor: seconds that the bare driver took for the same rows.
+        memory: megabytes that the engine's process had at most.
+    """
+
+    database: DialectName
+    people: int
+    rows: int
+    engine: float
+    floor: float
+    memory: float
+
+    @property
+    def ratio(self) -> float:
+        """The engine's speed by the floor's."""
+        return self.floor / self.engine
+
+
+def measure(dialect: DialectName, count: int) -> ImportSpeed:
+    """Return how long engine and floor take on one database; alone in its process, memory is the engine's."""
     with tempfile.TemporaryDirectory(prefix="relatum-import-") as name:
         folder = Path(name)
         (folder / "engine").mkdir()
@@ -182,11 +207,7 @@ def measure(dialect: DialectName, count: int) -> None:
             else:
                 floor = asyncio.run(floor_postgresql(url, rows, commits))
     total = sum(len(each.rows) for each in rows)
-    print(
-        f"{dialect}: {count:,} people and {count:,} ties ({total:,} rows): engine {engine:.1f} s "
-        f"({engine / count / 2 * 1e6:.0f} us each), floor {floor:.1f} s, ratio {floor / engine:.2f}, "
-        f"memory {memory:.0f} MB"
-    )
+    return ImportSpeed(dialect, count, total, engine, floor, memory)
 
 
 def main() -> None:
@@ -195,7 +216,12 @@ def main() -> None:
     count = next((int(each) for each in given if each.isdigit()), PEOPLE)
     for dialect in DIALECTS:
         if not {"sqlite", "postgresql"} & set(given) or dialect in given:
-            measure(dialect, count)
+            seen = measure(dialect, count)
+            print(
+                f"{dialect}: {count:,} people and {count:,} ties ({seen.rows:,} rows): "
+                f"engine {seen.engine:.1f} s ({seen.engine / count / 2 * 1e6:.0f} us each), "
+                f"floor {seen.floor:.1f} s, ratio {seen.ratio:.2f}, memory {seen.memory:.0f} MB"
+            )
 
 
 if __name__ == "__main__":

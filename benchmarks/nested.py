@@ -48,7 +48,6 @@ class Compared:
 
 def compare(
     dialect: DialectName,
-    *,
     entities: int = ENTITIES,
     rounds: int = ROUNDS,
     seconds: float = SECONDS,

@@ -1,0 +1,132 @@
+"""``python -m benchmarks``: measures, prints tables, and keeps the figures in `benchmarks/results.json`.
+
+Each measurement runs in a process of its own, so that none finds what another has left in memory.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import growth, import_speed, nested
+from benchmarks.servers import DIALECTS
+from relatum.connections import DialectName
+
+RESULTS: Final = Path(__file__).with_name("results.json")
+BENCHMARKS: Final = ("nested", "growth", "import")
+SIZES: Final = (10_000, 100_000)
+
+Outcome = TypeVar("Outcome")
+
+
+@click.command()
+@click.argument("only", nargs=-1, type=click.Choice(BENCHMARKS))
+@click.option("--database", type=click.Choice(DIALECTS), multiple=True, default=DIALECTS)
+@click.option("--entities", default=nested.ENTITIES, help="For the nested query.")
+@click.option("--rounds", default=nested.ROUNDS, help="Of the nested query.")
+@click.option("--seconds", default=nested.SECONDS, help="Of a round.")
+@click.option("--size", type=int, multiple=True, default=SIZES, help="For growth; may be repeated.")
+@click.option("--people", default=import_speed.PEOPLE, help="To import, with as many ties.")
+def main(
+    *,
+    only: Sequence[str],
+    database: Sequence[DialectName],
+    entities: int,
+    rounds: int,
+    seconds: float,
+    size: Sequence[int],
+    people: int,
+) -> None:
+    """Measure what Relatum costs; all of it, or only what is named."""
+    console = Console()
+    results: dict[str, list[dict[str, Any]]] = {}
+    asked = only or BENCHMARKS
+    if "nested" in asked:
+        compared = [_alone(nested.compare, each, entities, rounds, seconds) for each in database]
+        console.print(_nested_table(compared))
+        results["nested"] = [asdict(each) for each in compared]
+    if "growth" in asked:
+        costs = [
+            cost
+            for each in database
+            for so_many in size
+            for cost in _alone(growth.measure, each, so_many)
+        ]
+        console.print(_growth_table(costs))
+        results["growth"] = [asdict(each) for each in costs]
+    if "import" in asked:
+        imported = [_alone(import_speed.measure, each, people) for each in database]
+        console.print(_import_table(imported))
+        results["import"] = [asdict(each) | {"ratio": each.ratio} for each in imported]
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    console.print(f"Kept in {RESULTS}")
+
+
+def _alone(measure: Callable[..., Outcome], *arguments: object) -> Outcome:
+    """What a measurement gives, run in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(measure, *arguments).result()
+
+
+def _nested_table(compared: Sequence[nested.Compared]) -> Table:
+    table = Table(
+        "database",
+        "entities",
+        "answer",
+        "engine",
+        "floor",
+        "ratio",
+        title="Nested query, answers a second",
+    )
+    for each in compared:
+        table.add_row(
+            each.database,
+            f"{each.entities:,}",
+            f"{each.bytes / 1_000:.0f} kB",
+            f"{each.engine.rate:.0f} ({each.engine.median:.0f} ms)",
+            f"{each.floor.rate:.0f} ({each.floor.median:.0f} ms)",
+            f"{each.ratio:.2f}",
+        )
+    return table
+
+
+def _growth_table(costs: Sequence[growth.Cost]) -> Table:
+    sizes = sorted({each.entities for each in costs})
+    table = Table(
+        "question", "database", *(f"{size:,}" for size in sizes), title="Growth, milliseconds"
+    )
+    for name, _, _ in growth.QUESTIONS:
+        for dialect in DIALECTS:
+            found = {
+                each.entities: each.median
+                for each in costs
+                if (each.question, each.database) == (name, dialect)
+            }
+            if found:
+                table.add_row(name, dialect, *(f"{found[size]:.2f}" for size in sizes))
+    return table
+
+
+def _import_table(imported: Sequence[import_speed.ImportSpeed]) -> Table:
+    table = Table("database", "records", "engine", "floor", "ratio", "memory", title="Import")
+    for each in imported:
+        table.add_row(
+            each.database,
+            f"{2 * each.people:,}",
+            f"{each.engine:.1f} s",
+            f"{each.floor:.1f} s",
+            f"{each.ratio:.2f}",
+            f"{each.memory:.0f} MB",
+        )
+    return table
+
+
+if __name__ == "__main__":
+    main()
