@@ -1,11 +1,14 @@
 """Kinds that are numbers. All are exact: integers, or decimals of a declared scale."""
 
+import re
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from relatum_schemas.kinds.base import EXACT, ORDERED, SUMMED, Kind
 from relatum_schemas.selection import Function, Operator
+
+_SPELLING = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 PRECISION = 18
 """Digits of a stored number: what a scaled 64-bit integer holds for certain."""
@@ -66,11 +69,10 @@ class Number(Kind):
         """Read a decimal from text, an integer or a Decimal; a float only by its shortest spelling."""
         if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
             raise self.refuse(value)
-        try:
-            number = Decimal(str(value).strip())
-        except InvalidOperation as error:
-            raise self.refuse(value) from error
-        return self.fit(number)
+        text = str(value).strip()
+        if not _SPELLING.fullmatch(text):
+            raise self.refuse(value)
+        return self.fit(Decimal(text))
 
     def fit(self, number: Decimal) -> Decimal:
         """The number with exactly ``scale`` digits after the point.
