@@ -8,3 +8,8 @@
 processes, `nested_query` has the question and its statements by hand. `docs/performance.md` has figures and how to
 read them.
 """
+
+import warnings
+
+# A library of the database server says so where nobody has logged in, as in a container.
+warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +21,6 @@ from relatum.connections import DialectName
 DIALECTS: Final[tuple[DialectName, ...]] = ("sqlite", "postgresql")
 SECONDS_TO_START: Final = 60
 _ROOT: Final = Path(__file__).parents[1]
-
-# A library of the database server says so where nobody has logged in, as in a container.
-warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
 
 
 @contextmanager

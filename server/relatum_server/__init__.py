@@ -1,1 +1,10 @@
-"""How the world reaches the records: HTTP, GraphQL, identity and the command line."""
+"""How the world reaches the records: HTTP, GraphQL, pages and the command line.
+
+From the outside in:
+
+1. `cli`: the command `relatum`, a module per subcommand; its flags come from `settings`.
+2. `settings`: what an installation is told by flags, environment and file.
+3. `installation`: what that brings into force: plugins, catalogue, the application, who asks.
+4. `serving`: the address claimed, and processes that serve on it.
+5. `app`: the application: `graphql` answered before all routing, `pages` and `health` beside it.
+"""

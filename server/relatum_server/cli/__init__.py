@@ -1,6 +1,8 @@
 """The command `relatum`, a module per subcommand.
 
-`options` makes their flags from the settings, `failing` says what went wrong and how the program ends.
+`demo` and `serve` answer requests; `migrate` and `makemigrations` keep databases and declarations together;
+`importing` brings files in; `schema`, `plan` and `check` show what is. `options` makes their flags from the settings,
+`failing` says what went wrong and how the program ends.
 """
 
 from typing import Any
@@ -13,6 +15,7 @@ from relatum_server.cli.failing import told
 from relatum_server.cli.importing import import_
 from relatum_server.cli.makemigrations import makemigrations
 from relatum_server.cli.migrate import migrate
+from relatum_server.cli.plan import plan
 from relatum_server.cli.schema import schema
 from relatum_server.cli.serve import serve
 
@@ -33,5 +36,5 @@ def main(*, traceback: bool) -> None:
     """Relatum: things of any kind, and the relationships between them."""
 
 
-for command in (demo, serve, migrate, makemigrations, import_, schema, check):
+for command in (demo, serve, migrate, makemigrations, import_, schema, plan, check):
     main.add_command(command)

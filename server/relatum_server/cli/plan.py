@@ -1,0 +1,58 @@
+"""`relatum plan`: the three trees of a question, printed: document, selection, statement."""
+
+from pathlib import Path
+
+import click
+import orjson
+
+from relatum.access import UNGUARDED
+from relatum.connections import DialectName
+from relatum.reading import plan as planned
+from relatum.tables import build_tables
+from relatum_schemas.errors import UnreadableFile
+from relatum_server.cli.failing import FAILED
+from relatum_server.cli.options import PLUGINS, with_settings
+from relatum_server.graphql.api import Api, Question
+from relatum_server.graphql.errors import Refusal
+from relatum_server.installation import catalogue_in_force
+from relatum_server.settings import Settings
+
+
+@click.command()
+@click.argument("query", type=click.Path(path_type=Path))
+@click.option("--variables", default="{}", metavar="JSON", help="Of the query.  [default: {}]")
+@click.option(
+    "--dialect", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True
+)
+@with_settings(*PLUGINS, "zone")
+def plan(*, query: Path, variables: str, dialect: DialectName, settings: Settings) -> None:
+    """Show the selection and the SQL statement of the GraphQL document in QUERY.
+
+    It is shown as an administrator asks it, who needs no access rules.
+    """
+    catalogue = catalogue_in_force(settings)
+    api = Api(catalogue, settings.limits)
+    try:
+        question = Question(query.read_text(encoding="utf-8"), variables=orjson.loads(variables))
+        operation = api.operation(question)
+        made = api.plan(operation, api.variables(operation, question))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(f"{query} cannot be read: {error}.") from error
+    except orjson.JSONDecodeError as error:
+        raise click.BadParameter(f"No JSON: {error}", param_hint="--variables") from error
+    except Refusal as refusal:
+        for each in refusal.errors:
+            click.echo(f"{each['extensions']['code']}: {each['message']}", err=True)
+        raise click.exceptions.Exit(FAILED) from refusal
+    if made.request is None:
+        click.echo("It asks about the schema alone; no statement is run.")
+        return
+    statement = planned(
+        made.request,
+        catalogue=catalogue,
+        tables=build_tables(catalogue),
+        access=UNGUARDED,
+        dialect=dialect,
+    )
+    click.echo(made.request.model_dump_json(indent=2, exclude_defaults=True))
+    click.echo(f"\n{statement.sql}")

@@ -1,0 +1,26 @@
+"""`relatum plan`: what a query becomes."""
+
+from pathlib import Path
+
+from tests.server.cli.programs import called
+
+QUERY = "query($first: Int) { organizations(first: $first) { nodes { name nothing } } }"
+
+
+def test_a_query_is_shown_as_selection_and_statement(tmp_path: Path) -> None:
+    query = tmp_path / "query.graphql"
+    query.write_text(QUERY.replace(" nothing", ""))
+    shown = called("plan", str(query), "--variables", '{"first": 3}', "--dialect", "postgresql")
+    assert shown.exit_code == 0, shown.stderr
+    assert '"type": "Organization"' in shown.stdout
+    assert "FROM base__organization" in shown.stdout
+
+
+def test_a_query_that_cannot_be_asked_says_why(tmp_path: Path) -> None:
+    query = tmp_path / "query.graphql"
+    query.write_text(QUERY)
+    refused = called("plan", str(query))
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("GRAPHQL_VALIDATION_FAILED: Cannot query field 'nothing'")
+    assert called("plan", str(query), "--variables", "{").exit_code == 2
+    assert called("plan", "nowhere.graphql").stderr.startswith("UNREADABLE_FILE: ")
