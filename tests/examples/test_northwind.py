@@ -34,6 +34,7 @@ from relatum_schemas.selection import (
     Step,
 )
 from relatum_server.graphql.api import Api, Question
+from relatum_server.pages.graphiql import ExampleQuery, example_queries
 from tests.databases import CloneTemplate, opened
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "northwind"
@@ -79,6 +80,22 @@ async def ask(session: Session, name: str, **variables: str) -> Any:
 def test_every_example_query_says_in_its_first_line_what_it_asks() -> None:
     for path in (EXAMPLE / "queries").glob("*.graphql"):
         assert path.read_text().startswith("# "), path.name
+
+
+@pytest.mark.parametrize(
+    "example", example_queries(EXAMPLE / "queries"), ids=lambda each: each.name
+)
+async def test_every_example_query_is_ready_to_run(session: Session, example: ExampleQuery) -> None:
+    variables = {name: await found(session, words) for name, words in example.found.items()}
+    data = await ask(session, example.name, **variables)
+    assert all(data.values()), data
+
+
+async def found(session: Session, words: str) -> str:
+    """The id of the record that a search finds first, as the page with the examples looks it up."""
+    query = "query Find($words: String!) { search(text: $words, first: 1) { nodes { id } } }"
+    answer = orjson.loads(await API.answer(session, Question(query, variables={"words": words})))
+    return str(answer["data"]["search"]["nodes"][0]["id"])
 
 
 async def test_the_counts(session: Session) -> None:

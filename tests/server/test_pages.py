@@ -89,6 +89,14 @@ def test_examples_are_the_files_of_a_folder(tmp_path: Path) -> None:
         example_queries(tmp_path / "nothing")
 
 
+def test_an_example_says_by_which_words_its_records_are_found(tmp_path: Path) -> None:
+    (tmp_path / "one.graphql").write_text(
+        "# One\n# $id: Ernst Handel\nquery One($id: ID!) { node(id: $id) { id } }\n"
+    )
+    (example,) = example_queries(tmp_path)
+    assert example.found == {"id": "Ernst Handel"}
+
+
 async def test_health(client: AsyncClient) -> None:
     alive = await client.get("/healthz")
     assert (alive.status_code, alive.text) == (200, "alive\n")

@@ -1,7 +1,8 @@
 """GraphiQL, served from this process alone, with example queries ready to run."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ import orjson
 from relatum_schemas.errors import UnreadableFile
 from relatum_server.pages.page import Page, page
 
+_FOUND: Final = re.compile(r"^# \$(?P<variable>\w+): (?P<words>.+)$", re.MULTILINE)
 _POLICY: Final = {
     "script-src": "'self'",
     "style-src": "'self' 'unsafe-inline'",
@@ -30,15 +32,20 @@ class ExampleQuery:
         name: short, for addresses: ``/graphql#revenue``.
         title: what it shows, in a few words.
         text: the GraphQL document.
+        found: for variables that are ids, what a search finds the record by.
     """
 
     name: str
     title: str
     text: str
+    found: Mapping[str, str] = field(default_factory=dict)
 
 
 def example_queries(folder: Path) -> tuple[ExampleQuery, ...]:
-    """The queries of a folder, by file name. A first line ``# ...`` is the title, else the file's name.
+    """The queries of a folder, by file name.
+
+    A first line ``# ...`` is the title, else the file's name. A line ``# $id: Ernst Handel`` fills the variable with the
+    id of the record that a search for these words finds first, since ids differ from one installation to the next.
 
     Raises:
         UnreadableFile: the folder or one of its files cannot be read.
@@ -57,7 +64,8 @@ def example_queries(folder: Path) -> tuple[ExampleQuery, ...]:
 def _example(name: str, text: str) -> ExampleQuery:
     first = text.lstrip().partition("\n")[0]
     title = first.lstrip("# ").rstrip(". ") if first.startswith("#") else ""
-    return ExampleQuery(name, title or name.replace("_", " ").capitalize(), text)
+    found = {each["variable"]: each["words"] for each in _FOUND.finditer(text)}
+    return ExampleQuery(name, title or name.replace("_", " ").capitalize(), text, found)
 
 
 def graphiql_page(examples: Sequence[ExampleQuery]) -> Page:
@@ -66,6 +74,8 @@ def graphiql_page(examples: Sequence[ExampleQuery]) -> Page:
     listed = "".join(
         f'<li><a href="#{escape(each.name)}">{escape(each.title)}</a></li>' for each in examples
     )
-    content = orjson.dumps([{"name": each.name, "text": each.text} for each in examples])
+    content = orjson.dumps(
+        [{"name": each.name, "text": each.text, "found": each.found} for each in examples]
+    )
     harmless = content.decode().replace("<", "\\u003c")
     return page(template.substitute(examples=listed, content=harmless), _POLICY)

@@ -21,17 +21,30 @@ const fetcher = async (parameters, options) => {
 const named = () => examples.find((each) => each.name === decodeURIComponent(location.hash.slice(1)));
 const given = () => new URLSearchParams(location.search).get("query");
 
+// Ids differ from one installation to the next: an example says by which words its records are found.
+const variablesOf = async (example) => {
+  const wanted = Object.entries(example?.found ?? {});
+  if (wanted.length === 0) return undefined;
+  const searches = wanted.map(([, words], index) => `a${index}: search(text: ${JSON.stringify(words)}, first: 1) { nodes { id } }`);
+  const answer = await fetcher({ query: `{ ${searches.join(" ")} }` });
+  const ids = wanted.map(([name], index) => [name, answer.data?.[`a${index}`]?.nodes[0]?.id ?? null]);
+  return JSON.stringify(Object.fromEntries(ids), null, 2);
+};
+
 const root = ReactDOM.createRoot(document.getElementById("graphiql"));
 let shown = 0;
 
-const show = () => {
-  const query = named()?.text ?? given() ?? undefined;
+const show = async () => {
+  const example = named();
+  const query = example?.text ?? given() ?? undefined;
+  const variables = await variablesOf(example);
   shown += 1;
   root.render(
     React.createElement(GraphiQL, {
       key: shown,
       fetcher,
       query,
+      variables,
       defaultQuery: examples[0]?.text ?? "{\n  viewer {\n    roles\n  }\n}\n",
       defaultEditorToolsVisibility: false,
       shouldPersistHeaders: false,
