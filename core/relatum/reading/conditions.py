@@ -6,17 +6,17 @@ Each function gives a predicate that is true where the condition holds, and fals
 
 from functools import partial
 
-from sqlalchemy import Exists, and_, false, or_, true
+from sqlalchemy import Exists, and_, false, or_, true, union_all
 
 from relatum.catalogue.model import End
 from relatum.reading.comparisons import compared
 from relatum.reading.context import Context, within
 from relatum.reading.guards import of_types, readable
 from relatum.reading.paths import holds_at, value_at
-from relatum.reading.rows import Row, SharedRow, Value
+from relatum.reading.rows import EndRow, Row, SharedRow, Value
 from relatum.reading.searching import matches
-from relatum.reading.sql import Predicate, exists
-from relatum.reading.ties import end_of, ends_of, far_of, record_at, ties_at
+from relatum.reading.sql import Predicate, exists, rows_of
+from relatum.reading.ties import end_of, ends_of, far_of, record_at, ties_at, ties_on
 from relatum_schemas.selection import (
     All,
     AnyOf,
@@ -28,7 +28,6 @@ from relatum_schemas.selection import (
     OnRecord,
     Operator,
     Related,
-    Step,
 )
 
 
@@ -83,17 +82,31 @@ def _word_match(condition: Compare, row: Row, value: Value, *, context: Context)
 
 
 def _related(condition: Related, row: Row, context: Context) -> Predicate:
-    ends = _ends(row, condition.end, context)
-    if condition.quantifier == "some":
-        return or_(*(_some(condition, row, end, context) for end in ends))
-    return and_(*(~_some(condition, row, end, context) for end in ends))
+    if context.judging and condition.quantifier == "some":
+        return _among(condition, row, context)
+    end = end_of(row, condition.end, context=context)
+    some = _some(condition, row, end, context)
+    return some if condition.quantifier == "some" else ~some
 
 
-def _ends(row: Row, name: str, context: Context) -> tuple[End, ...]:
-    """The end of that name; a policy's path may go on from several types, each with an end of its own."""
-    if context.judging and isinstance(row, SharedRow):
-        return ends_of(row, name, context=context)
-    return (end_of(row, name, context=context),)
+def _among(condition: Related, row: Row, context: Context) -> Predicate:
+    """Whether a row is of the set from which a policy's path leads to the principal.
+
+    The set is made from the principal on, once in the statement; a question put to each row would be put to the whole
+    table. A path may go on from several types, each with an end of its own.
+    """
+    ids = [
+        rows_of(tie.columns, *tie.where, *_judged(condition.condition, tie, context)).add_columns(
+            near
+        )
+        for end in ends_of(row, condition.end, context=context)
+        for tie, near in ties_on(end, condition.holds, context=context)
+    ]
+    return row.id.in_(ids[0] if len(ids) == 1 else union_all(*ids)) if ids else false()
+
+
+def _judged(condition: Condition | None, row: Row, context: Context) -> list[Predicate]:
+    return [] if condition is None else [predicate(condition, row, context=context)]
 
 
 def _some(condition: Related, row: Row, end: End, context: Context) -> Exists:
@@ -114,12 +127,25 @@ def _on_record(condition: OnRecord, row: Row, context: Context) -> Predicate:
     if readable(far.id, far.types, context=context) is None and not context.recorded:
         if inner is None:
             return true()
-        if isinstance(inner, Compare) and inner.path == FieldPath(field="id"):
-            here = FieldPath(steps=(Step(across=condition.across),), field="id")
-            return _compare(inner.model_copy(update={"path": here}), row, context)
+        if _asks_ties_only(inner):
+            end = EndRow(declared=far.declared, types=far.types, columns=row.columns, end=far.id)
+            return predicate(inner, end, context=context)
     record = record_at(far, context=context)
-    judged = () if inner is None else (predicate(inner, record, context=context),)
-    return exists(record.columns, *record.where, *judged)
+    return exists(record.columns, *record.where, *_judged(inner, record, context))
+
+
+def _asks_ties_only(condition: Condition) -> bool:
+    """Whether a condition asks for no more of a record than its id and its ties."""
+    match condition:
+        case Compare(path=path):
+            return path == FieldPath(field="id")
+        case Related():
+            return True
+        case All(of=of) | AnyOf(of=of):
+            return all(_asks_ties_only(each) for each in of)
+        case Not(condition=inner):
+            return _asks_ties_only(inner)
+    return False
 
 
 def _is_type(condition: IsType, row: Row, context: Context) -> Predicate:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import FromClause, or_
+from typing_extensions import override
 
 from relatum.catalogue.model import RecordType
 from relatum.reading.sql import Predicate, Sql
@@ -122,3 +123,16 @@ class SharedRow(Row):
 
     type: Sql
     values: Mapping[str, Callable[[], Value]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EndRow(Row):
+    """A record of which only the id matters, taken from the tie that refers to it: `columns` are the tie's."""
+
+    end: Sql
+
+    @property
+    @override
+    def id(self) -> Sql:
+        """The record's id."""
+        return self.end

@@ -1,5 +1,6 @@
 """From a row to its ties, and from a tie to the records at its ends."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -40,22 +41,39 @@ def ends_of(row: Row, name: str, *, context: Context) -> tuple[End, ...]:
 
 def ties_at(row: Row, end: End, holds: Holds | None, *, context: Context) -> TypeRow:
     """Return the ties of a row at one of its ends that hold at the time asked."""
-    tie = type_row(end.relationship, context=context)
-    relationship = context.catalogue.relationship(end.relationship)
+    tie = _ties(end, holds, context)
     source, target = tie.columns.c.source_id, tie.columns.c.target_id
     if end.side == "either":
         link = or_(source == row.id, target == row.id)
         far: Sql = case((source == row.id, target), else_=source)
-    elif end.side == "source":
-        link, far = source == row.id, target
     else:
-        link, far = target == row.id, source
-    held = holding(tie.columns, relationship, holds, context=context)
+        near, far = _near_and_far(tie, end.side)
+        link = near == row.id
     return replace(
         tie,
-        where=(link, *held, *tie.where),
+        where=(link, *tie.where),
         far=Far(id=far, declared=end.other, types=end.others),
     )
+
+
+def ties_on(end: End, holds: Holds | None, *, context: Context) -> Iterator[tuple[TypeRow, Sql]]:
+    """Give the ties at an end whichever record has it, and that record's id; of symmetric ties from either side."""
+    for side in ("source", "target") if end.side == "either" else (end.side,):
+        tie = _ties(end, holds, context)
+        near, far = _near_and_far(tie, side)
+        yield replace(tie, far=Far(id=far, declared=end.other, types=end.others)), near
+
+
+def _ties(end: End, holds: Holds | None, context: Context) -> TypeRow:
+    tie = type_row(end.relationship, context=context)
+    relationship = context.catalogue.relationship(end.relationship)
+    held = holding(tie.columns, relationship, holds, context=context)
+    return replace(tie, where=(*held, *tie.where))
+
+
+def _near_and_far(tie: TypeRow, side: str) -> tuple[Sql, Sql]:
+    source, target = tie.columns.c.source_id, tie.columns.c.target_id
+    return (source, target) if side == "source" else (target, source)
 
 
 def far_of(row: Row, across: Across, *, context: Context) -> Far:

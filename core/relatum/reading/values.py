@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from sqlalchemy import case, func
 
-from relatum.catalogue.model import Field, RecordType
+from relatum.catalogue.model import BUILT_IN, Field, RecordType
 from relatum.reading import computed
 from relatum.reading.context import Context
 from relatum.reading.guards import hidden, mask
-from relatum.reading.rows import WHOLE, Row, SharedRow, TypeRow, Value
+from relatum.reading.rows import WHOLE, EndRow, Row, SharedRow, TypeRow, Value
 from relatum.reading.sql import Sql
 from relatum.tables.columns import key_name, part_name
 from relatum_schemas.errors import UnknownField
@@ -27,6 +27,8 @@ def value_of(row: Row, name: str, *, context: Context) -> Value:
         if make is None:
             raise unknown(row.declared or " or ".join(row.types), name)
         return make()
+    if isinstance(row, EndRow):
+        return Value(kind=BUILT_IN["id"].kind, parts={WHOLE: row.id}, nullable=False)
     assert isinstance(row, TypeRow)
     field = context.catalogue.field(row.declared, name)
     if hidden(row, field, context=context):
