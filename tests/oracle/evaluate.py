@@ -52,7 +52,7 @@ from tests.oracle.paging import (
 from tests.oracle.shapes import Shape, of_name, of_source
 from tests.oracle.sight import Row, Sight, read_moment
 from tests.oracle.values import Parameters, as_instant, bound, wire_parts
-from tests.oracle.walks import SEARCH_ORDER, WALK_ORDER, chain, found, neighbours
+from tests.oracle.walks import SEARCH_ORDER, WALK_ORDER, chain, found, neighbours, surviving
 
 
 def answer(
@@ -130,7 +130,8 @@ def _source(root: RootField, shape: Shape, sight: Sight) -> tuple[list[Placed], 
     source = root.source
     match source:
         case Rows():
-            kept = [row for row in sight.rows(shape.types) if holds(source.filter, row, sight)]
+            condition = surviving(source, sight)
+            kept = [row for row in sight.rows(shape.types) if holds(condition, row, sight)]
             return _ordered(kept, root.order, f"rows.{shape.name}", shape, sight)
         case Search():
             ranking = Ranking(SEARCH_ORDER, digest("search.Record", ()))

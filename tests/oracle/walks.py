@@ -2,9 +2,19 @@
 
 from uuid import UUID
 
+from relatum.catalogue.model import RECORD
 from relatum.text import fold, words
 from relatum_schemas.kinds import Boolean, Identity, Integer, Text
-from relatum_schemas.selection import Neighbourhood, Now, Search, ShortestPath
+from relatum_schemas.selection import (
+    Compare,
+    Condition,
+    FieldPath,
+    Neighbourhood,
+    Now,
+    Rows,
+    Search,
+    ShortestPath,
+)
 from tests.oracle.paging import Placed, Scalar
 from tests.oracle.sight import Sight, is_tie
 from tests.oracle.values import begins_word, bound
@@ -75,6 +85,21 @@ def identity(value: object, sight: Sight) -> UUID | None:
         return None
     record: UUID = Identity().parse(given)
     return record if sight.recorded_at else sight.graph.became(record)
+
+
+def surviving(source: Rows, sight: Sight) -> Condition | None:
+    """The filter of a source; of any type, the ids that it names stand for what their records became."""
+    condition = source.filter
+    if source.type != RECORD or sight.recorded_at or not isinstance(condition, Compare):
+        return condition
+    if condition.path != FieldPath(field="id") or condition.operator not in ("eq", "in"):
+        return condition
+    given = bound(condition.value, sight.parameters)
+    if isinstance(given, list | tuple):
+        became: object = [str(sight.graph.became(Identity().parse(each))) for each in given if each]
+    else:
+        became = None if given is None else str(sight.graph.became(Identity().parse(given)))
+    return condition.model_copy(update={"value": became})
 
 
 def _distances(

@@ -145,7 +145,8 @@ def composed(
     asked = [(name, name) for name in kinds] if parts is None else parts
     members = [(key, shown[name]) for key, name in asked]
     members += [(text.key, context.dialect.constant(text.text)) for text in texts]
-    return case((value.presence, context.dialect.object_of(members)))
+    whole = context.dialect.object_of(members)
+    return case((value.presence, whole)) if value.nullable else whole
 
 
 def row_shown(row: Row, outputs: Sequence[Output], *, context: Context) -> Json:

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from relatum.catalogue.model import RECORD
 from relatum.reading.conditions import predicate
 from relatum.reading.context import Context, within
 from relatum.reading.forms import formed
+from relatum.reading.identities import names_ids, stood_for
 from relatum.reading.listing import Listing
 from relatum.reading.orders import Key, ordering
 from relatum.reading.rows import Row
@@ -62,5 +64,8 @@ def _of_type(source: Rows, context: Context) -> Row:
     if source.filter is None:
         return row
     with within("filter"):
-        chosen = predicate(source.filter, row, context=context)
+        if source.type == RECORD and not context.recorded and names_ids(source.filter):
+            chosen = stood_for(row, source.filter, context=context)
+        else:
+            chosen = predicate(source.filter, row, context=context)
     return replace(row, where=(*row.where, chosen))

@@ -47,7 +47,12 @@ class Value:
 
     def part(self, name: str) -> "Value":
         """One part of a composite kind, as a value."""
-        return Value(kind=self.kind.parts[name], parts={WHOLE: self.parts[name]})
+        required = isinstance(self.kind, CompositeKind) and name in self.kind.required_parts
+        return Value(
+            kind=self.kind.parts[name],
+            parts={WHOLE: self.parts[name]},
+            nullable=self.nullable or not required,
+        )
 
     def changed(self, change: Callable[[Sql], Sql]) -> "Value":
         """The value with every expression changed; it may be missing then."""

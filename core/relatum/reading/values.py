@@ -74,7 +74,9 @@ def stored_value(row: TypeRow, field: Field, *, context: Context) -> Value:
     columns = row.columns.c
     if field.kind.parts:
         parts = {part: columns[part_name(field, part)] for part in field.kind.parts}
-        return Value(kind=field.kind, parts=parts)
+        required = getattr(field.kind, "required_parts", ())
+        nullable = all(_nullable(row, part_name(field, part)) for part in required)
+        return Value(kind=field.kind, parts=parts, nullable=nullable)
     column = columns[field.column]
     return Value(
         kind=field.kind,

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import CTE, Integer, Select, false, func, select, union_all
+from sqlalchemy import CTE, Integer, Select, false, select, union_all
 
 from relatum.catalogue.model import RECORD, RelationshipType
-from relatum.connections.types import Identifier
 from relatum.reading.context import Context, within
 from relatum.reading.guards import readable, type_row
+from relatum.reading.identities import survivor
 from relatum.reading.orders import Key
 from relatum.reading.rows import Row
 from relatum.reading.shared import row_of
-from relatum.reading.sql import ONE, Predicate, Sql, exists, raw, rows_of, value_from
+from relatum.reading.sql import ONE, Predicate, Sql, exists, raw, rows_of
 from relatum.reading.times import holding
 from relatum_schemas.errors import BadValue, TooLarge
 from relatum_schemas.kinds import Identity
@@ -46,7 +46,7 @@ def shortest_path(source: ShortestPath, *, context: Context) -> tuple[Row, tuple
     Raises:
         UnknownType, TooLarge: as for a neighbourhood.
     """
-    end = _identity(source.end, "end", context)
+    end = survivor(source.end, "end", context=context)
     walk = _walk(source, _start(source.start, "start", context), end, context)
     leading = _leading(walk, end, source, context)
     return _listed(_chain(leading, source, context), first=0, context=context)
@@ -97,19 +97,8 @@ def _holds(ids: Sql, record_id: Sql, context: Context) -> Predicate:
 def _start(value: Value, name: str, context: Context) -> Select[Any]:
     """The record from which a walk begins, if it may be seen."""
     row = row_of(RECORD, context.catalogue.concrete(RECORD), context=context)
-    begun = rows_of(row.columns, *row.where, row.id == _identity(value, name, context))
+    begun = rows_of(row.columns, *row.where, row.id == survivor(value, name, context=context))
     return begun.add_columns(row.id.label("id"))
-
-
-def _identity(value: Value, name: str, context: Context) -> Sql:
-    """The record that an id stands for: itself, or at present what it was merged into."""
-    with within(name):
-        given = context.binds.value(value, Identity().parse, Identifier())
-    if given is None or context.recorded:
-        return context.dialect.missing(Identity()) if given is None else given
-    record = context.aliases.of(context.tables.record, "record")
-    became = value_from(rows_of(record, record.c.id == given), record.c.merged_into)
-    return func.coalesce(became, given, type_=Identifier())
 
 
 def _refuse_beyond(source: Neighbourhood | ShortestPath) -> None:

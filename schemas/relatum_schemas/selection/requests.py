@@ -12,7 +12,10 @@ from relatum_schemas.selection.windows import Order, Page
 
 
 class Rows(Part):
-    """Every record of a type or trait (``Record`` means every type, ties included)."""
+    """Every record of a type or trait (``Record`` means every type, ties included).
+
+    Of ``Record`` at present, a filter that does nothing but name ids (`eq`, `in`) finds what a merged record became.
+    """
 
     kind: Literal["rows"] = "rows"
     type: str
