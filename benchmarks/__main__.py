@@ -77,23 +77,16 @@ def _alone(measure: Callable[..., Outcome], *arguments: object) -> Outcome:
 
 def _nested_table(compared: Sequence[nested.Compared]) -> Table:
     table = Table(
-        "database",
-        "entities",
-        "answer",
-        "engine",
-        "floor",
-        "ratio",
-        title="Nested query, answers a second",
-    )
+        "database", "asked of", "answers a second", "median ms", "processor ms", "ratio",
+        title="Nested query",
+    )  # fmt: skip
     for each in compared:
-        table.add_row(
-            each.database,
-            f"{each.entities:,}",
-            f"{each.bytes / 1_000:.0f} kB",
-            f"{each.engine.rate:.0f} ({each.engine.median:.0f} ms)",
-            f"{each.floor.rate:.0f} ({each.floor.median:.0f} ms)",
-            f"{each.ratio:.2f}",
-        )
+        for name, seen, ratio in (
+            ("engine", each.engine, f"{each.by_rate:.2f}; {each.by_cost:.2f} by processor"),
+            ("floor", each.floor, ""),
+        ):
+            numbers = f"{seen.rate:.0f}", f"{seen.median:.1f}", f"{seen.cost:.2f}"
+            table.add_row(each.database, name, *numbers, ratio)
     return table
 
 

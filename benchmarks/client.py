@@ -24,11 +24,13 @@ class Answers:
     """What a run of the load generator saw.
 
     Attributes:
+        count: how many answers there were.
         rate: answers per second.
         median: milliseconds that half of the answers took at most.
         slowest: milliseconds that 99 of 100 took at most.
     """
 
+    count: int
     rate: float
     median: float
     slowest: float
@@ -71,6 +73,7 @@ async def measure(port: int, connections: int, seconds: float, bodies: list[str]
     elapsed = time.perf_counter() - begin
     sorted_times = sorted(each for one in times for each in one)
     return Answers(
+        count=len(sorted_times),
         rate=len(sorted_times) / elapsed,
         median=1_000 * sorted_times[len(sorted_times) // 2],
         slowest=1_000 * sorted_times[len(sorted_times) * 99 // 100],

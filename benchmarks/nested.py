@@ -13,11 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.client import Answers, answers, load
+from benchmarks.client import answers, load
 from benchmarks.data import Trade
 from benchmarks.filling import fill
 from benchmarks.nested_query import CURSORS, QUERY
-from benchmarks.servers import DIALECTS, database_server, web_server
+from benchmarks.servers import (
+    DIALECTS,
+    WebServer,
+    database_server,
+    processor_seconds,
+    web_server,
+)
 from relatum.connections import DialectName
 
 ENTITIES: Final = 90_000
@@ -27,23 +33,41 @@ SECONDS: Final = 3.0
 
 
 @dataclass(frozen=True)
+class Round:
+    """What one server did in one round.
+
+    Attributes:
+        rate: answers per second.
+        median: milliseconds that half of the answers took at most.
+        cost: milliseconds of processor time per answer, the database's included.
+    """
+
+    rate: float
+    median: float
+    cost: float
+
+
+@dataclass(frozen=True)
 class Compared:
     """What engine and floor do with the nested query on one database.
 
     Attributes:
         entities: in the database.
         bytes: of an answer, on average.
-        engine: the engine's answers in its median round.
-        floor: the floor's.
-        ratio: the engine's rate by the floor's, the median of the rounds.
+        engine: its median round.
+        floor: its median round.
+        by_rate: the engine's rate by the floor's, the median of the rounds.
+        by_cost: the floor's cost by the engine's, the median of the rounds; what else the machine does hardly
+            disturbs it.
     """
 
     database: DialectName
     entities: int
     bytes: int
-    engine: Answers
-    floor: Answers
-    ratio: float
+    engine: Round
+    floor: Round
+    by_rate: float
+    by_cost: float
 
 
 def compare(
@@ -57,26 +81,42 @@ def compare(
     Raises:
         ValueError: they do not answer alike.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="relatum-nested-") as folder,
-        database_server(dialect, Path(folder)) as url,
-    ):
-        asyncio.run(fill(url, Trade(entities)))
-        with (
-            web_server("benchmarks.engine", url) as engine,
-            web_server("benchmarks.floor", url) as floor,
-        ):
-            bodies = _bodies(engine)
-            size = _verify(engine, floor, bodies)
-            for port in (engine, floor):
-                load(port, bodies, seconds=1)
-            rates = [
-                (load(engine, bodies, seconds=seconds), load(floor, bodies, seconds=seconds))
-                for _ in range(rounds)
-            ]
-    engines, floors = zip(*rates, strict=True)
-    ratio = statistics.median(each.rate / bare.rate for each, bare in rates)
-    return Compared(dialect, entities, size, _median(engines), _median(floors), ratio)
+    with tempfile.TemporaryDirectory(prefix="relatum-nested-") as name:
+        folder = Path(name)
+        with database_server(dialect, folder) as url:
+            asyncio.run(fill(url, Trade(entities)))
+            with (
+                web_server("benchmarks.engine", url) as engine,
+                web_server("benchmarks.floor", url) as floor,
+            ):
+                bodies = _bodies(engine.port)
+                size = _verify(engine.port, floor.port, bodies)
+                for each in (engine, floor):
+                    load(each.port, bodies, seconds=1)
+                found = [
+                    (
+                        _round(engine, folder, bodies, seconds),
+                        _round(floor, folder, bodies, seconds),
+                    )
+                    for _ in range(rounds)
+                ]
+    engines, floors = zip(*found, strict=True)
+    return Compared(
+        dialect,
+        entities,
+        size,
+        _median(engines),
+        _median(floors),
+        by_rate=statistics.median(ours.rate / bare.rate for ours, bare in found),
+        by_cost=statistics.median(bare.cost / ours.cost for ours, bare in found),
+    )
+
+
+def _round(server: WebServer, folder: Path, bodies: list[str], seconds: float) -> Round:
+    before = processor_seconds(server, folder)
+    seen = load(server.port, bodies, seconds=seconds)
+    taken = processor_seconds(server, folder) - before
+    return Round(seen.rate, seen.median, 1_000 * taken / seen.count)
 
 
 def _bodies(engine: int) -> list[str]:
@@ -104,7 +144,7 @@ def _verify(engine: int, floor: int, bodies: list[str]) -> int:
     return sum(map(len, by_engine)) // len(by_engine)
 
 
-def _median(rounds: tuple[Answers, ...]) -> Answers:
+def _median(rounds: tuple[Round, ...]) -> Round:
     return sorted(rounds, key=lambda each: each.rate)[len(rounds) // 2]
 
 
@@ -117,7 +157,7 @@ def main() -> None:
             seen = compare(dialect, entities=entities)
             print(
                 f"{dialect}: engine {seen.engine.rate:.0f}/s, floor {seen.floor.rate:.0f}/s, "
-                f"ratio {seen.ratio:.2f}, {seen.bytes:,} bytes"
+                f"ratio {seen.by_rate:.2f}, by processor time {seen.by_cost:.2f}, {seen.bytes:,} bytes"
             )
 
 

