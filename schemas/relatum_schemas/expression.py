@@ -249,7 +249,8 @@ def _arithmetic(operator: str, left: Scalar, right: Scalar, left_is_zero: bool) 
     if currency is False:
         return None
     a, b = _amount(left), _amount(right)
-    result = a + b if operator == "+" else a - b if operator == "-" else a * b
+    # A product with zero may come out as -0.
+    result = (a + b if operator == "+" else a - b if operator == "-" else a * b) + 0
     return Money(amount=result, currency=currency) if isinstance(currency, str) else result
 
 
@@ -272,7 +273,7 @@ def _divided(left: Scalar, right: Scalar, scale: int) -> Scalar:
     divisor = _amount(right)
     if currency is False or divisor == 0:
         return None
-    result = rounded(_amount(left), divisor, scale)
+    result = rounded(_amount(left), divisor, scale) + 0
     return (
         Money(amount=result, currency=currency)
         if isinstance(currency, str) and not both

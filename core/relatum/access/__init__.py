@@ -8,7 +8,7 @@ In the order in which a question passes through:
 3. `grants`: policies turned into conditions of the selection language, and into the fields that each opens.
 
 The reading compiler (`relatum.reading.guards`) puts them into statements, the writing layer asks by
-`relatum.reading.readable_ids`.
+`relatum.reading.granted_ids`.
 """
 
 from relatum.access.grants import (

@@ -37,14 +37,16 @@ def _guard(row: TypeRow, *, context: Context) -> list[Predicate]:
     """What makes a row readable; nothing when all rows of its type are."""
     asked = [context.right, HISTORY] if context.recorded else [context.right]
     each = [
-        _any_grant(context.access.grants(context.catalogue, row.declared, right), row, context)
+        any_grant(
+            context.access.grants(context.catalogue, row.declared, right), row, context=context
+        )
         for right in asked
     ]
     return [predicate for predicate in each if predicate is not None]
 
 
-def _any_grant(grants: Sequence[Grant], row: TypeRow, context: Context) -> Predicate | None:
-    """Whether one of the grants opens a row: judged now, on the record as it is."""
+def any_grant(grants: Sequence[Grant], row: TypeRow, *, context: Context) -> Predicate | None:
+    """Return whether one of the grants opens a row, judged now, on the record as it is; None when any row."""
     if any(grant.unconditional for grant in grants):
         return None
     if not grants:
@@ -149,7 +151,7 @@ def mask(row: TypeRow, field: Field, *, context: Context) -> Predicate | None:
     grants = context.access.grants(context.catalogue, row.declared, context.right)
     if len(holding) == len(grants):
         return None
-    return _any_grant(holding, row, context)
+    return any_grant(holding, row, context=context)
 
 
 def _holding(row: TypeRow, field: Field, context: Context) -> list[Grant]:

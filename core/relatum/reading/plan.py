@@ -18,11 +18,8 @@ from relatum.connections.expressions import document
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
 from relatum.reading.binds import Binds, Moment
-from relatum.reading.conditions import predicate
-from relatum.reading.context import Context
+from relatum.reading.compiling import beginning
 from relatum.reading.cursors import Outline, outline
-from relatum.reading.dialects import DIALECTS
-from relatum.reading.forms import ties_formed
 from relatum.reading.roots import answered
 from relatum.tables import Tables
 from relatum_schemas.errors import BadSelection
@@ -132,15 +129,12 @@ def plan(
 
 
 def _compiled(made: ReadPlan, outlines: Mapping[str, Outline]) -> Statement:
-    binds = Binds(outlines=outlines)
-    context = Context(
+    context = beginning(
         catalogue=made.catalogue,
         tables=made.tables,
-        dialect=DIALECTS[made.dialect],
         access=made.access,
-        binds=binds,
-        judge=predicate,
-        form=ties_formed,
+        dialect=made.dialect,
+        outlines=outlines,
     )
     keys = [root.key for root in made.request.fields]
     if len(set(keys)) < len(keys):
@@ -148,4 +142,4 @@ def _compiled(made: ReadPlan, outlines: Mapping[str, Outline]) -> Statement:
     answer = context.dialect.object_of(
         [(root.key, answered(root, context=context)) for root in made.request.fields]
     )
-    return Statement(prepare(select(document(answer)), made.dialect), binds)
+    return Statement(prepare(select(document(answer)), made.dialect), context.binds)
