@@ -112,7 +112,8 @@ class Check:
     def named(self, shape: Shape, name: str) -> Field:
         """A field that the reader may speak of."""
         field = shape.field(name)
-        if not any(self.reader.names(each, name, self.right) for each in shape.types):
+        seen = [self.reader.names(each, name, self.right) for each in shape.types]
+        if seen and not any(seen):
             raise UnknownField(f"There is no field {name!r}.")
         return field
 

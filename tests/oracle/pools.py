@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
+from relatum_schemas.errors import BadValue
 from relatum_schemas.kinds import Kind
 
 NOWS: Final = (
@@ -49,7 +50,7 @@ _FILES: Final = (
 )
 _MONEY: Final = tuple(
     {"amount": amount, "currency": currency}
-    for amount in ("-10.00", "0.00", "0.01", "12.50", "999999.99")
+    for amount in ("-10.00", "0.00", "0.01", "12.50", "13", "999999.99")
     for currency in ("EUR", "USD")
 )
 _BY_KIND: Final[dict[str, Sequence[Any]]] = {
@@ -59,7 +60,7 @@ _BY_KIND: Final[dict[str, Sequence[Any]]] = {
     "phone number": ("+493012345678", "+33142345678"),
     "web address": ("https://example.org/", "https://example.org/a%20b", "http://b.example/"),
     "integer": (-7, 0, 1, 2, 3, 2147483647),
-    "decimal": ("-1.5", "0", "0.01", "0.1", "2.5", "999.99"),
+    "decimal": ("-1.5", "-1", "0", "0.01", "0.1", "2.5", "7", "999.99"),
     "boolean": (True, False),
     "date": (*DAYS, "0001-01-01", "9999-12-31"),
     "datetime": (*INSTANTS, "2023-12-31T23:59:59.999999Z"),
@@ -74,12 +75,27 @@ _BY_KIND: Final[dict[str, Sequence[Any]]] = {
 }
 
 
+@cache
 def pool(kind: Kind) -> Sequence[Any]:
     """Values of a kind in wire form."""
+    return [value for value in _candidates(kind) if _is_of(kind, value)]
+
+
+def _is_of(kind: Kind, value: Any) -> bool:
+    """Whether the kind holds so many digits."""
+    try:
+        kind.parse(value)
+    except BadValue:
+        return False
+    return True
+
+
+def _candidates(kind: Kind) -> Sequence[Any]:
     if kind.name == "choice":
         return kind.codes  # type: ignore[attr-defined, no-any-return]  # a choice's
     if kind.name == "choices":
-        return ([], ["weld"], ["weld", "mill"], ["weld", "turn", "mill"])
+        codes = kind.of.codes  # type: ignore[attr-defined]  # a list's
+        return ([], [codes[0]], [codes[0], codes[-1]], list(codes))
     if kind.name == "integer" and kind.big:  # type: ignore[attr-defined]  # an integer's
         return (-(10**18), -1, 0, 1, 10**18 - 1)
     return _BY_KIND[kind.name]

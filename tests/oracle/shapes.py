@@ -118,6 +118,7 @@ def of_source(catalogue: Catalogue, source: Source) -> Shape:
     """The shape of the rows of a source."""
     if isinstance(source, Rows):
         return of_name(catalogue, source.type)
-    types = source.types if isinstance(source, Search) else ()
-    concrete = [each for name in types for each in catalogue.concrete(name)]
-    return Shape(catalogue, RECORD, tuple(concrete) or catalogue.concrete(RECORD))
+    if not isinstance(source, Search) or not source.types:
+        return of_name(catalogue, RECORD)
+    concrete = [each for name in source.types for each in catalogue.concrete(name)]
+    return Shape(catalogue, RECORD, tuple(concrete))

@@ -87,7 +87,7 @@ def asked_of(
     request, parameters = draw(
         requests(
             catalogue,
-            types=sorted({each.type for each in graph.versions}) or ["Person"],
+            types=sorted({each.type for each in graph.versions}) or sorted(catalogue.types),
             ids=[*map(str, known_ids(graph)), str(NAMESPACE_OID)],
             speaks=lambda name, field: reader.names(name, field, Right.READ),
         )

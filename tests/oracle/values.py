@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from relatum.catalogue.model import Field
 from relatum.text import fold, words
 from relatum_schemas.errors import BadValue
-from relatum_schemas.kinds import Integer, Kind, LongText, Money, Number, Text
+from relatum_schemas.kinds import Integer, Json, Kind, LongText, Money, Number, Text
 from relatum_schemas.selection import Operator, Parameter, TextOutput
 
 Parameters = Mapping[str, object]
@@ -162,7 +162,18 @@ def wire_parts(
     """A value as JSON shows it: whole, or as an object of some of its parts and then texts."""
     if value is None:
         return None
-    whole = kind.wire(value)
+    whole = canonical(value) if isinstance(kind, Json) else kind.wire(value)
     if parts is None:
         return whole
     return {key: whole[part] for key, part in parts} | {text.key: text.text for text in texts}
+
+
+def canonical(value: Any) -> Any:
+    """Free JSON as it is kept: keys in order."""
+    match value:
+        case dict():
+            return {key: canonical(value[key]) for key in sorted(value)}
+        case list():
+            return [canonical(each) for each in value]
+        case _:
+            return value
