@@ -116,7 +116,8 @@ def _label(row: TypeRow, context: Context) -> Value:
     record_type: RecordType = row.record_type
     values = [stored_value(row, field, context=context) for field in record_type.label_fields]
     if not values:
-        return Value(kind=Text(), parts={WHOLE: context.dialect.missing(Text())})
+        missing = context.dialect.missing(Text())
+        return Value(kind=Text(), parts={WHOLE: missing}, key=missing)
     if len(values) == 1:
         return values[0]
     texts = [context.dialect.shown(value.plain, value.kind) for value in values]
