@@ -5,11 +5,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from relatum.access import SYSTEM, Principal
-from relatum.catalogue.model import Catalogue
+from relatum.catalogue.model import RECORD, Catalogue
+from relatum_schemas.kinds import Identity
 from relatum_schemas.selection import (
     AcrossOutput,
     Aggregate,
     Clock,
+    Compare,
     Condition,
     Connection,
     ConnectionItem,
@@ -17,11 +19,13 @@ from relatum_schemas.selection import (
     EdgesItem,
     EndOutput,
     FieldOutput,
+    FieldPath,
     Form,
     Many,
     Neighbourhood,
     NodesItem,
     One,
+    Operator,
     Order,
     Output,
     Page,
@@ -142,6 +146,22 @@ def _source(root: RootField, shape: Shape, sight: Sight) -> tuple[list[Placed], 
         case _:
             ranking = Ranking(WALK_ORDER, digest("path.Record", ()))
             return ranking.sorted(chain(source, sight)), ranking
+
+
+def became(source: Rows, sight: Sight) -> Condition | None:
+    """The filter of a source; where it only names ids of any records, of what these became."""
+    condition = source.filter
+    if source.type != RECORD or sight.recorded_at is not None:
+        return condition
+    if not isinstance(condition, Compare) or condition.path != FieldPath(field="id"):
+        return condition
+    given = bound(condition.value, sight.parameters)
+    if given is None or condition.operator not in (Operator.EQ, Operator.IN):
+        return condition
+    kind = Identity()
+    ids = given if isinstance(given, list | tuple) else [given]
+    now = [str(sight.graph.became(kind.parse(each))) for each in ids if each is not None]
+    return condition.model_copy(update={"operator": Operator.IN, "value": now})
 
 
 def _ordered(

@@ -492,6 +492,8 @@ class Asking:
             every = (*sorted(self.catalogue.types), *sorted(self.catalogue.traits), RECORD)
             shape = of_name(self.catalogue, self.pick(self.types if self.chance(6) else every))
             filter_ = self.condition(shape) if self.chance(4) else None
+            if shape.name == RECORD and self.chance(4):
+                filter_ = self.by_id()
             source = Rows(type=shape.name, filter=filter_)
             order = self.orders(shape)
         else:
@@ -504,6 +506,14 @@ class Asking:
         return RootField(
             key=self.key(), source=source, form=form, order=order, page=page, clock=clock
         )
+
+    def by_id(self) -> Compare:
+        """A condition that names ids."""
+        path = FieldPath(field="id")
+        if self.chance(5):
+            return Compare(path=path, operator=Operator.EQ, value=self.value(self.pick(self.ids)))
+        ids = [self.pick(self.ids) for _ in self.several(3)]
+        return Compare(path=path, operator=Operator.IN, value=self.value(ids))
 
     def walk(self, kind: str) -> Any:
         """A source that finds records otherwise than by type."""
