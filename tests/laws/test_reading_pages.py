@@ -31,11 +31,12 @@ from relatum_schemas.selection import (
 )
 from tests.laws.both import Both
 from tests.laws.profiles import tried
+from tests.oracle.asking.asker import Asking
+from tests.oracle.asking.forms import an_order
 from tests.oracle.evaluate import answer
 from tests.oracle.graph import Graph
 from tests.oracle.graphs import Draw, graphs
 from tests.oracle.pools import NOWS, RECORDED
-from tests.oracle.requests import Asking
 from tests.oracle.shapes import of_name
 from tests.oracle.states import until
 from tests.oracle.strategies import principals
@@ -134,7 +135,7 @@ def journeys(draw: Draw, *, changing: bool) -> Journey:
         type=shape.name,
         holder=holder,
         end=None if end is None else end.name,
-        order=asking.orders(ordered) if principal.unrestricted else (),
+        order=an_order(asking, ordered) if principal.unrestricted else (),
         size=draw(st.integers(1, 3)),
         backward=draw(st.booleans()),
         principal=principal,

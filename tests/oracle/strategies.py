@@ -21,11 +21,11 @@ from relatum_schemas.selection import (
     Parameter,
     Request,
 )
+from tests.oracle.asking.requests import requests
 from tests.oracle.evaluate import answer, reader_of
 from tests.oracle.graph import Graph
 from tests.oracle.graphs import graphs
 from tests.oracle.pools import NOWS
-from tests.oracle.requests import requests
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
