@@ -176,7 +176,7 @@ async def test_a_unit_that_lost_to_another_is_told_plainly(
         first, second = await db.create(Order(number=1)), await db.create(Order(number=2))
         both_hold_one = asyncio.Barrier(2)
 
-        async def change(one: object, other: object) -> None:
+        async def change(one: Declared, other: Declared) -> None:
             async with db.unit() as unit:
                 await unit.update(one, number=3)
                 await both_hold_one.wait()
