@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import FromClause, and_, case, or_, union_all
+from sqlalchemy import FromClause, and_, case, false, or_, union_all
 
 from relatum.catalogue.model import BUILT_IN, RECORD, Field
 from relatum.reading.context import Context
@@ -30,7 +30,9 @@ def row_of(declared: str, types: Sequence[str], *, context: Context) -> Row:
     """
     if of_one_type(declared, types, context=context):
         return type_row(types[0], context=context)
-    if not types or (declared == RECORD and not context.recorded):
+    if not types:
+        return _no_row(declared, context=context)
+    if declared == RECORD and not context.recorded:
         return registry_row(types, context=context)
     return _union_row(declared, types, context=context)
 
@@ -42,6 +44,8 @@ def of_one_type(declared: str, types: Sequence[str], *, context: Context) -> boo
 
 def registry_row(types: Sequence[str], *, context: Context) -> SharedRow:
     """Return a row of the registry: any record that is, and may be read."""
+    if not types:
+        return _no_row(RECORD, context=context)
     record = context.aliases.of(context.tables.record, "record")
     where: list[Predicate] = [~record.c.deleted, record.c.merged_into.is_(None)]
     if len(types) < len(context.catalogue.types):
@@ -70,6 +74,29 @@ def registry_row(types: Sequence[str], *, context: Context) -> SharedRow:
         where=tuple(where),
         type=record.c.type,
         values=values,
+    )
+
+
+def _no_row(declared: str, *, context: Context) -> SharedRow:
+    """Return a row that there never is, of a trait that no type has: it has fields all the same."""
+    record = context.aliases.of(context.tables.record, "record")
+    fields = context.catalogue.fields(declared) if declared else BUILT_IN
+    return SharedRow(
+        declared=declared,
+        types=(),
+        columns=record,
+        where=(false(),),
+        type=record.c.type,
+        values={name: partial(_missing, field, context) for name, field in fields.items()},
+    )
+
+
+def _missing(field: Field, context: Context) -> Value:
+    kinds = field.kind.parts or {WHOLE: field.kind}
+    return Value(
+        kind=field.kind,
+        parts={part: context.dialect.missing(kind) for part, kind in kinds.items()},
+        key=context.dialect.missing(Text()) if field.folded else None,
     )
 
 
