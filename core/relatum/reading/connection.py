@@ -94,7 +94,8 @@ def _gathered(
     page = numbered(listing.rows, columns, shown, context=context)
     lists = {name: page.listed(name, context=context) for name in columns if name != "cursor"}
     told = {**lists, **_facts(page, asked), "number": func.count()}
-    gathered = select(*(each.label(name) for name, each in told.items())).subquery("page")
+    facts = select(*(each.label(name) for name, each in told.items()))
+    gathered = facts.select_from(page.rows).subquery("page")
     values: Mapping[str, Sql] = dict(gathered.c)
     entries = [
         (item.key, _gathered_item(listing, item, index, values, shown, context))
