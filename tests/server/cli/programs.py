@@ -85,6 +85,25 @@ class Server:
         return self.process.returncode
 
 
+def interrupted(*arguments: str, cwd: Path, after: str) -> tuple[int, str]:
+    """Press Ctrl-C when a command has said something; returns its exit code and all that it said."""
+    process = subprocess.Popen(
+        [RELATUM, *arguments],
+        cwd=cwd,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout
+    said = ""
+    while after not in said:
+        said += process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=SECONDS)
+    return process.returncode, said + rest
+
+
 @contextmanager
 def serving(*arguments: str | Path, cwd: Path, **variables: str) -> Iterator[Server]:
     """A command that serves, from its first word of readiness to the end of the block."""

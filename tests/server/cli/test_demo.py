@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.cli.programs import called, relatum, serving
+from tests.server.cli.programs import called, interrupted, relatum, serving
 
 ROOT = Path(__file__).parents[3]
 COUNTS = (ROOT / "examples/northwind/queries/counts.graphql").read_text()
@@ -34,6 +34,12 @@ def test_the_demo_serves_the_northwind_data_and_keeps_it(tmp_path: Path) -> None
         assert second.get("/", Host="rebound.example")[0] == 400
         assert second.get("/", Host="localhost")[0] == 200
     assert database.stat().st_ino == made
+
+
+def test_a_first_start_that_is_broken_off_leaves_nothing_half_made(tmp_path: Path) -> None:
+    code, said = interrupted("demo", "--port", "0", cwd=tmp_path, after="Making")
+    assert (code, said.splitlines()[1:]) == (130, ["Stopped."])
+    assert list((tmp_path / ".relatum").iterdir()) == []
 
 
 def test_a_port_in_use_is_told_before_any_work_is_done(tmp_path: Path) -> None:
