@@ -1,11 +1,13 @@
 """How Python asks.
 
 `database` is a database in use, `session` the database as one principal sees it, `query` how records are read, `records`
-what passes between records and JSON, `acting` runs the actions of plugins.
+what passes between records and JSON, `acting` runs the actions of plugins,
+`choices` keeps the choice lists that are data.
 """
 
 from relatum.clock import Clock, utc_now
 from relatum.session.acting import Context, run_action
+from relatum.session.choices import choices, keep_choices
 from relatum.session.database import Database, open_database
 from relatum.session.query import Query, RecordPage
 from relatum.session.session import Session, Tie
@@ -18,6 +20,8 @@ __all__ = [
     "RecordPage",
     "Session",
     "Tie",
+    "choices",
+    "keep_choices",
     "open_database",
     "run_action",
     "utc_now",

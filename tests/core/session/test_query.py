@@ -12,6 +12,7 @@ from relatum.catalogue import build_catalogue
 from relatum.connections import DialectName
 from relatum.session import Database, Session
 from relatum_schemas.condition import Field, Ties
+from relatum_schemas.entity import Declared
 from relatum_schemas.errors import (
     BadSelection,
     DatabaseLocked,
