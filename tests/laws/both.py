@@ -16,6 +16,7 @@ from tests.oracle.evaluate import answer
 from tests.oracle.graph import Graph
 from tests.oracle.harness import Shown, read, shown
 from tests.oracle.load import load
+from tests.oracle.strategies import Case
 
 Parameters = Mapping[str, object]
 
@@ -91,6 +92,13 @@ class Both:
             )
         except RelatumError as error:
             return type(error).__name__
+
+    def agree(self, case: Case) -> None:
+        """Hold that both answer the questions of a case as the oracle does."""
+        self.hold(case.graph, case.now)
+        for question in case.questions:
+            asked = (question.request, question.parameters, question.principal)
+            assert self.answers(*asked) == dict.fromkeys(self.sides, self.expected(*asked))
 
     async def close(self) -> None:
         """Close what is open."""

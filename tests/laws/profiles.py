@@ -4,7 +4,7 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
-_THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 
 
 def tried(examples: int) -> settings:
@@ -13,10 +13,10 @@ def tried(examples: int) -> settings:
     Only a thorough run reduces what it finds to its smallest form, since that may take minutes.
     """
     return settings(
-        max_examples=examples * 100 if _THOROUGH else examples,
-        derandomize=not _THOROUGH,
+        max_examples=examples * 100 if THOROUGH else examples,
+        derandomize=not THOROUGH,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink] if _THOROUGH else [Phase.generate],
+        phases=[Phase.generate, Phase.shrink] if THOROUGH else [Phase.generate],
     )

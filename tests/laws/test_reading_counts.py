@@ -61,7 +61,7 @@ def counted(draw: Draw) -> tuple[Case, Request, dict[str, object], Principal]:
     return case, request, question.parameters, question.principal
 
 
-@tried(15)
+@tried(10)
 @given(asked=counted())
 def test_rows_and_counts_agree(
     both: Both, asked: tuple[Case, Request, dict[str, object], Principal]

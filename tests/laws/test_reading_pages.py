@@ -164,7 +164,7 @@ def visited(both: Both, database: str, journey: Journey) -> list[str]:
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-@tried(10)
+@tried(8)
 @given(journey=journeys(changing=False))
 def test_pages_together_are_the_whole(both: Both, database: str, journey: Journey) -> None:
     places = list(journey.places(journey.states[0]))
@@ -173,7 +173,7 @@ def test_pages_together_are_the_whole(both: Both, database: str, journey: Journe
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-@tried(10)
+@tried(8)
 @given(journey=journeys(changing=True))
 def test_writing_meanwhile_neither_hides_nor_repeats_a_row(
     both: Both, database: str, journey: Journey

@@ -33,7 +33,7 @@ def histories(draw: Draw) -> tuple[Graph, datetime, Question]:
     return graph, at, Question(Request(fields=(past,)), question.parameters, SYSTEM)
 
 
-@tried(15)
+@tried(10)
 @given(history=histories())
 def test_later_writing_leaves_the_past_alone(
     both: Both, history: tuple[Graph, datetime, Question]

@@ -98,7 +98,7 @@ def outcome(graph: Graph, question: Question) -> object:
         return type(error)
 
 
-@tried(25)
+@tried(20)
 @given(twins())
 def test_what_is_hidden_makes_no_difference(given: tuple[Graph, Graph, Question]) -> None:
     one, other, question = given
