@@ -187,7 +187,9 @@ def _listed(walk: CTE, *, first: int, context: Context) -> tuple[Row, tuple[Key,
     row = row_of(RECORD, context.catalogue.concrete(RECORD), context=context)
     source, record_id = context.dialect.ids_of(walk.c.ids)
     hops = walk.join(source, walk.c.distance >= raw(str(first)))
-    reached = rows_of(hops).add_columns(record_id.label("id"), walk.c.distance).subquery("reached")
+    met = rows_of(hops).add_columns(record_id.label("id"), walk.c.distance)
+    # Spread out once: planners would otherwise take the lists apart again for every record.
+    reached = met.cte(context.aliases.name("reached")).prefix_with("MATERIALIZED")
     joined = reached.join(row.columns, row.id == reached.c.id)
     distance = Key(expression=reached.c.distance, kind=IntegerKind(), nullable=False)
     return replace(row, joined=joined), (distance,)
