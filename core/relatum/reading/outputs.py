@@ -151,10 +151,19 @@ def composed(
 
 def row_shown(row: Row, outputs: Sequence[Output], *, context: Context) -> Json:
     """Return a row in scope as an object."""
-    if isinstance(row, SharedRow):
+    if isinstance(row, SharedRow) and not _offers(row, outputs):
         far = Far(id=row.id, declared=row.declared, types=row.types)
         return _by_type(far, row.type, outputs, context)
     return context.dialect.object_of(entries_of(row, outputs, context=context))
+
+
+def _offers(row: SharedRow, outputs: Sequence[Output]) -> bool:
+    """Whether the row itself has all that is asked, so that no type's own table is needed."""
+    return all(
+        (isinstance(output, TextOutput) and output.types is None)
+        or (isinstance(output, FieldOutput) and output.types is None and output.field in row.values)
+        for output in outputs
+    )
 
 
 def record_shown(far: Far, outputs: Sequence[Output], *, context: Context) -> Json:
