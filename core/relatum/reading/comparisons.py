@@ -73,7 +73,7 @@ def _compared_plain(value: Value, operator: Operator, given: Given, context: Con
             return value.plain == one if operator is Operator.EQ else value.plain != one
         case Operator.IN | Operator.NOT_IN:
             listed = any_of(value.plain, context.binds.values(given, kind.parse))
-            return listed if operator is Operator.IN else not_(listed)
+            return listed if operator is Operator.IN else _if_given(given, not_(listed), context)
         case Operator.LT | Operator.LTE | Operator.GT | Operator.GTE:
             one = _bound(given, _orderly(value), kind, context)
             return _ORDERINGS[operator](value.sorting, one)
@@ -134,7 +134,16 @@ def _has(value: Value, operator: Operator, given: Given, context: Context) -> Pr
     name = context.binds.values(given, kind.of.parse)
     if operator is Operator.HAS_ANY:
         return context.dialect.has_any(value.plain, name)
-    return context.dialect.has_all(value.plain, name)
+    return _if_given(given, context.dialect.has_all(value.plain, name), context)
+
+
+def _if_given(given: Given, judged: Predicate, context: Context) -> Predicate:
+    """What is true of an empty list, but of none that is missing."""
+    if not isinstance(given, Parameter):
+        return judged
+    name = f"{given.parameter}_given"
+    there = context.binds.add(name, lambda moment: moment.of(given) is not None, Flag())
+    return and_(there, judged)
 
 
 def _compared_whole(value: Value, operator: Operator, given: Given, context: Context) -> Predicate:
