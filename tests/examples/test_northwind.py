@@ -135,7 +135,7 @@ async def test_the_revenue_to_the_last_digit_by_one_selection(session: Session) 
             ),
         )
     )
-    with session.database.connections.count_statements() as statements:
+    with session.storage.connections.count_statements() as statements:
         answer = orjson.loads(await session.read(request))
     assert len(statements) == 1
     assert answer == {

@@ -74,7 +74,7 @@ async def run_import(
         run = _Run(
             session,
             notebook,
-            Writer(session.database, session.principal, f"import {mapping_path.name}"),
+            Writer(session.storage, session.principal, f"import {mapping_path.name}"),
             progress,
         )
         parts = [run.part(plan, rejects_path(plan.path, rejects_dir), files) for plan in plans]

@@ -3,8 +3,9 @@
 A migration is a script in a plugin's package, one branch per plugin, kept and run by Alembic. In
 the order in which a change of declarations passes through:
 
-1. `operations`: what a script can do, and the `op` that is handed to it.
-2. `shapes` and `schema`: tables as plain values, followed through the scripts in memory.
+1. `operations`: what a script can do beyond Alembic's operations.
+2. `shapes` and `schema`: tables as plain values, followed through the scripts in memory; `steps`: the
+   `op` that is handed to a script.
 3. `scripts`: where scripts are, in which order they run, what they lead to together.
 4. `origins` and `renames`: which field a column belongs to, and what it was called before.
 5. `found`, `column_changes`, `differences`: what declarations ask for beyond the scripts.
@@ -20,10 +21,10 @@ the order in which a change of declarations passes through:
 from relatum.migration.applying import Migration
 from relatum.migration.authoring import make_migration, undone
 from relatum.migration.drift import drift
-from relatum.migration.operations import Steps
 from relatum.migration.rebuild import rebuild_text, stale_text
 from relatum.migration.running import State, migrate, plan, state
 from relatum.migration.shapes import smallest
+from relatum.migration.steps import Steps
 
 __all__ = [
     "Migration",

@@ -17,9 +17,10 @@ from typing_extensions import override
 
 from relatum.connections.types import Identifier, PlainText
 from relatum.migration import sqlite
-from relatum.migration.operations import Define, Fill, Fold, Steps
+from relatum.migration.operations import Define, Fill, Fold
 from relatum.migration.schema import Schema
 from relatum.migration.scripts import Scripts, run_script
+from relatum.migration.steps import Steps
 from relatum.migration.words import in_words
 from relatum.text import fold
 from relatum_schemas.errors import BadMigration

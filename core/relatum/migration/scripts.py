@@ -16,9 +16,9 @@ from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from relatum.migration.operations import Replay, Steps
 from relatum.migration.reaching import meaning
 from relatum.migration.schema import Schema
+from relatum.migration.steps import Replay, Steps
 from relatum.plugins import LoadedPlugin
 from relatum.tables.fixed import ENGINE
 from relatum.tables.names import shortened

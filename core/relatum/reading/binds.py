@@ -85,8 +85,10 @@ class Binds:
         self.supplies[name] = supply
         return name
 
-    def value(self, value: Value, read: Read, stored: TypeEngine[Any]) -> Sql | None:
-        """Return one value; None for a literal null.
+    def value(
+        self, value: Value, read: Read, stored: TypeEngine[Any], missing: object = None
+    ) -> Sql | None:
+        """Return one value; None for a literal null, ``missing`` in the place of a bound one.
 
         Raises:
             BadValue: a literal is not of the kind.
@@ -95,7 +97,8 @@ class Binds:
             return None
         if not isinstance(value, Parameter):
             return literal(read(value), stored)
-        return bindparam(self.named(value.parameter, supplied(value, read)), type_=stored)
+        name = self.named(value.parameter, supplied(value, read, missing))
+        return bindparam(name, type_=stored)
 
     def values(self, value: Value, read: Read) -> str:
         """Return the name of a bind that holds a list of values; a missing list is empty.

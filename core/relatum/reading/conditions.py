@@ -4,17 +4,21 @@ Each function gives a predicate that is true where the condition holds, and fals
 `Not` and `every` tell those two apart, by ``IS NOT TRUE``.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import Exists, and_, false, or_, true, union_all
 
 from relatum.catalogue.model import End
+from relatum.catalogue.paths import Place
 from relatum.reading.comparisons import compared
 from relatum.reading.context import Context, within
 from relatum.reading.guards import of_types, readable
 from relatum.reading.paths import holds_at, value_at
-from relatum.reading.rows import EndRow, Row, SharedRow, Value
+from relatum.reading.rows import EndRow, Row, SharedRow, TypeRow, Value
 from relatum.reading.searching import matches
+from relatum.reading.selective import narrows
+from relatum.reading.shared import row_of
 from relatum.reading.sql import Predicate, exists, rows_of
 from relatum.reading.ties import end_of, ends_of, far_of, record_at, ties_at, ties_on
 from relatum_schemas.selection import (
@@ -62,44 +66,58 @@ def _untrue(judged: Predicate) -> Predicate:
 
 
 def _compare(condition: Compare, row: Row, context: Context) -> Predicate:
-    steps = [each.end or each.across or "" for each in condition.path.steps]
-    with within(*steps, condition.path.field):
-        if condition.operator is Operator.MATCHES:
-            judge = partial(_word_match, condition, context=context)
-            return holds_at(row, condition.path, judge, context=context)
+    path = condition.path
+    steps = [each.end or each.across or "" for each in path.steps]
+    with within(*steps, path.field):
         if condition.operator is Operator.IS_NULL and condition.value is not False:
-            value = value_at(row, condition.path, context=context)
+            value = value_at(row, path, context=context)
             return compared(value, condition.operator, condition.value, context=context)
+        judge = partial(
+            _word_match if condition.operator is Operator.MATCHES else _value_compared,
+            condition,
+            context=context,
+        )
+        first = bool(path.steps) and narrows(condition, _place(row), context=context)
+        return holds_at(row, path, judge, first=first, context=context)
 
-        def judged(at: Row, value: Value) -> Predicate:
-            return compared(value, condition.operator, condition.value, context=context)
 
-        return holds_at(row, condition.path, judged, context=context)
+def _value_compared(condition: Compare, row: Row, value: Value, *, context: Context) -> Predicate:
+    return compared(value, condition.operator, condition.value, context=context)
 
 
 def _word_match(condition: Compare, row: Row, value: Value, *, context: Context) -> Predicate:
     return matches(row, condition.path, value, condition.value, context=context)
 
 
+def _place(row: Row) -> Place:
+    far = row.far.types if isinstance(row, TypeRow) and row.far is not None else ()
+    return Place(row.types, far=far)
+
+
 def _related(condition: Related, row: Row, context: Context) -> Predicate:
-    if context.judging and condition.quantifier == "some":
-        return _among(condition, row, context)
-    end = end_of(row, condition.end, context=context)
-    some = _some(condition, row, end, context)
-    return some if condition.quantifier == "some" else ~some
+    ends = _ends(row, condition.end, context)
+    if condition.quantifier == "some" and narrows(condition, _place(row), context=context):
+        return _among(condition, row, ends, context)
+    some = [_some(condition, row, end, context) for end in ends]
+    if condition.quantifier == "some":
+        return or_(false(), *some)
+    return and_(true(), *(~each for each in some))
 
 
-def _among(condition: Related, row: Row, context: Context) -> Predicate:
-    """Whether a row is of the set from which a policy's path leads to the principal.
+def _ends(row: Row, name: str, context: Context) -> tuple[End, ...]:
+    """The end of that name; a policy's path may go on from several types, each with an end of its own."""
+    if context.judging:
+        return ends_of(row, name, context=context)
+    return (end_of(row, name, context=context),)
 
-    The set is made from the principal on, once in the statement; a question put to each row would be put to the whole
-    table. A path may go on from several types, each with an end of its own.
-    """
+
+def _among(condition: Related, row: Row, ends: Sequence[End], context: Context) -> Predicate:
+    """Whether a row is of the set to which the condition leads, made from its far end on, once in the statement."""
     ids = [
         rows_of(tie.columns, *tie.where, *_judged(condition.condition, tie, context)).add_columns(
             near
         )
-        for end in ends_of(row, condition.end, context=context)
+        for end in ends
         for tie, near in ties_on(end, condition.holds, context=context)
     ]
     return row.id.in_(ids[0] if len(ids) == 1 else union_all(*ids)) if ids else false()
@@ -130,6 +148,10 @@ def _on_record(condition: OnRecord, row: Row, context: Context) -> Predicate:
         if _asks_ties_only(inner):
             end = EndRow(declared=far.declared, types=far.types, columns=row.columns, end=far.id)
             return predicate(inner, end, context=context)
+    if narrows(inner, Place(far.types), context=context):
+        record = row_of(far.declared, far.types, context=context)
+        rows = rows_of(record.columns, *record.where, *_judged(inner, record, context))
+        return far.id.in_(rows.add_columns(record.id))
     record = record_at(far, context=context)
     return exists(record.columns, *record.where, *_judged(inner, record, context))
 

@@ -1,17 +1,20 @@
 """Paths of single-valued steps: from a row over to-one ends and across ties to a value.
 
-A path is taken step by step, each step a sub-select on the row that it reaches; a value that is asked for is carried
-back through them, a condition on it becomes nested EXISTS, so that an index may serve it from its far end.
+A path is taken step by step, each step a sub-select on the row that it reaches. A value that is asked for is carried back
+through them; a condition on it becomes nested EXISTS, or sets of ids where `selective` says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from relatum.catalogue.model import BUILT_IN
+from sqlalchemy import false, or_
+
+from relatum.catalogue.model import BUILT_IN, End
 from relatum.reading.context import Context
 from relatum.reading.guards import readable
 from relatum.reading.rows import WHOLE, Far, Row, Value
+from relatum.reading.shared import row_of
 from relatum.reading.sql import Predicate, exists, first_of, rows_of, value_from
-from relatum.reading.ties import end_of, far_of, record_at, ties_at
+from relatum.reading.ties import end_of, far_of, record_at, ties_at, ties_on
 from relatum.reading.values import part_of, value_of
 from relatum_schemas.errors import BadSelection
 from relatum_schemas.selection import FieldPath, Step
@@ -40,9 +43,21 @@ def value_at(row: Row, path: FieldPath, *, context: Context) -> Value:
 
 
 def holds_at(
-    row: Row, path: FieldPath, judge: Callable[[Row, Value], Predicate], *, context: Context
+    row: Row,
+    path: FieldPath,
+    judge: Callable[[Row, Value], Predicate],
+    *,
+    first: bool = False,
+    context: Context,
 ) -> Predicate:
     """Return whether the value at the end of a path is there and fulfils a condition, judged with its row.
+
+    Args:
+        row: where the path begins.
+        path: to the value.
+        judge: makes the condition.
+        first: whether the rows that fulfil it are found first, from the path's end on.
+        context: of the row.
 
     Raises:
         UnknownField, BadSelection: as for `value_at`.
@@ -54,8 +69,30 @@ def holds_at(
         far = far_of(row, step.across, context=context)
         if _asks_id_only(rest) and _open_to_all(far, context):
             return judge(row, value_at(row, path, context=context))
+    if first:
+        return or_(false(), *(_among(row, step, rest, judge, context)))
     reached = _reached(row, step, context)
     return exists(reached.columns, *reached.where, holds_at(reached, rest, judge, context=context))
+
+
+def _among(
+    row: Row,
+    step: Step,
+    rest: FieldPath,
+    judge: Callable[[Row, Value], Predicate],
+    context: Context,
+) -> Iterator[Predicate]:
+    """Whether a row is of the set that a step leads back to."""
+    if step.end is None:
+        far = far_of(row, step.across or "node", context=context)
+        record = row_of(far.declared, far.types, context=context)
+        judged = holds_at(record, rest, judge, first=True, context=context)
+        rows = rows_of(record.columns, *record.where, judged)
+        yield far.id.in_(rows.add_columns(record.id))
+        return
+    for tie, near in ties_on(_to_one(row, step.end, context), None, context=context):
+        judged = holds_at(tie, rest, judge, first=True, context=context)
+        yield row.id.in_(rows_of(tie.columns, *tie.where, judged).add_columns(near))
 
 
 def _parted(path: FieldPath) -> tuple[Step, FieldPath]:
@@ -70,14 +107,18 @@ def _parted(path: FieldPath) -> tuple[Step, FieldPath]:
 def _reached(row: Row, step: Step, context: Context) -> Row:
     if step.end is None:
         return record_at(far_of(row, step.across or "node", context=context), context=context)
-    end = end_of(row, step.end, context=context)
+    return ties_at(row, _to_one(row, step.end, context), None, context=context)
+
+
+def _to_one(row: Row, name: str, context: Context) -> End:
+    end = end_of(row, name, context=context)
     if not end.to_one:
         raise BadSelection(
-            f"{step.end!r} may lead to several records, so it has no single value.",
+            f"{name!r} may lead to several records, so it has no single value.",
             hint="Ask for some, every or none of its ties.",
-            path=step.end,
+            path=name,
         )
-    return ties_at(row, end, None, context=context)
+    return end
 
 
 def _asks_id_only(path: FieldPath) -> bool:

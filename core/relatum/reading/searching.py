@@ -40,8 +40,9 @@ def matches(
                 path="matches",
             )
     _refuse_the_past(context)
+    word_query = context.dialect.word_query
     query = context.binds.value(
-        given, lambda text: context.dialect.word_query(_words(text)), PlainText()
+        given, lambda text: word_query(_words(text)), PlainText(), missing=word_query(())
     )
     if query is None:
         return false()

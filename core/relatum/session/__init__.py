@@ -1,8 +1,8 @@
 """How Python asks.
 
-`database` is a database in use, `session` the database as one principal sees it, `query` how records are read, `records`
-what passes between records and JSON, `acting` runs the actions of plugins,
-`choices` keeps the choice lists that are data.
+`storage` is what a database in use consists of, `database` lets principals in, `session` is the database as one of them
+sees it. `query` is how records are read, `records` what passes between records and JSON, `acting` runs the actions of
+plugins, `choices` keeps the choice lists that are data.
 """
 
 from relatum.clock import Clock, utc_now

@@ -60,7 +60,7 @@ async def run_action(session: Session, name: str, inputs: Mapping[str, object]) 
         context = Context(
             db=unit,
             principal=unit.principal,
-            now=unit.database.clock(),
+            now=unit.storage.clock(),
             log=logging.getLogger(f"relatum.actions.{name}"),
         )
         return await action(context, **arguments)

@@ -11,13 +11,13 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.sql.expression import ClauseElement
 
 from relatum.connections import DialectName, prepare
-from relatum.session.database import Database
 from relatum.session.session import Session
+from relatum.session.storage import Storage
 from relatum_schemas.errors import Forbidden
 from relatum_schemas.kinds import Choice, Text
 
 
-async def choices(database: Database, list_name: str) -> dict[str, str]:
+async def choices(database: Storage, list_name: str) -> dict[str, str]:
     """The codes in use of a choice list, with their titles, in the list's order."""
     table = database.tables.choice
     statement = (
@@ -51,8 +51,8 @@ async def keep_choices(session: Session, list_name: str, titles: Mapping[str, st
         }
         for position, (code, title) in enumerate(titles.items())
     ]
-    connections = session.database.connections
-    table = session.database.tables.choice
+    connections = session.storage.connections
+    table = session.storage.tables.choice
     retire = prepare(
         update(table)
         .where(table.c.list == bindparam("key", type_=table.c.list.type))

@@ -1,28 +1,20 @@
-"""A database in use: connections, tables and plans of one catalogue. ``as_`` is the only way to its records."""
+"""A database in use. `Database.as_` is the only way to its records."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
 from relatum.clock import Clock, utc_now
-from relatum.connections import Connections
 from relatum.connections.opening import open_connections
 from relatum.reading import Plans
 from relatum.session.session import Session
-from relatum.tables import Tables, build_tables
+from relatum.session.storage import Storage
+from relatum.tables import build_tables
 
 
-@dataclass(frozen=True)
-class Database:
-    """One process's way to one database, for one version of the catalogue."""
-
-    connections: Connections
-    catalogue: Catalogue
-    tables: Tables
-    plans: Plans
-    clock: Clock
+class Database(Storage):
+    """A database that principals are let in to."""
 
     def as_(
         self, principal: Principal, *, origin: str | None = None, reason: str | None = None

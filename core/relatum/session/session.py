@@ -14,7 +14,7 @@ Every call outside `Session.unit` is a unit of work of its own; within ``async w
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from relatum.access import Principal
@@ -23,6 +23,7 @@ from relatum.connections import Repeat
 from relatum.identifiers import new_id
 from relatum.session.query import Query
 from relatum.session.records import as_list, identity, values_of
+from relatum.session.storage import Storage
 from relatum.writing import (
     UNCHANGED,
     Change,
@@ -46,9 +47,6 @@ from relatum_schemas.entity import Declared, EndQuery
 from relatum_schemas.errors import DatabaseLocked, NotFound, Required
 from relatum_schemas.relationship import Relationship
 from relatum_schemas.selection import Compare, FieldPath, OnRecord, Operator, Related, Request
-
-if TYPE_CHECKING:
-    from relatum.session.database import Database
 
 R = TypeVar("R", bound=Declared)
 T = TypeVar("T")
@@ -78,15 +76,15 @@ class Session:
 
     def __init__(
         self,
-        database: "Database",
+        storage: Storage,
         principal: Principal,
         *,
         origin: str | None = None,
         reason: str | None = None,
         unit: Unit | None = None,
     ) -> None:
-        """Bind database and principal; ``unit`` is the unit of work under way, if any."""
-        self.database = database
+        """Bind storage and principal; ``unit`` is the unit of work under way, if any."""
+        self.storage = storage
         self.principal = principal
         self._origin = origin
         self._reason = reason
@@ -95,7 +93,7 @@ class Session:
     @property
     def catalogue(self) -> Catalogue:
         """The types in force."""
-        return self.database.catalogue
+        return self.storage.catalogue
 
     # --- reading
 
@@ -109,11 +107,11 @@ class Session:
         Returns:
             One JSON object with a member per root field, as the database built it.
         """
-        plan = self.database.plans.get(request, self.principal)
-        bound = plan.bind(parameters or {}, now=self.database.clock(), principal=self.principal)
+        plan = self.storage.plans.get(request, self.principal)
+        bound = plan.bind(parameters or {}, now=self.storage.clock(), principal=self.principal)
         if self._unit is not None:
             return cast(bytes, await self._unit.connection.value(bound.prepared, bound.values))
-        async with self.database.connections.reading() as connection:
+        async with self.storage.connections.reading() as connection:
             return cast(bytes, await connection.value(bound.prepared, bound.values))
 
     def select(self, what: type[R] | EndQuery) -> Query[R]:
@@ -171,7 +169,7 @@ class Session:
             return
         try:
             async with open_unit(
-                self.database, self.principal, origin=self._origin, reason=reason or self._reason
+                self.storage, self.principal, origin=self._origin, reason=reason or self._reason
             ) as unit:
                 yield self._within(unit)
         except Repeat as lost:
@@ -182,7 +180,7 @@ class Session:
 
     def _within(self, unit: Unit) -> "Session":
         return Session(
-            self.database, self.principal, origin=self._origin, reason=self._reason, unit=unit
+            self.storage, self.principal, origin=self._origin, reason=self._reason, unit=unit
         )
 
     async def repeatable(
@@ -193,7 +191,7 @@ class Session:
             return await work(self)
         return await run_unit(
             lambda unit: work(self._within(unit)),
-            self.database,
+            self.storage,
             self.principal,
             origin=self._origin,
             reason=reason or self._reason,

@@ -104,7 +104,7 @@ class Desk:
 
     async def changes(self) -> int:
         """How many lines the change log has."""
-        database = self.session.database
+        database = self.session.storage
         statement = select(func.count()).select_from(database.tables.change)
         async with database.connections.reading() as connection:
             ((count,),) = await connection.rows(
@@ -254,7 +254,9 @@ async def test_mended_rows_are_never_overwritten(desk: Desk) -> None:
 
 
 async def test_only_who_may_see_everything_imports(filled: Desk) -> None:
-    clerk = Desk(filled.folder, filled.session.database.as_(Principal(roles=frozenset({"clerk"}))))
+    clerk = Desk(
+        filled.folder, Session(filled.session.storage, Principal(roles=frozenset({"clerk"})))
+    )
     with pytest.raises(Forbidden):
         await clerk.run()
 
@@ -417,7 +419,7 @@ async def test_progress_is_told_in_bytes_of_all_files(filled: Desk) -> None:
 
 async def test_the_change_log_names_the_mapping_as_origin(filled: Desk) -> None:
     await filled.run()
-    database = filled.session.database
+    database = filled.session.storage
     unit = database.tables.unit_of_work
     async with database.connections.reading() as connection:
         rows = await connection.rows(

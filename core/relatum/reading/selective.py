@@ -1,0 +1,91 @@
+"""Whether a condition on other records is better answered from their end: an index is there to begin from.
+
+Filters on what a row is tied to have two forms. Put to each row, as EXISTS, they end with the page. Made first, as a set of
+ids, they end with the set: where the condition begins at an id, a unique value or a name, as policies do at the
+principal, that is far less than all rows. PostgreSQL weighs the two by itself, SQLite takes what it is given.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from relatum.catalogue.model import Field
+from relatum.catalogue.paths import Place
+from relatum.reading.context import Context
+from relatum_schemas.kinds import Text
+from relatum_schemas.selection import (
+    All,
+    AnyOf,
+    Compare,
+    Condition,
+    FieldPath,
+    OnRecord,
+    Operator,
+    Related,
+    Step,
+)
+
+_NARROWING: Final = {Operator.EQ, Operator.IN, Operator.STARTS_WITH, Operator.MATCHES}
+
+
+def narrows(condition: Condition | None, place: Place, *, context: Context) -> bool:
+    """Return whether a condition on rows at a place is fulfilled by few of them, found by an index."""
+    match condition:
+        case Compare(path=path, operator=operator):
+            return operator in _NARROWING and _indexed(path, place, context)
+        case Related(quantifier="some", end=end, condition=inner):
+            return narrows(inner, _over(end, place, context), context=context)
+        case OnRecord(across=across, condition=inner):
+            return narrows(inner, _across(across, place, context), context=context)
+        case All(of=of):
+            return any(narrows(each, place, context=context) for each in of)
+        case AnyOf(of=of):
+            return bool(of) and all(narrows(each, place, context=context) for each in of)
+    return False
+
+
+def _indexed(path: FieldPath, place: Place, context: Context) -> bool:
+    for step in path.steps:
+        place = _stepped(step, place, context)
+    fields = (context.catalogue.types[name].all_fields.get(path.field) for name in place.types)
+    known = [field is not None and _singles_out(field) for field in fields]
+    return path.part is None and bool(known) and all(known)
+
+
+def _singles_out(field: Field) -> bool:
+    named = field.label or field.searchable or field.indexed
+    return field.name == "id" or field.unique or (named and isinstance(field.kind, Text))
+
+
+def _stepped(step: Step, place: Place, context: Context) -> Place:
+    if step.end is None:
+        return _across(step.across or "node", place, context)
+    tie = _over(step.end, place, context)
+    return tie if step.edge else Place(tie.far)
+
+
+def _over(end_name: str, place: Place, context: Context) -> Place:
+    """The ties at an end."""
+    ends = [
+        end
+        for name in place.types
+        if (end := context.catalogue.types[name].ends.get(end_name)) is not None
+    ]
+    others = _once(other for end in ends for other in end.others)
+    return Place(_once(end.relationship for end in ends), far=others)
+
+
+def _across(across: str, place: Place, context: Context) -> Place:
+    """The records at an end of ties."""
+    if across == "node":
+        return Place(place.far)
+    ties = [
+        context.catalogue.relationships[name]
+        for name in place.types
+        if name in context.catalogue.relationships
+    ]
+    sides = [tie.source if across == "source" else tie.target for tie in ties]
+    return Place(_once(name for side in sides for name in side.types))
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
