@@ -138,7 +138,7 @@ def _has(value: Value, operator: Operator, given: Given, context: Context) -> Pr
 
 
 def _if_given(given: Given, judged: Predicate, context: Context) -> Predicate:
-    """What is true of an empty list, but of none that is missing."""
+    """What a missing value would fulfil, although it compares with nothing."""
     if not isinstance(given, Parameter):
         return judged
     name = f"{given.parameter}_given"
@@ -156,7 +156,8 @@ def _compared_whole(value: Value, operator: Operator, given: Given, context: Con
     equal = [_same_part(value, name, part) for name, part in parts.items()]
     if operator is Operator.EQ:
         return and_(value.presence, *equal)
-    return and_(value.presence, or_(*(part.is_not(True) for part in equal)))
+    differing = or_(*(part.is_not(True) for part in equal))
+    return _if_given(given, and_(value.presence, differing), context)
 
 
 def _given_part(name: str, kind: Kind, given: Given, context: Context) -> Sql:
