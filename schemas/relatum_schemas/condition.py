@@ -46,7 +46,7 @@ class Field:
         return self.is_null() if value is None else self.compare(Operator.EQ, value)
 
     def __ne__(self, value: object) -> Compare:  # type: ignore[override]  # comparisons give conditions
-        """Does not equal, or is missing."""
+        """Is there and does not equal."""
         return self.is_set() if value is None else self.compare(Operator.NE, value)
 
     def __lt__(self, value: object) -> Compare:

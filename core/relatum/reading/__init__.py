@@ -9,7 +9,7 @@ A query goes through the modules in this order:
 2. `roots`: each root field picks its source of rows: a type (`identities`: an old id finds what it became), a search
    (`searching`), a walk over ties (`walks`).
 3. `rows`: what stands in FROM and what it offers. `guards` makes rows of one type, with the predicate of the policies
-   in them; `shared` rows of several types; `ties` the ties at an end and the records at theirs. `times`: when ties hold.
+   in them; `several` rows of several types; `ties` the ties at an end and the records at theirs. `times`: when ties hold.
 4. `values`, `computed`, `paths`: from a row to a value of it, or of what a path leads to.
 5. `conditions`, `comparisons`, `selective`: filters, and what policies ask.
 6. `orders`, `cursors`, `pages`, `pagewise`: the order of rows and the window on it.

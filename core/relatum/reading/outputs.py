@@ -11,7 +11,7 @@ from sqlalchemy import case
 from relatum.reading.context import Context, within
 from relatum.reading.guards import hidden, type_row
 from relatum.reading.rows import WHOLE, Far, Row, SharedRow, TypeRow, Value
-from relatum.reading.shared import alike, of_one_type
+from relatum.reading.several import alike, of_one_type
 from relatum.reading.sql import Entries, Json, Sql, rows_of, value_from
 from relatum.reading.ties import far_of
 from relatum.reading.values import unknown, value_of

@@ -12,7 +12,7 @@ from relatum.catalogue.model import BUILT_IN, End
 from relatum.reading.context import Context
 from relatum.reading.guards import readable
 from relatum.reading.rows import WHOLE, Far, Row, Value
-from relatum.reading.shared import row_of
+from relatum.reading.several import row_of
 from relatum.reading.sql import Predicate, exists, first_of, rows_of, value_from
 from relatum.reading.ties import end_of, far_of, record_at, ties_at, ties_on
 from relatum.reading.values import part_of, value_of

@@ -11,7 +11,7 @@ from relatum.reading.listing import Listing
 from relatum.reading.orders import Key, ordering
 from relatum.reading.rows import Row
 from relatum.reading.searching import found
-from relatum.reading.shared import row_of
+from relatum.reading.several import row_of
 from relatum.reading.sql import Json
 from relatum.reading.walks import neighbourhood, shortest_path
 from relatum_schemas.errors import BadSelection

@@ -13,7 +13,7 @@ from relatum.reading.context import Context
 from relatum.reading.guards import hidden, mask, of_types, type_row
 from relatum.reading.orders import Key, keys_of
 from relatum.reading.rows import Row, TypeRow, Value
-from relatum.reading.shared import registry_row
+from relatum.reading.several import registry_row
 from relatum.reading.sql import Predicate, exists
 from relatum.text import words
 from relatum_schemas.errors import BadSelection, UnknownOperator
@@ -69,7 +69,7 @@ def found(source: Search, *, context: Context) -> tuple[Row, tuple[Key, ...]]:
     in_label = Key(expression=hits.c.in_label, kind=Boolean(), nullable=False, descending=True)
     label = row.values.get("label")
     by_label = keys_of(label()) if label is not None else []
-    joined = hits.join(row.columns, row.id == hits.c.id)
+    joined = hits.join(row.columns, row.id == context.dialect.given_first(hits.c.id))
     return replace(row, joined=joined), (in_label, *by_label)
 
 

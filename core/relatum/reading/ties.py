@@ -10,7 +10,7 @@ from relatum.catalogue.model import End, RelationshipType
 from relatum.reading.context import Context
 from relatum.reading.guards import type_row
 from relatum.reading.rows import Far, Row, TypeRow
-from relatum.reading.shared import row_of
+from relatum.reading.several import row_of
 from relatum.reading.sql import Sql
 from relatum.reading.times import holding
 from relatum_schemas.errors import BadSelection, UnknownField

@@ -17,7 +17,7 @@ from relatum.reading.guards import readable, type_row
 from relatum.reading.identities import survivor
 from relatum.reading.orders import Key
 from relatum.reading.rows import Row
-from relatum.reading.shared import row_of
+from relatum.reading.several import row_of
 from relatum.reading.sql import ONE, Predicate, Sql, exists, raw, rows_of
 from relatum.reading.times import holding
 from relatum_schemas.errors import BadValue, TooLarge
@@ -190,6 +190,6 @@ def _listed(walk: CTE, *, first: int, context: Context) -> tuple[Row, tuple[Key,
     met = rows_of(hops).add_columns(record_id.label("id"), walk.c.distance)
     # Spread out once: planners would otherwise take the lists apart again for every record.
     reached = met.cte(context.aliases.name("reached")).prefix_with("MATERIALIZED")
-    joined = reached.join(row.columns, row.id == reached.c.id)
+    joined = reached.join(row.columns, row.id == context.dialect.given_first(reached.c.id))
     distance = Key(expression=reached.c.distance, kind=IntegerKind(), nullable=False)
     return replace(row, joined=joined), (distance,)
