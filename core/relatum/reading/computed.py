@@ -57,7 +57,7 @@ def value(expression: Expression, field: Callable[[str], Value], *, context: Con
         return Value(kind=kind, parts={WHOLE: context.dialect.of_units(units, kind)})
     assert number.currency is not None
     amount = context.dialect.of_units(units, kind.parts["amount"])
-    currency = case((number.units.is_not(None), number.currency))
+    currency = case((units.is_not(None), number.currency))
     return Value(kind=kind, parts={"amount": amount, "currency": currency})
 
 

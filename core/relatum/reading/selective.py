@@ -8,7 +8,7 @@ principal, that is far less than all rows. PostgreSQL weighs the two by itself, 
 from collections.abc import Iterable
 from typing import Final
 
-from relatum.catalogue.model import Field
+from relatum.catalogue.model import EntityType, RecordType
 from relatum.catalogue.paths import Place
 from relatum.reading.context import Context
 from relatum_schemas.kinds import Text
@@ -31,7 +31,7 @@ def narrows(condition: Condition | None, place: Place, *, context: Context) -> b
     """Return whether a condition on rows at a place is fulfilled by few of them, found by an index."""
     match condition:
         case Compare(path=path, operator=operator):
-            return operator in _NARROWING and _indexed(path, place, context)
+            return operator in _NARROWING and _indexed(path, operator, place, context)
         case Related(quantifier="some", end=end, condition=inner):
             return narrows(inner, _over(end, place, context), context=context)
         case OnRecord(across=across, condition=inner):
@@ -43,17 +43,26 @@ def narrows(condition: Condition | None, place: Place, *, context: Context) -> b
     return False
 
 
-def _indexed(path: FieldPath, place: Place, context: Context) -> bool:
+def _indexed(path: FieldPath, operator: Operator, place: Place, context: Context) -> bool:
     for step in path.steps:
         place = _stepped(step, place, context)
-    fields = (context.catalogue.types[name].all_fields.get(path.field) for name in place.types)
-    known = [field is not None and _singles_out(field) for field in fields]
-    return path.part is None and bool(known) and all(known)
+    types = [context.catalogue.types[name] for name in place.types]
+    return (
+        path.part is None
+        and bool(types)
+        and all(_singles_out(path.field, operator, each) for each in types)
+    )
 
 
-def _singles_out(field: Field) -> bool:
-    named = field.label or field.searchable or field.indexed
-    return field.name == "id" or field.unique or (named and isinstance(field.kind, Text))
+def _singles_out(name: str, operator: Operator, record_type: RecordType) -> bool:
+    """Whether few records of a type have such a value: an id, what is unique, the words of a text, a thing's name."""
+    field = record_type.all_fields.get(name)
+    if field is None or name == "id" or field.unique:
+        return field is not None
+    if operator is Operator.MATCHES:
+        return True
+    named = (field.label or field.indexed) and isinstance(field.kind, Text)
+    return named and isinstance(record_type, EntityType)
 
 
 def _stepped(step: Step, place: Place, context: Context) -> Place:

@@ -101,6 +101,9 @@ class Dialect(Protocol):
     def ids_of(self, ids: Sql) -> tuple[FromClause, Sql]:
         """A list of ids as something to select from, and the id in it."""
 
+    def given_first(self, value: Sql) -> Sql:
+        """A value of few rows, from which a join with many has to begin."""
+
     def word_query(self, words: Sequence[str]) -> str:
         """What `matching` is asked, from folded words."""
 

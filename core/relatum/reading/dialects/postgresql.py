@@ -270,6 +270,11 @@ def ids_of(ids: Sql) -> tuple[FromClause, Sql]:
     return source, source.c.id
 
 
+def given_first(value: Sql) -> Sql:
+    """A value of few rows, from which a join with many has to begin: PostgreSQL finds out by itself."""
+    return value
+
+
 def word_query(words: Sequence[str]) -> str:
     """What `matching` is asked, from folded words."""
     return " & ".join(f"'{word}':*" for word in words)

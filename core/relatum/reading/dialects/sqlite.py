@@ -22,6 +22,8 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from relatum.connections.types import (
     Day,
@@ -308,6 +310,14 @@ def ids_of(ids: Sql) -> tuple[FromClause, Sql]:
     listed = _joined(constant("["), func.rtrim(ids, _COMMA), constant("]"))
     source = func.json_each(listed).table_valued("value")
     return source, func.unhex(source.c.value, type_=Identifier())
+
+
+def given_first(value: Sql) -> Sql:
+    """A value of few rows, from which a join with many has to begin.
+
+    Under a sign, it is no column that SQLite could make an index on, to begin with the many.
+    """
+    return UnaryExpression(value, operator=custom_op("+"), type_=value.type)
 
 
 def word_query(words: Sequence[str]) -> str:
