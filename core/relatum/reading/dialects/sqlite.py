@@ -1,8 +1,10 @@
-"""SQLite: objects by `json_object`, numbers as whole numbers of their smallest unit, lists as JSON text.
+"""SQLite: JSON as text put together, numbers as whole numbers of their smallest unit, lists as JSON text.
 
-JSON that comes out of a sub-select has forgotten that it is JSON: `json(..)` reminds of it.
+JSON that comes out of a sub-select has forgotten that it is JSON, and `json_object` would parse it again at each level on
+its way out. `concat` takes it as it is; only values of the records are quoted.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,7 +12,6 @@ from sqlalchemy import (
     Boolean,
     CompoundSelect,
     FromClause,
-    Function,
     Integer,
     Select,
     Text,
@@ -47,7 +48,7 @@ from relatum_schemas.selection import Bucket
 NAME: DialectName = "sqlite"
 UNLIMITED: int | None = -1
 
-_MOST_MEMBERS: Final = 400
+_MOST_ARGUMENTS: Final = 900
 _COMMA: Final = raw("','")
 _NULL: Final = raw("'null'")
 _EMPTY: Final = raw("''")
@@ -116,36 +117,29 @@ def ordered(value: Sql, *, descending: bool, nullable: bool) -> Sql:
 
 def object_of(entries: Entries) -> Json:
     """An object of expressions that are in scope."""
-    if len(entries) > _MOST_MEMBERS:
-        return _spelt(entries)
-    members = [part for key, value in entries for part in (constant(key), _member(value))]
-    return func.json_object(*members, type_=JsonText())
+    parts: list[Sql] = []
+    for index, (key, value) in enumerate(entries):
+        name = json.dumps(key, ensure_ascii=False)
+        parts += [constant(f"{',' if index else '{'}{name}:"), _member(value)]
+    return _in_one(*parts, constant("}" if parts else "{}"))
 
 
-def _spelt(entries: Entries) -> Json:
-    """An object put together as text, for more members than a function has arguments."""
-    members: list[Sql] = [
-        _joined(func.json_quote(constant(key)), constant(":"), func.json_quote(_member(value)))
-        for key, value in entries
-    ]
-    while len(members) > 1:
-        members = [
-            func.concat_ws(_COMMA, *members[start : start + _MOST_MEMBERS])
-            for start in range(0, len(members), _MOST_MEMBERS)
-        ]
-    return type_coerce(_joined(constant("{"), *members, constant("}")), JsonText())
+def _in_one(*parts: Sql) -> Json:
+    """JSON put together in one pass; a function takes so many arguments at most."""
+    while len(parts) > _MOST_ARGUMENTS:
+        starts = range(0, len(parts), _MOST_ARGUMENTS)
+        parts = tuple(func.concat(*parts[start : start + _MOST_ARGUMENTS]) for start in starts)
+    return func.concat(*parts, type_=JsonText())
 
 
 def _member(value: Sql) -> Sql:
-    """A value as JSON functions have to be given it."""
-    if isinstance(value, Function) and value.name == "json_object":
-        return value
+    """A value as JSON text. What is JSON already goes in as it is: it was made here, or checked when written."""
     if isinstance(value.type, JsonText | TextArray):
-        return func.json(value)
+        return _present(value)
     if isinstance(value.type, Boolean | Flag):
-        true, false = raw("1"), raw("0")
-        return func.json(case((true, constant("true")), (false, constant("false")), value=value))
-    return value
+        named = ((raw("1"), constant("true")), (raw("0"), constant("false")))
+        return case(*named, value=value, else_=_NULL)
+    return func.json_quote(value)
 
 
 def first_object(rows: Select[tuple[()]], entries: Entries) -> Json:
@@ -175,14 +169,13 @@ def _present(item: Json) -> Sql:
 
 
 def _brackets(members: Sql) -> Json:
-    """A list of joined members: they are JSON, made here, so parsing them again would be idle."""
-    listed = _joined(constant("["), func.ifnull(members, _EMPTY), constant("]"))
-    return type_coerce(listed, JsonText())
+    return func.concat(constant("["), members, constant("]"), type_=JsonText())
 
 
 def hexadecimal(values: Sequence[Sql]) -> Sql:
     """The JSON array of these values as hexadecimal text: a cursor."""
-    return func.lower(func.hex(func.json_array(*map(_member, values))), type_=Text())
+    parts = [part for value in values for part in (constant(","), _member(value))]
+    return func.lower(func.hex(_in_one(constant("["), *parts[1:], constant("]"))), type_=Text())
 
 
 def contains(text: Sql, part: Sql) -> Predicate:
