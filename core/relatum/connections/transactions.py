@@ -1,7 +1,7 @@
 """Transactions and savepoints, in the same words on both databases.
 
 What ends a transaction runs in a task of its own: when the caller is cancelled (its client is
-gone), the commit or rollback still comes to its end before the connection is lent again.
+gone), the commit or rollback still comes to its end before the connection is lent again or closed.
 """
 
 import asyncio
@@ -46,9 +46,9 @@ async def transaction(
         await connection.control(begin)
         yield
     except BaseException:
-        await asyncio.shield(_keep(_undo(connection, release)))
+        await _to_the_end(_undo(connection, release))
         raise
-    await asyncio.shield(_keep(_finish(connection, release)))
+    await _to_the_end(_finish(connection, release))
 
 
 @asynccontextmanager
@@ -85,12 +85,16 @@ async def _undo(connection: Transactional, release: Callable[[], None]) -> None:
         release()
 
 
-_ending: set["asyncio.Task[None]"] = set()
-
-
-def _keep(end: Coroutine[None, None, None]) -> "asyncio.Task[None]":
-    """Return the running end of a transaction, kept from being collected before it is through."""
+async def _to_the_end(end: Coroutine[None, None, None]) -> None:
+    """Wait until a transaction has ended, also when the caller is cancelled meanwhile."""
     task = asyncio.ensure_future(end)
-    _ending.add(task)
-    task.add_done_callback(_ending.discard)
-    return task
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        task.exception()  # the caller is told of the cancellation, nobody of this
+        raise asyncio.CancelledError
+    await task
