@@ -4,7 +4,7 @@ A `Query` is a value: every method gives a new one. Only the methods that end it
 `exists`, `sums`, iteration) read, each in one statement.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar, cast
@@ -34,6 +34,7 @@ from relatum_schemas.selection import (
     Order,
     Page,
     PageInfoItem,
+    Parameter,
     Request,
     RootField,
     Rows,
@@ -44,6 +45,9 @@ from relatum_schemas.selection import (
 R = TypeVar("R", bound=Declared)
 PAGE = 100
 
+_FORWARD = Page(first=Parameter(parameter="first"), after=Parameter(parameter="after"))
+"""One window for all pages, so that one plan serves them."""
+
 
 class Reads(Protocol):
     """What a query needs of the session that runs it."""
@@ -52,7 +56,7 @@ class Reads(Protocol):
     def catalogue(self) -> Catalogue:
         """The types in force."""
 
-    async def read(self, request: Request) -> bytes:
+    async def read(self, request: Request, parameters: Mapping[str, object] | None = None) -> bytes:
         """Answer a request as JSON."""
 
 
@@ -109,7 +113,7 @@ class Query(Generic[R]):
                 TotalCountItem(key="total"),
             )
         )
-        shown = (await self._read(self._root(form, Page(first=first, after=after))))["answer"]
+        shown = (await self._read(self._root(form, _FORWARD), first=first, after=after))["answer"]
         cursor = shown["page"]["cursor"] if shown["page"]["more"] else None
         return RecordPage(
             self._records([edge["node"] for edge in shown["edges"]]), cursor, shown["total"]
@@ -130,7 +134,9 @@ class Query(Generic[R]):
         )
         after: str | None = None
         while True:
-            shown = (await self._read(self._root(form, Page(first=PAGE, after=after))))["answer"]
+            shown = (await self._read(self._root(form, _FORWARD), first=PAGE, after=after))[
+                "answer"
+            ]
             for edge in shown["edges"]:
                 yield self._records([edge["node"]])[0]
             if len(shown["edges"]) < PAGE:
@@ -225,8 +231,9 @@ class Query(Generic[R]):
             clock=self.clock,
         )
 
-    async def _read(self, root: RootField) -> dict[str, Any]:
-        return cast(dict[str, Any], orjson.loads(await self.session.read(Request(fields=(root,)))))
+    async def _read(self, root: RootField, **parameters: object) -> dict[str, Any]:
+        answer = await self.session.read(Request(fields=(root,)), parameters)
+        return cast(dict[str, Any], orjson.loads(answer))
 
     def _records(self, shown: Sequence[dict[str, Any]]) -> list[R]:
         return [cast(R, record_from(self.session.catalogue, each)) for each in shown]
