@@ -9,31 +9,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false, or_, select
-
-from relatum.access import AccessView, Grant, Principal, holds_field, view_of
-from relatum.catalogue.model import RelationshipType
-from relatum.connections.expressions import any_of
+from relatum.access import Grant, Principal, holds_field, view_of
 from relatum.connections.interface import Connection
-from relatum.connections.prepared import Prepared, prepare
-from relatum.reading.binds import Binds, Moment
-from relatum.reading.conditions import predicate
-from relatum.reading.context import Context
-from relatum.reading.dialects import DIALECTS
-from relatum.reading.forms import ties_formed
-from relatum.reading.guards import readable, type_row_unguarded
-from relatum.reading.rows import TypeRow
-from relatum.reading.sql import Predicate
+from relatum.reading import GrantedIds, granted_ids
 from relatum.writing.drafts import Batch
 from relatum.writing.loading import Registered
 from relatum.writing.plan import Plan
 from relatum_schemas.errors import Conflict, Forbidden, RelatumError, UnknownField
 from relatum_schemas.policy import READ, Right
-
-_KEPT: Final = 1_000
 
 Fields = frozenset[str]
 
@@ -47,12 +33,6 @@ class Claim:
     type_name: str
     right: Right
     fields: Fields = frozenset()
-
-
-@dataclass(frozen=True)
-class _Question:
-    prepared: Prepared
-    binds: Binds
 
 
 class Rights:
@@ -73,7 +53,7 @@ class Rights:
         self._plan = plan
         self._principal = principal
         self._view = view_of(principal)
-        self._moment = Moment({}, now, principal)
+        self._now = now
 
     async def readable(self, types: Mapping[UUID, str]) -> set[UUID]:
         """Which of these records, given with their types, the principal may read."""
@@ -157,10 +137,20 @@ class Rights:
         if not grants:
             return set()
         key = (self._view, type_name, right, field)
-        question = self._plan.kept(key, lambda: self._question(type_name, grants))
-        given = question.binds.arguments(self._moment) | {"ids": list(ids)}
-        rows: list[Any] = await self._connection.rows(question.prepared, given)
+        asked = self._plan.kept(key, lambda: self._question(type_name, grants))
+        bound = asked.bind(ids, now=self._now, principal=self._principal)
+        rows: list[Any] = await self._connection.rows(bound.prepared, bound.values)
         return {record for (record,) in rows}
+
+    def _question(self, type_name: str, grants: Sequence[Grant]) -> GrantedIds:
+        return granted_ids(
+            type_name,
+            grants,
+            catalogue=self._plan.catalogue,
+            tables=self._plan.tables,
+            access=self._view,
+            dialect=self._plan.dialect,
+        )
 
     def _grants(self, type_name: str, right: Right, field: str | None) -> tuple[Grant, ...]:
         record_type = self._plan.catalogue.types[type_name]
@@ -181,9 +171,6 @@ class Rights:
             return UnknownField(f"{claim.type_name} has no field {field!r}.", path=field)
         return Forbidden(f"You may not write {field!r} of this {claim.type_name}.", path=field)
 
-    def _question(self, type_name: str, grants: Sequence[Grant]) -> _Question:
-        return granted_ids(self._plan, self._view, type_name, grants)
-
 
 def _conflict(error: RelatumError) -> Conflict:
     return Conflict(
@@ -191,42 +178,3 @@ def _conflict(error: RelatumError) -> Conflict:
         path=error.path[:1],
         hint="Ask somebody who may see more.",
     )
-
-
-def granted_ids(plan: Plan, view: AccessView, type_name: str, grants: Sequence[Grant]) -> _Question:
-    """The statement that gives those of `ids` that one of the grants opens."""
-    binds = Binds()
-    context = Context(
-        catalogue=plan.catalogue,
-        tables=plan.tables,
-        dialect=DIALECTS[plan.dialect],
-        access=view,
-        binds=binds,
-        judge=predicate,
-        form=ties_formed,
-    )
-    row = type_row_unguarded(type_name, context=context)
-    opened = or_(false(), *(_opened(grant, row, context) for grant in grants))
-    statement = select(row.id).where(any_of(row.columns.c.id, "ids"), opened)
-    return _Question(prepare(statement, plan.dialect), binds)
-
-
-def _opened(grant: Grant, row: TypeRow, context: Context) -> Predicate:
-    """Whether a grant opens a row: its condition, and both ends readable where it says so."""
-    stated: list[Predicate] = []
-    if grant.condition is not None:
-        judged = context.judged(row.declared)
-        stated.append(predicate(grant.condition, row, context=judged))
-    relationship = row.record_type
-    if grant.both_ends and isinstance(relationship, RelationshipType):
-        for column, side in (
-            (row.columns.c.source_id, relationship.source),
-            (row.columns.c.target_id, relationship.target),
-        ):
-            seen = readable(column, side.types, context=context)
-            if seen is not None:
-                stated.append(seen)
-    first, *others = stated or [row.id.is_not(None)]
-    for other in others:
-        first = first & other
-    return first
