@@ -3,6 +3,7 @@
 1. `nested`: a nested query over HTTP, against the same statement written by hand behind a bare function.
 2. `growth`: questions of one process as the database grows.
 3. `import_speed`: records coming in, against the bare driver writing the same rows.
+4. `import_memory`: what `relatum import` holds in memory as files grow.
 
 `model` and `data` are what they ask about, `filling` writes it, `servers`, `engine`, `floor` and `client` are the
 processes, `nested_query` has the question and its statements by hand. `docs/performance.md` has figures and how to

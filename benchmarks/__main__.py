@@ -1,6 +1,7 @@
 """``python -m benchmarks``: measures, prints tables, and keeps the figures in `benchmarks/results.json`.
 
-Each measurement runs in a process of its own, so that none finds what another has left in memory.
+What is not measured this time keeps the figures that it had. Each measurement runs in a process of its own, so that
+none finds what another has left in memory.
 """
 
 import json
@@ -15,12 +16,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import growth, import_speed, nested
+from benchmarks import growth, import_memory, import_speed, nested
 from benchmarks.servers import DIALECTS
 from relatum.connections import DialectName
 
 RESULTS: Final = Path(__file__).with_name("results.json")
-BENCHMARKS: Final = ("nested", "growth", "import")
+BENCHMARKS: Final = ("nested", "growth", "import", "memory")
 SIZES: Final = (10_000, 100_000)
 
 Outcome = TypeVar("Outcome")
@@ -34,6 +35,8 @@ Outcome = TypeVar("Outcome")
 @click.option("--seconds", default=nested.SECONDS, help="Of a round.")
 @click.option("--size", type=int, multiple=True, default=SIZES, help="For growth; may be repeated.")
 @click.option("--people", default=import_speed.PEOPLE, help="To import, with as many ties.")
+@click.option("--times", default=1, help="How often to import them.")
+@click.option("--rows", type=int, multiple=True, default=SIZES, help="For memory; may be repeated.")
 def main(
     *,
     only: Sequence[str],
@@ -43,6 +46,8 @@ def main(
     seconds: float,
     size: Sequence[int],
     people: int,
+    times: int,
+    rows: Sequence[int],
 ) -> None:
     """Measure what Relatum costs; all of it, or only what is named."""
     console = Console()
@@ -62,10 +67,18 @@ def main(
         console.print(_growth_table(costs))
         results["growth"] = [asdict(each) for each in costs]
     if "import" in asked:
-        imported = [_alone(import_speed.measure, each, people) for each in database]
+        imported = [
+            _alone(import_speed.measure, each, people) for each in database for _ in range(times)
+        ]
         console.print(_import_table(imported))
         results["import"] = [asdict(each) | {"ratio": each.ratio} for each in imported]
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    if "memory" in asked:
+        needed = [
+            _alone(import_memory.measure, each, so_many) for each in database for so_many in rows
+        ]
+        console.print(_memory_table(needed))
+        results["memory"] = [asdict(each) for each in needed]
+    _keep(results)
     console.print(f"Kept in {RESULTS}")
 
 
@@ -73,6 +86,12 @@ def _alone(measure: Callable[..., Outcome], *arguments: object) -> Outcome:
     """What a measurement gives, run in a process of its own."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         return process.submit(measure, *arguments).result()
+
+
+def _keep(results: dict[str, list[dict[str, Any]]]) -> None:
+    """Keep what was measured, beside what was measured before."""
+    before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    RESULTS.write_text(json.dumps(before | results, indent=2) + "\n")
 
 
 def _nested_table(compared: Sequence[nested.Compared]) -> Table:
@@ -118,6 +137,14 @@ def _import_table(imported: Sequence[import_speed.ImportSpeed]) -> Table:
             f"{each.ratio:.2f}",
             f"{each.memory:.0f} MB",
         )
+    return table
+
+
+def _memory_table(needed: Sequence[import_memory.ImportMemory]) -> Table:
+    table = Table("database", "rows", "at most", "its own", "took", title="Memory of an import")
+    for each in needed:
+        memory, own = f"{each.memory:.0f} MB", f"{each.own:.0f} MB"
+        table.add_row(each.database, f"{each.rows:,}", memory, own, f"{each.seconds:.0f} s")
     return table
 
 
