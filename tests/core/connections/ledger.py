@@ -3,10 +3,20 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, MetaData, Table
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    MetaData,
+    Table,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.schema import CreateTable
 
-from relatum.connections import Connections, PlainText, open_connections
+from relatum.connections import Connection, Connections, PlainText, open_connections, prepare
 from relatum.connections.prepared import DIALECTS
 
 ACCOUNT = Table(
@@ -28,6 +38,23 @@ async def create_account(connections: Connections) -> None:
 async def build_account(url: str) -> None:
     async with opened(url) as connections:
         await create_account(connections)
+
+
+async def add(connection: Connection, number: int, owner: str | None = None) -> None:
+    write = prepare(insert(ACCOUNT), connection.dialect)
+    values = {"number": number, "owner": owner, "balance": 0, "parent": None}
+    await connection.execute(write, values)
+
+
+async def count(connection: Connection) -> object:
+    return await connection.value(
+        prepare(select(func.count()).select_from(ACCOUNT), connection.dialect), {}
+    )
+
+
+async def kept(connections: Connections) -> object:
+    async with connections.reading() as connection:
+        return await count(connection)
 
 
 @asynccontextmanager

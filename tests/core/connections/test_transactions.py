@@ -5,28 +5,11 @@ from contextlib import nullcontext, suppress
 
 import anyio
 import pytest
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from relatum.connections import Connection, Connections, open_connections, prepare
 from relatum_schemas.errors import Conflict, DatabaseLocked, DatabaseUnavailable
-from tests.core.connections.ledger import ACCOUNT
-
-
-async def add(connection: Connection, number: int, owner: str | None = None) -> None:
-    write = prepare(insert(ACCOUNT), connection.dialect)
-    values = {"number": number, "owner": owner, "balance": 0, "parent": None}
-    await connection.execute(write, values)
-
-
-async def count(connection: Connection) -> object:
-    return await connection.value(
-        prepare(select(func.count()).select_from(ACCOUNT), connection.dialect), {}
-    )
-
-
-async def kept(connections: Connections) -> object:
-    async with connections.reading() as connection:
-        return await count(connection)
+from tests.core.connections.ledger import ACCOUNT, add, count, kept
 
 
 async def last_long(connection: Connection) -> None:
