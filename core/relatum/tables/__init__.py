@@ -6,10 +6,11 @@ In the order in which a declaration passes through:
 2. `columns`: which columns a field has and what type they are.
 3. `indexes`: which questions the indexes of a table answer.
 4. `fixed`: the tables of the engine itself (registry, versions' ledger, search, settings).
-5. `typed`: the two tables of each entity and relationship type: what is, and every version.
-6. `build`: [`build_tables`][relatum.tables.build.build_tables] puts them into one `Tables`.
-7. `sqlite`, `postgresql`: all that only one of the two databases has.
-8. `ddl`: the statements that create them.
+5. `identity`: who may sign in and holds which role, rules kept as data, the access log.
+6. `typed`: the two tables of each entity and relationship type: what is, and every version.
+7. `build`: [`build_tables`][relatum.tables.build.build_tables] puts them into one `Tables`.
+8. `sqlite`, `postgresql`: all that only one of the two databases has.
+9. `ddl`: the statements that create them.
 """
 
 from relatum.tables.build import Tables, build_tables

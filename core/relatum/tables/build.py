@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import MetaData, Table
 
 from relatum.catalogue.model import Catalogue
-from relatum.tables import fixed
+from relatum.tables import fixed, identity
 from relatum.tables.typed import current_table, version_table
 
 _KEPT: Final = 16
@@ -27,6 +27,15 @@ class Tables:
     search: Table
     choice: Table
     setting: Table
+    account: Table
+    session: Table
+    client: Table
+    token: Table
+    ticket: Table
+    holding: Table
+    rule: Table
+    throttle: Table
+    access_log: Table
     current: Mapping[str, Table]
     version: Mapping[str, Table]
 
@@ -55,6 +64,15 @@ def _tables(catalogue: Catalogue) -> Tables:
         search=fixed.search(metadata),
         choice=fixed.choice(metadata),
         setting=fixed.setting(metadata),
+        account=identity.account(metadata),
+        session=identity.session(metadata),
+        client=identity.client(metadata),
+        token=identity.token(metadata),
+        ticket=identity.ticket(metadata),
+        holding=identity.holding(metadata),
+        rule=identity.rule(metadata),
+        throttle=identity.throttle(metadata),
+        access_log=identity.access_log(metadata),
         current=MappingProxyType(
             {each.name: current_table(each, catalogue, metadata) for each in catalogue}
         ),

@@ -26,7 +26,8 @@ ENGINE: Final = "relatum"
 """The name under which the engine's own tables and migrations go, as if it were a plugin."""
 
 
-def _table(name: str, metadata: MetaData, *columns: SchemaItem, narrow: bool) -> Table:
+def engine_table(name: str, metadata: MetaData, *columns: SchemaItem, narrow: bool) -> Table:
+    """Return a table of the engine's own; narrow ones live in their primary key on SQLite."""
     keys = [column.name for column in columns if isinstance(column, Column) and column.primary_key]
     return Table(
         name,
@@ -43,7 +44,7 @@ def record(metadata: MetaData) -> Table:
 
     A deleted record keeps its row, `deleted`, until purged; a merged one points to what it became.
     """
-    table = _table(
+    table = engine_table(
         "record",
         metadata,
         Column("id", Identifier(), primary_key=True),
@@ -72,7 +73,7 @@ def record(metadata: MetaData) -> Table:
 
 def external_key(metadata: MetaData) -> Table:
     """What other systems call a record: many keys per record, one record per key."""
-    table = _table(
+    table = engine_table(
         "external_key",
         metadata,
         Column("source", PlainText(), primary_key=True),
@@ -92,7 +93,7 @@ def external_key(metadata: MetaData) -> Table:
 
 def unit_of_work(metadata: MetaData) -> Table:
     """Who wrote, when, for whom and why: what all lines of one unit of work share."""
-    return _table(
+    return engine_table(
         "unit_of_work",
         metadata,
         Column("id", Identifier(), primary_key=True),
@@ -112,7 +113,7 @@ def change(metadata: MetaData) -> Table:
 
     Without foreign keys: lines are appended with what they name in one transaction, and outlive it.
     """
-    table = _table(
+    table = engine_table(
         "change",
         metadata,
         # A session that drew ids ahead would write later lines of a record under smaller ids.
@@ -149,7 +150,7 @@ def search(metadata: MetaData) -> Table:
 
     Derived from the records and rebuilt from them at will, therefore without foreign keys.
     """
-    table = _table(
+    table = engine_table(
         "search",
         metadata,
         Column("number", BIG_INTEGER, Identity(), primary_key=True),
@@ -166,7 +167,7 @@ def search(metadata: MetaData) -> Table:
 
 def choice(metadata: MetaData) -> Table:
     """The codes of choice lists that are data."""
-    return _table(
+    return engine_table(
         "choice",
         metadata,
         Column("list", PlainText(), primary_key=True),
@@ -180,7 +181,7 @@ def choice(metadata: MetaData) -> Table:
 
 def setting(metadata: MetaData) -> Table:
     """What the engine remembers of this database, such as the version of its text folding."""
-    return _table(
+    return engine_table(
         "setting",
         metadata,
         Column("name", PlainText(), primary_key=True),
