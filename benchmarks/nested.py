@@ -113,9 +113,9 @@ def compare(
 
 
 def _round(server: WebServer, folder: Path, bodies: list[str], seconds: float) -> Round:
-    before = processor_seconds(server, folder)
+    before = processor_seconds(server.process, folder)
     seen = load(server.port, bodies, seconds=seconds)
-    taken = processor_seconds(server, folder) - before
+    taken = processor_seconds(server.process, folder) - before
     return Round(seen.rate, seen.median, 1_000 * taken / seen.count)
 
 

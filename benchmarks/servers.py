@@ -63,20 +63,22 @@ class WebServer:
     process: int
 
 
-def processor_seconds(server: WebServer, folder: Path) -> float:
-    """Return the seconds of processor time that a server has taken, with its database's since it began.
+def processor_seconds(process: int, folder: Path) -> float:
+    """Return the seconds of processor time that a process has taken, with its database's since it began.
 
     Args:
-        server: that answers.
-        folder: of the database; a PostgreSQL server in it is counted with all its processes.
+        process: the number of the one that asks or writes.
+        folder: of the database; a PostgreSQL server in it is counted with all its processes, ended ones too.
     """
-    counted = [psutil.Process(server.process)]
+    counted = [psutil.Process(process)]
     postmaster = folder / "postgresql" / "postmaster.pid"
     if postmaster.exists():
         database = psutil.Process(int(postmaster.read_text().splitlines()[0]))
         counted += [database, *database.children(recursive=True)]
     times = [each.cpu_times() for each in counted]
-    return float(sum(each.user + each.system for each in times))
+    return float(
+        sum(each.user + each.system + each.children_user + each.children_system for each in times)
+    )
 
 
 @contextmanager
