@@ -166,6 +166,30 @@ class Forbidden(RelatumError):
     code = "FORBIDDEN"
 
 
+class NotSignedIn(RelatumError):
+    """The request names nobody, or by a token or session that is wrong, has expired or was ended."""
+
+    code = "UNAUTHENTICATED"
+
+
+class CrossSite(RelatumError):
+    """A page of another site made a browser send the request."""
+
+    code = "CROSS_SITE"
+
+
+class ProviderUnavailable(RelatumError):
+    """Another provider, by which people sign in, cannot be reached, or cannot be trusted in what it says."""
+
+    code = "PROVIDER_UNAVAILABLE"
+
+
+class MailUnavailable(RelatumError):
+    """Mail cannot be sent, or no mail server is named."""
+
+    code = "MAIL_UNAVAILABLE"
+
+
 class Restricted(RelatumError):
     """The record cannot be deleted while ties hold it."""
 
@@ -205,6 +229,29 @@ class Refused(RelatumError):
         """Keep the plugin's reason beside the message."""
         super().__init__(message, path=path, details={"reason": reason})
         self.reason = reason
+
+
+class SignInRefused(RelatumError):
+    """Address and password do not open an account. One message for every reason, so that nobody learns which."""
+
+    code = "SIGN_IN_REFUSED"
+
+
+class TooManyAttempts(RelatumError):
+    """Something was tried too often. ``retry_after`` says in how many seconds it may be tried again."""
+
+    code = "TOO_MANY_ATTEMPTS"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        """Keep the seconds beside the message."""
+        super().__init__(message, details={"retryAfter": retry_after})
+        self.retry_after = retry_after
+
+
+class SpentLink(RelatumError):
+    """A link from a mail was used, withdrawn or has expired, or never was."""
+
+    code = "SPENT_LINK"
 
 
 class UnreadableFile(RelatumError):

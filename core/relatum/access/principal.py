@@ -18,6 +18,8 @@ class Principal:
         roles: which policies are about it.
         purpose: what the call is for.
         system: the engine itself, which no policy guards.
+        client: the name of the client app that asks.
+        session: the sign-in that it asks in.
     """
 
     id: UUID | None = None
@@ -25,6 +27,8 @@ class Principal:
     roles: frozenset[str] = field(default_factory=frozenset)
     purpose: str = "operate"
     system: bool = False
+    client: str | None = None
+    session: UUID | None = None
 
     @property
     def unrestricted(self) -> bool:
