@@ -31,7 +31,20 @@ const variablesOf = async (example) => {
   return JSON.stringify(Object.fromEntries(ids), null, 2);
 };
 
-const root = ReactDOM.createRoot(document.getElementById("graphiql"));
+const place = document.getElementById("graphiql");
+const root = ReactDOM.createRoot(place);
+
+// GraphiQL gives its editors no names, so a screen reader could not tell one from another.
+const names = [
+  [".graphiql-query-editor", "Query"],
+  [".graphiql-editor-tool > :nth-of-type(1)", "Variables"],
+  [".graphiql-editor-tool > :nth-of-type(2)", "Headers"],
+  [".result-window", "Answer"],
+];
+new MutationObserver(() => {
+  for (const [editor, name] of names)
+    place.querySelector(`${editor} textarea:not([aria-label])`)?.setAttribute("aria-label", name);
+}).observe(place, { childList: true, subtree: true });
 let shown = 0;
 
 const show = async () => {
