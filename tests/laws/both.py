@@ -10,7 +10,7 @@ from relatum.catalogue.model import Catalogue
 from relatum.connections import Connections, open_connections
 from relatum.reading import Plans
 from relatum.tables import build_tables, create_all
-from relatum_schemas.errors import RelatumError
+from relatum_schemas.errors import DatabaseLocked, DatabaseUnavailable, RelatumError
 from relatum_schemas.selection import Request
 from tests.oracle.evaluate import answer
 from tests.oracle.graph import Graph
@@ -73,6 +73,8 @@ class Both:
         for name in self.sides:
             try:
                 answers[name] = read(self.text(name, request, parameters, principal))
+            except (DatabaseLocked, DatabaseUnavailable):
+                raise  # no answer at all: it tells of the machine, not of the question
             except RelatumError as error:
                 answers[name] = type(error).__name__
         return answers
