@@ -1,0 +1,87 @@
+"""One Chromium and one server with the Northwind data per process; a page of its own for each test."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+
+from tests.browser.looking import Heard
+from tests.server.cli.programs import serving
+from tests.servers import one_process
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+MILLISECONDS = 20_000
+"""How long a page may take for a step; generous, since machines that test are busy."""
+
+ARGUMENTS = [
+    "--no-sandbox",  # containers have none, and nothing but our own pages is visited
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("No Chromium on the path. On Debian: apt install chromium fonts-dejavu-core")
+    return path
+
+
+@pytest.fixture(scope="session")
+def northwind(chromium: str, shared_directory: Path) -> Iterator[str]:
+    """The address of a demo, whose data is made by whichever process comes first."""
+    folder = shared_directory / "demo"
+    folder.mkdir(exist_ok=True)
+    with ExitStack() as until_the_end:
+        with one_process(folder / "making.lock"):
+            server = until_the_end.enter_context(serving("demo", "--port", "0", cwd=folder))
+        yield server.address
+
+
+@pytest.fixture(scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """Chromium, without a window."""
+    expect.set_options(timeout=MILLISECONDS)
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def screen(request: pytest.FixtureRequest) -> ViewportSize:
+    """A phone and a desk in turn; who needs one of them parametrizes it."""
+    size: ViewportSize = request.param
+    return size
+
+
+@pytest.fixture
+def heard() -> Heard:
+    """What the test's page asks for and complains of."""
+    return Heard()
+
+
+@pytest.fixture
+async def page(
+    browser: Browser, northwind: str, screen: ViewportSize, heard: Heard
+) -> AsyncIterator[Page]:
+    """An empty page, which at its end has complained of nothing and asked no other server."""
+    context = await browser.new_context(base_url=northwind, viewport=screen)
+    context.set_default_timeout(MILLISECONDS)
+    page = await context.new_page()
+    heard.listen(page)
+    yield page
+    await context.close()
+    assert heard.complaints == []
+    assert heard.asked_elsewhere(northwind) == []

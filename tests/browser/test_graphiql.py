@@ -1,0 +1,75 @@
+"""GraphiQL as people meet it: an example is chosen and run, and its figures are on the screen."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import DESK
+from tests.browser.looking import Heard, barriers, fits, focus_walk
+
+at_a_desk = pytest.mark.parametrize("screen", [DESK], ids=["desk"])
+
+
+async def answer(page: Page) -> Any:
+    """The answer whole, also what has to be scrolled to."""
+    text = "() => document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()"
+    return json.loads(await page.evaluate(text))
+
+
+async def test_an_example_is_chosen_and_run(page: Page, heard: Heard, northwind: str) -> None:
+    await page.goto("/graphql")
+    menu = page.get_by_role("list")
+    await page.get_by_text("Examples", exact=True).click()
+    await menu.get_by_role("link", name="Counts").click()
+    await expect(menu).to_be_hidden()
+
+    await page.get_by_role("button", name="Execute query").click()
+    shown = page.get_by_label("Result Window")
+    await expect(shown).to_contain_text("830")
+    await expect(shown.get_by_text("2155")).to_be_in_viewport(ratio=1)
+    await expect(page.get_by_text("orderLines", exact=True)).to_be_in_viewport(ratio=1)
+    assert await fits(page)
+    counts = {key: each["totalCount"] for key, each in (await answer(page))["data"].items()}
+    assert (counts["customers"], counts["employees"], counts["categories"]) == (91, 9, 8)
+
+    assert f"{northwind}/static/vendor/graphiql.min.js" in heard.requests
+
+
+@at_a_desk
+async def test_an_example_is_chosen_and_run_by_keyboard(page: Page) -> None:
+    await page.goto("/graphql")
+    query = page.get_by_role("textbox", name="Query", exact=True)
+    await expect(query).to_be_attached()
+    assert await focus_walk(page, 2) == ["Relatum", "Examples"]
+    await page.keyboard.press("Enter")
+    (first,) = await focus_walk(page, 1)
+    assert first == "Counts: what the files came to"
+    await page.keyboard.press("Enter")
+    await query.press("Control+Enter")
+    await expect(page.get_by_label("Result Window")).to_contain_text("830")
+
+
+@at_a_desk
+async def test_an_example_finds_its_record_by_words(page: Page) -> None:
+    await page.goto("/graphql#neighbourhood")
+    await page.get_by_role("button", name="Execute query").click()
+    await expect(page.get_by_label("Result Window")).to_contain_text("Northwind Traders")
+    assert "errors" not in await answer(page)
+
+
+@at_a_desk
+async def test_the_schema_can_be_read_beside_the_query(page: Page) -> None:
+    await page.goto("/graphql")
+    await page.get_by_role("button", name="Show Documentation Explorer").click()
+    await page.get_by_role("link", name="Query", exact=True).click()
+    await expect(page.get_by_text("orderLinesAggregate", exact=True)).to_be_visible()
+
+
+async def test_nobody_is_shut_out(page: Page) -> None:
+    await page.goto("/graphql#counts")
+    await page.get_by_role("button", name="Execute query").click()
+    await expect(page.get_by_label("Result Window")).to_contain_text("830")
+    # The editors scroll with the text field that they hold, which axe does not know.
+    assert await barriers(page, but=["scrollable-region-focusable"]) == ""

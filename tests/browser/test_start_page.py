@@ -1,0 +1,62 @@
+"""The start page as people meet it: on a phone and at a desk, by eye and by keyboard."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import DESK
+from tests.browser.looking import Heard, barriers, fits, focus_walk
+
+at_a_desk = pytest.mark.parametrize("screen", [DESK], ids=["desk"])
+
+
+async def test_it_says_what_is_here_without_scrolling_sideways(page: Page) -> None:
+    await page.goto("/")
+    assert await fits(page)
+    assert await page.get_by_role("heading").all_inner_texts() == [
+        "Relatum",
+        "Ask",
+        "Ready to run",
+        "base",
+        "northwind",
+    ]
+    order = page.get_by_role("row").filter(has=page.get_by_role("link", name="Order", exact=True))
+    await expect(order.get_by_text("An order that a customer placed.")).to_be_visible()
+    await expect(order.get_by_text("830", exact=True)).to_be_visible()
+
+
+async def test_every_link_is_reached_by_keyboard_in_the_order_of_reading(page: Page) -> None:
+    await page.goto("/")
+    links = await page.get_by_role("link").all_inner_texts()
+    assert len(links) > 40
+    assert await focus_walk(page, len(links)) == links
+
+
+@at_a_desk
+async def test_a_type_leads_to_its_first_records(page: Page) -> None:
+    await page.goto("/")
+    await page.get_by_role("link", name="Category", exact=True).press("Enter")
+    await page.get_by_role("button", name="Execute query").click()
+    await expect(page.get_by_label("Result Window")).to_contain_text("Dairy Products")
+
+
+async def test_nobody_is_shut_out(page: Page) -> None:
+    await page.goto("/")
+    assert await barriers(page) == ""
+
+
+@at_a_desk
+async def test_what_a_page_must_not_do_is_noticed(page: Page, heard: Heard, northwind: str) -> None:
+    await page.goto("/")
+    image = "<img src='http://elsewhere.example/image.png'>"
+    async with page.expect_console_message():
+        await page.evaluate("image => document.body.insertAdjacentHTML('beforeend', image)", image)
+    assert "Content Security Policy" in heard.complaints.pop()
+
+    heard.requests.clear()
+    await page.goto("about:blank")
+    async with page.expect_console_message():
+        await page.set_content(image, wait_until="commit")
+    assert heard.asked_elsewhere(northwind) == ["http://elsewhere.example/image.png"]
+    heard.requests.clear()
+    assert "ERR_NAME_NOT_RESOLVED" in heard.complaints.pop()
+    assert "<img" in await barriers(page)
