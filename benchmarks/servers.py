@@ -70,15 +70,22 @@ def processor_seconds(process: int, folder: Path) -> float:
         process: the number of the one that asks or writes.
         folder: of the database; a PostgreSQL server in it is counted with all its processes, ended ones too.
     """
-    counted = [psutil.Process(process)]
+    counted = []
     postmaster = folder / "postgresql" / "postmaster.pid"
     if postmaster.exists():
         database = psutil.Process(int(postmaster.read_text().splitlines()[0]))
-        counted += [database, *database.children(recursive=True)]
-    times = [each.cpu_times() for each in counted]
-    return float(
-        sum(each.user + each.system + each.children_user + each.children_system for each in times)
-    )
+        counted += [*database.children(recursive=True), database]
+    counted.append(psutil.Process(process))
+    return sum(map(_seconds_of, counted))
+
+
+def _seconds_of(process: psutil.Process) -> float:
+    """The processor time of a process; that of one that has ended is with its parent, who is asked later."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system + times.children_user + times.children_system)
 
 
 @contextmanager
