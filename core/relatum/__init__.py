@@ -51,16 +51,17 @@ from relatum_schemas.policy import (
     BOTH_ENDS,
     CREATE,
     DELETE,
+    EVERY_TYPE,
     EVERYTHING,
     HISTORY,
-    ME,
-    MY_FIRM,
     READ,
     RELATE,
     UPDATE,
     Policy,
+    Role,
     only,
 )
+from relatum_schemas.principal import IS_ME, IS_MY_FIRM, ME, MY_FIRM, Path
 from relatum_schemas.relationship import Ends, Limit, Record, Relationship
 from relatum_schemas.view import CONSOLE, EXPORT, PORTAL, REPORT, View
 
@@ -72,8 +73,11 @@ __all__ = [
     "CREATE",
     "DELETE",
     "EVERYTHING",
+    "EVERY_TYPE",
     "EXPORT",
     "HISTORY",
+    "IS_ME",
+    "IS_MY_FIRM",
     "ME",
     "MY_FIRM",
     "PORTAL",
@@ -107,6 +111,7 @@ __all__ = [
     "Literal",
     "LongText",
     "Money",
+    "Path",
     "Phone",
     "Plugin",
     "Policy",
@@ -116,6 +121,7 @@ __all__ = [
     "Refused",
     "Relationship",
     "RenamedFrom",
+    "Role",
     "Scale",
     "Searchable",
     "Sensitive",

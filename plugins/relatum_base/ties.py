@@ -6,8 +6,10 @@ from relatum import Annotated, Ends, Help, Indexed, Limit, Relationship, Searcha
 from relatum_base.parties import Household, Organization, Party, Person
 
 
-class WorksAt(Relationship[Person, Organization], plural="employments", valid="day"):
-    """A person works at an organization, whether employed there or not."""
+class WorksAt(
+    Relationship[Person, Organization], plural="employments", valid="day", represents=True
+):
+    """A person works at an organization, whether employed there or not, and may act for it."""
 
     ends = Ends("employers", "employees")
     role: Annotated[str | None, Searchable, Indexed, Help("The job title.")] = None

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from relatum_schemas.selection import (
     AnyTime,
+    Climb,
     Compare,
     Condition,
     FieldPath,
@@ -138,6 +139,10 @@ class Ties:
     def none(self, node: Condition | None = None, *, tie: Condition | None = None) -> Related:
         """No tie does."""
         return self._related("none", node, tie)
+
+    def climb(self, condition: Condition) -> Climb:
+        """The record itself, or one that these ties lead to over any number of hops, fulfils the condition."""
+        return Climb(ends=(self.end,), condition=condition, holds=self.holds)
 
     def _related(
         self,

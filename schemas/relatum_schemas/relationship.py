@@ -67,7 +67,8 @@ class Relationship(Declared, Generic[Source, Target]):
     """A kind of tie.
 
     Class keywords: ``plural``, ``valid="day" | "instant"``, ``symmetric=True``, ``acyclic=True`` (a hierarchy),
-    ``overlap="allow"`` (the same two records may be tied twice at a time), ``unique``, ``renamed_from``, ``deprecated``.
+    ``overlap="allow"`` (the same two records may be tied twice at a time), ``represents=True`` (while the tie holds, its
+    source may act for its target: a person for a firm), ``unique``, ``renamed_from``, ``deprecated``.
     """
 
     ends: ClassVar[Ends]

@@ -8,7 +8,7 @@ from uuid import UUID
 from relatum.access import Principal
 from relatum.catalogue.model import Catalogue, PolicyRule, RecordType
 from relatum_schemas.expression import references
-from relatum_schemas.policy import Destination, Right
+from relatum_schemas.policy import Right
 from relatum_schemas.selection import Condition
 from tests.oracle.graph import Graph, Version
 
@@ -20,9 +20,6 @@ NOTHING: frozenset[str] = frozenset()
 Judge = Callable[[Condition, UUID], bool]
 """Whether a condition holds on a record, now and unguarded."""
 
-Follow = Callable[[UUID, str], set[UUID]]
-"""The records that the ties at an end of a record lead to, now and unguarded."""
-
 
 @dataclass
 class Reader:
@@ -32,7 +29,6 @@ class Reader:
     graph: Graph
     principal: Principal
     judge: Judge
-    follow: Follow
     _known: dict[tuple[int, UUID, frozenset[str]], bool] = field(default_factory=dict)
 
     @property
@@ -52,6 +48,7 @@ class Reader:
             rule
             for rule in self.catalogue.policies
             if rule.role in self.principal.roles
+            and (rule.purposes is None or self.principal.purpose in rule.purposes)
             and type_name in rule.types
             and rule.rights & rights
         ]
@@ -93,15 +90,13 @@ class Reader:
         return self._known[known]
 
     def _covers(self, rule: PolicyRule, record: UUID, judging: frozenset[str]) -> bool:
-        if rule.where is None and rule.through is None and not rule.both_ends:
+        if rule.where is None and not rule.both_ends:
             return True
         if record not in self.present:
             return False
         if rule.where is not None and not self.judge(rule.where, record):
             return False
-        if rule.both_ends and not self._both_ends(self.present[record], judging):
-            return False
-        return rule.through is None or self._arrives(rule, record)
+        return not rule.both_ends or self._both_ends(self.present[record], judging)
 
     def _both_ends(self, tie: Version, judging: frozenset[str]) -> bool:
         assert tie.source is not None and tie.target is not None
@@ -109,15 +104,6 @@ class Reader:
         return tie.type not in judging and all(
             end is not None and self.may(end, Right.READ, judging | {tie.type}) for end in ends
         )
-
-    def _arrives(self, rule: PolicyRule, record: UUID) -> bool:
-        assert rule.through is not None
-        mine = rule.destination is Destination.ME
-        destination = self.principal.id if mine else self.principal.firm
-        reached = {record}
-        for end in rule.through:
-            reached = {far for near in reached for far in self.follow(near, end)}
-        return destination in reached
 
 
 def holds(rule: PolicyRule, field_name: str, declared: RecordType) -> bool:

@@ -21,6 +21,7 @@ from relatum_schemas.selection import (
     AnyOf,
     At,
     Bucket,
+    Climb,
     Compare,
     Condition,
     Connection,
@@ -132,10 +133,10 @@ class Check:
                 operator = condition.operator
                 self.operator(field, kind, operator, condition.path.part)
                 read(kind, operator, bound(condition.value, self.parameters))
-            case Related():
-                end = shape.end(condition.end)
+            case Related() | Climb():
+                reached = self.reached(condition, shape)
                 self.holds(condition.holds)
-                self.condition(condition.condition, shape.at_end(end))
+                self.condition(condition.condition, reached)
             case OnRecord():
                 self.condition(condition.condition, shape.across(condition.across))
             case IsType():
@@ -146,6 +147,12 @@ class Check:
                     self.condition(each, shape)
             case Not():
                 self.condition(condition.condition, shape)
+
+    def reached(self, condition: Related | Climb, shape: Shape) -> Shape:
+        """The rows that a condition leads to over ends."""
+        if isinstance(condition, Climb):
+            return shape.above(condition.ends)
+        return shape.at_end(shape.end(condition.end))
 
     def operator(self, field: Field, kind: Kind, operator: Operator, part: str | None) -> None:
         """Whether the field has the operator."""

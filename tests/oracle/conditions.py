@@ -3,6 +3,7 @@
 from relatum_schemas.selection import (
     All,
     AnyOf,
+    Climb,
     Compare,
     Condition,
     IsType,
@@ -23,6 +24,10 @@ def holds(condition: Condition | None, row: Row, sight: Sight) -> bool:
             return _compares(condition, row, sight)
         case Related():
             return _related(condition, row, sight)
+        case Climb():
+            return any(
+                holds(condition.condition, each, sight) for each in _above(condition, row, sight)
+            )
         case OnRecord():
             far = sight.far(row, condition.across)
             return far is not None and holds(condition.condition, far, sight)
@@ -57,3 +62,15 @@ def _related(condition: Related, row: Row, sight: Sight) -> bool:
             return all(fulfilled)
         case "none":
             return not any(fulfilled)
+
+
+def _above(climb: Climb, row: Row, sight: Sight) -> list[Row]:
+    """The row, and every record that it leads to."""
+    met = [row]
+    for each in met:
+        for end in climb.ends:
+            for tie in sight.ties(each, end, climb.holds):
+                far = sight.far(tie, "node")
+                if far is not None and far.id not in {known.id for known in met}:
+                    met.append(far)
+    return met

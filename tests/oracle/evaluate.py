@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from relatum.access import SYSTEM, Principal
+from relatum.access import PRINCIPAL_FIRM, PRINCIPAL_ID, SYSTEM, Principal
 from relatum.catalogue.model import RECORD, Catalogue
 from relatum_schemas.kinds import Identity
 from relatum_schemas.selection import (
@@ -81,7 +81,7 @@ def answer(
     Raises:
         RelatumError: the request has no meaning; of the class that the engine raises.
     """
-    given = parameters or {}
+    given = {**(parameters or {}), **of_principal(principal)}
     reader = reader_of(graph, catalogue, principal, now)
     Check(catalogue, reader, given).request(request)
     return {
@@ -96,16 +96,14 @@ def reader_of(graph: Graph, catalogue: Catalogue, principal: Principal, now: dat
         row = present.row(record)
         return row is not None and holds(condition, row, present)
 
-    def follow(record: UUID, end: str) -> set[UUID]:
-        row = present.row(record)
-        if row is None or end not in catalogue.record_type(row.type).ends:
-            return set()
-        far = [present.far(tie, "node") for tie in present.ties(row, end, None)]
-        return {each.id for each in far if each is not None}
+    everything = Reader(catalogue, graph, SYSTEM, judge)
+    present = Sight(catalogue, graph, everything, of_principal(principal), now, None)
+    return Reader(catalogue, graph, principal, judge)
 
-    everything = Reader(catalogue, graph, SYSTEM, judge, follow)
-    present = Sight(catalogue, graph, everything, {}, now, None)
-    return Reader(catalogue, graph, principal, judge, follow)
+
+def of_principal(principal: Principal) -> Parameters:
+    """The parameters that stand for whoever asks."""
+    return {PRINCIPAL_ID: principal.id, PRINCIPAL_FIRM: principal.firm}
 
 
 def _sight(clock: Clock, reader: Reader, parameters: Parameters, now: datetime) -> Sight:

@@ -1,5 +1,6 @@
 """Shapes: what is known of a row before it is looked at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -63,6 +64,26 @@ class Shape:
     def at_end(self, end: End) -> "Shape":
         """The ties at an end."""
         return Shape(self.catalogue, end.relationship, (end.relationship,), end)
+
+    def above(self, names: Sequence[str]) -> "Shape":
+        """The rows themselves and all that these ends lead to, hop by hop."""
+        ends = {name: self.catalogue.types[name].ends for name in self.catalogue.types}
+        reached, before = set(self.types), set[str]()
+        for name in names:
+            if not any(name in ends[each] for each in reached):
+                raise UnknownField(f"There is no end {name!r}.")
+        while reached != before:
+            before = set(reached)
+            for name in names:
+                reached |= {
+                    o for each in before if name in ends[each] for o in ends[each][name].others
+                }
+        for name in names:
+            onto = {o for each in reached if name in ends[each] for o in ends[each][name].others}
+            if not any(other in ends[each] for each in onto for other in names):
+                raise BadSelection(f"{name!r} does not lead on.")
+        types = tuple(sorted(reached))
+        return Shape(self.catalogue, types[0] if len(types) == 1 else "", types)
 
     def across(self, across: Across) -> "Shape":
         """The record that a tie leads to."""

@@ -78,8 +78,10 @@ class Sight:
         return Row(record) if record is not None and self.visible(record) else None
 
     def ties(self, row: Row, end_name: str, holds: Holds | None) -> list[Row]:
-        """The visible ties at an end of a row that hold."""
-        end = self.catalogue.end(row.type, end_name)
+        """The visible ties at an end of a row that hold; none where its type has no such end."""
+        end = self.catalogue.ends(row.type).get(end_name)
+        if end is None:
+            return []
         return [
             Row(tie, (end, row.id))
             for tie in self.known.values()

@@ -13,18 +13,19 @@ The reading compiler (`relatum.reading.guards`) puts them into statements, the w
 
 from relatum.access.grants import (
     ALWAYS_SHOWN,
-    PRINCIPAL_FIRM,
-    PRINCIPAL_ID,
+    OPERATE,
     Grant,
-    conditions_for,
+    action_grants,
     grants,
     holds_field,
 )
 from relatum.access.principal import SYSTEM, Principal
 from relatum.access.view import UNGUARDED, AccessView, view_of
+from relatum_schemas.principal import PRINCIPAL_FIRM, PRINCIPAL_ID
 
 __all__ = [
     "ALWAYS_SHOWN",
+    "OPERATE",
     "PRINCIPAL_FIRM",
     "PRINCIPAL_ID",
     "SYSTEM",
@@ -32,7 +33,7 @@ __all__ = [
     "AccessView",
     "Grant",
     "Principal",
-    "conditions_for",
+    "action_grants",
     "grants",
     "holds_field",
     "view_of",

@@ -1,37 +1,22 @@
 """Policies turned into what a statement can test: a condition on the record, and the fields that it opens.
 
-The way of a policy's path: ``through="installed_at.employees"`` becomes a tie at `installed_at` whose far record has a
-tie at `employees` whose far record is the principal. Several grants of one principal unite.
+Several grants of one principal unite.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from relatum.catalogue.model import Catalogue, Field, PolicyRule, RecordType
 from relatum_schemas.expression import references
-from relatum_schemas.policy import ALL, Destination, Fields, Right
-from relatum_schemas.selection import (
-    All,
-    Compare,
-    Condition,
-    FieldPath,
-    OnRecord,
-    Operator,
-    Parameter,
-    Related,
-)
+from relatum_schemas.policy import ALL, Fields, Right
+from relatum_schemas.selection import Condition
 
-PRINCIPAL_ID: Final = "principal_id"
-"""The parameter that holds the id of the principal's record."""
-
-PRINCIPAL_FIRM: Final = "principal_firm"
-"""The parameter that holds the id of the firm that the principal acts for."""
+OPERATE: Final = "operate"
+"""The purpose of a call that names none."""
 
 ALWAYS_SHOWN: Final = frozenset({"id", "type", "version"})
 """Fields that are open wherever the record is."""
-
-_DESTINATIONS: Final = {Destination.ME: PRINCIPAL_ID, Destination.MY_FIRM: PRINCIPAL_FIRM}
 
 
 @dataclass(frozen=True)
@@ -58,7 +43,12 @@ EVERYTHING_OPEN: Final = (Grant(None, ALL),)
 
 
 def grants(
-    catalogue: Catalogue, roles: Iterable[str], type_name: str, right: Right
+    catalogue: Catalogue,
+    roles: Iterable[str],
+    type_name: str,
+    right: Right,
+    *,
+    purpose: str = OPERATE,
 ) -> tuple[Grant, ...]:
     """Return what the policies of these roles give on a concrete type.
 
@@ -67,35 +57,55 @@ def grants(
         roles: of the principal.
         type_name: a concrete type.
         right: which right is exercised. `READ` includes `AGGREGATE`.
+        purpose: of the call.
     """
-    asked = frozenset(roles)
     wanted = right | Right.READ if right is Right.AGGREGATE else right
     return tuple(
-        Grant(conditions_for(rule), rule.fields, rule.both_ends)
-        for rule in catalogue.policies
-        if rule.role in asked and type_name in rule.types and rule.rights & wanted
+        _grant(rule)
+        for rule in _counting(catalogue, roles, purpose)
+        if type_name in rule.types and rule.rights & wanted
     )
 
 
-def conditions_for(rule: PolicyRule) -> Condition | None:
-    """Return the condition that a policy states on the record: its filter and its path of ties."""
-    stated: list[Condition] = [] if rule.where is None else [rule.where]
-    if rule.through is not None:
-        stated.append(_path_to_principal(rule.through, rule.destination))
-    if len(stated) > 1:
-        return All(of=tuple(stated))
-    return stated[0] if stated else None
+def action_grants(
+    catalogue: Catalogue,
+    roles: Iterable[str],
+    action: str,
+    type_name: str | None,
+    *,
+    purpose: str = OPERATE,
+) -> tuple[Grant, ...]:
+    """Return on which records these roles may call an action; none means that they may not call it.
 
+    The roles that the action itself names may call it on whatever they can read.
 
-def _path_to_principal(through: Sequence[str], destination: Destination) -> Condition:
-    condition: Condition = Compare(
-        path=FieldPath(field="id"),
-        operator=Operator.EQ,
-        value=Parameter(parameter=_DESTINATIONS[destination]),
+    Args:
+        catalogue: whose actions and policies are asked.
+        roles: of the principal.
+        action: the action's name.
+        type_name: the concrete type of the record that it acts on; None for an action without a subject.
+        purpose: of the call.
+    """
+    asked = frozenset(roles)
+    if not asked.isdisjoint(catalogue.actions[action].roles):
+        return EVERYTHING_OPEN
+    return tuple(
+        _grant(rule)
+        for rule in _counting(catalogue, asked, purpose)
+        if action in rule.actions and (type_name is None or type_name in rule.types)
     )
-    for end in reversed(through):
-        condition = Related(end=end, condition=OnRecord(condition=condition))
-    return condition
+
+
+def _counting(catalogue: Catalogue, roles: Iterable[str], purpose: str) -> Iterator[PolicyRule]:
+    """The policies of these roles that count for a call with this purpose."""
+    asked = frozenset(roles)
+    for rule in catalogue.policies:
+        if rule.role in asked and (rule.purposes is None or purpose in rule.purposes):
+            yield rule
+
+
+def _grant(rule: PolicyRule) -> Grant:
+    return Grant(rule.where, rule.fields, rule.both_ends)
 
 
 def holds_field(grant: Grant, field: Field, record_type: RecordType) -> bool:

@@ -1,9 +1,9 @@
-"""What of a principal a plan depends on: its roles. Hashable, so that plans are kept by it."""
+"""What of a principal a plan depends on: its roles and its purpose. Hashable, so that plans are kept by it."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from relatum.access.grants import EVERYTHING_OPEN, Grant, grants
+from relatum.access.grants import EVERYTHING_OPEN, OPERATE, Grant, grants
 from relatum.access.principal import Principal
 from relatum.catalogue.model import Catalogue
 from relatum_schemas.policy import Right
@@ -11,16 +11,17 @@ from relatum_schemas.policy import Right
 
 @dataclass(frozen=True)
 class AccessView:
-    """The rights of all principals of the same roles."""
+    """The rights of all principals of the same roles, in calls of the same purpose."""
 
     roles: frozenset[str] = frozenset()
     unrestricted: bool = False
+    purpose: str = OPERATE
 
     def grants(self, catalogue: Catalogue, type_name: str, right: Right) -> tuple[Grant, ...]:
         """What the policies grant on a concrete type; nothing means that its records do not exist."""
         if self.unrestricted:
             return EVERYTHING_OPEN
-        return grants(catalogue, self.roles, type_name, right)
+        return grants(catalogue, self.roles, type_name, right, purpose=self.purpose)
 
 
 UNGUARDED: Final = AccessView(unrestricted=True)
@@ -29,4 +30,6 @@ UNGUARDED: Final = AccessView(unrestricted=True)
 
 def view_of(principal: Principal) -> AccessView:
     """Return the view of a principal."""
-    return UNGUARDED if principal.unrestricted else AccessView(principal.roles)
+    if principal.unrestricted:
+        return UNGUARDED
+    return AccessView(principal.roles, purpose=principal.purpose)

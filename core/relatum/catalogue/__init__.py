@@ -2,7 +2,8 @@
 
 Data flows through the modules in this order: `contributions` (what each plugin's module names), `fields` (a class's
 fields), `collect` (types, traits, extensions, sides), `ends` (what each type's ends are called), `paths` (dotted names
-to field paths), `rules` (expected facts, policies, actions, views). `model` is the result; `problems` collects mistakes.
+to field paths, over `places`), `rules` (expected facts, actions, views) with `policies` (and roles). `model` is the result
+with its `fingerprint`; `problems` collects mistakes.
 """
 
 from relatum.catalogue.collect import build_catalogue, snake
@@ -18,10 +19,12 @@ from relatum.catalogue.model import (
     RecordType,
     RelationshipType,
     ResolvedView,
+    RoleRule,
     Side,
     Trait,
 )
 from relatum.catalogue.paths import arrival, resolve_condition, resolve_path
+from relatum.catalogue.policies import with_administrators
 
 __all__ = [
     "BUILT_IN",
@@ -35,6 +38,7 @@ __all__ = [
     "RecordType",
     "RelationshipType",
     "ResolvedView",
+    "RoleRule",
     "Side",
     "Trait",
     "arrival",
@@ -43,4 +47,5 @@ __all__ = [
     "resolve_condition",
     "resolve_path",
     "snake",
+    "with_administrators",
 ]

@@ -16,6 +16,7 @@ from typing import Any, Union, get_args, get_origin
 from relatum.catalogue.contributions import Contribution, contribution
 from relatum.catalogue.ends import with_ends
 from relatum.catalogue.fields import computed_fields, declared_fields
+from relatum.catalogue.fingerprint import fingerprint
 from relatum.catalogue.model import (
     RECORD,
     Catalogue,
@@ -30,11 +31,10 @@ from relatum.catalogue.problems import ProblemList
 from relatum.catalogue.rules import with_rules
 from relatum_schemas.entity import Declared, Entity
 from relatum_schemas.entity import Trait as TraitClass
-from relatum_schemas.policy import ALL
 from relatum_schemas.relationship import Bounds, Ends, Record, Relationship
 
 _ENTITY_OPTIONS = frozenset({"plural", "unique", "renamed_from", "deprecated"})
-_TIE_OPTIONS = _ENTITY_OPTIONS | {"valid", "symmetric", "acyclic", "overlap"}
+_TIE_OPTIONS = _ENTITY_OPTIONS | {"valid", "symmetric", "acyclic", "overlap", "represents"}
 _LONGEST_TABLE = 63 - len("_version")
 
 
@@ -79,16 +79,7 @@ def build_catalogue(modules: Iterable[ModuleType], *, zone: str = "UTC") -> Cata
     catalogue = with_ends(catalogue, draft.problems)
     catalogue = with_rules(catalogue, contributions, draft.problems)
     draft.problems.raise_all()
-    return replace(catalogue, fingerprint=_fingerprint(catalogue))
-
-
-def _fingerprint(catalogue: Catalogue) -> str:
-    policies = [(each, sorted(each.fields.names)) for each in catalogue.policies]
-    bare = [(replace(rule, fields=ALL), rule.fields.complement, names) for rule, names in policies]
-    content = repr(
-        (sorted(catalogue.types.items()), sorted(catalogue.traits.items()), bare, catalogue.zone)
-    )
-    return hashlib.sha256(content.encode()).hexdigest()[:32]
+    return replace(catalogue, fingerprint=fingerprint(catalogue))
 
 
 def snake(name: str) -> str:
@@ -310,6 +301,7 @@ def _relationship(
         symmetric=bool(options.get("symmetric", False)),
         acyclic=bool(options.get("acyclic", False)),
         overlap=options.get("overlap", "refuse"),
+        represents=bool(options.get("represents", False)),
     )
 
 

@@ -9,7 +9,7 @@ from relatum_schemas.action import Action, Reaction
 from relatum_schemas.entity import Declared, Entity, Extension, Trait
 from relatum_schemas.errors import PluginError
 from relatum_schemas.plugin import Plugin
-from relatum_schemas.policy import Policy
+from relatum_schemas.policy import Policy, Role
 from relatum_schemas.relationship import Record, Relationship
 from relatum_schemas.view import View
 
@@ -27,6 +27,7 @@ class Contribution:
     traits: tuple[type[Trait], ...]
     extensions: tuple[type[Extension[Any]], ...]
     policies: tuple[Policy, ...]
+    roles: tuple[Role, ...]
     actions: tuple[Action, ...]
     reactions: tuple[Reaction, ...]
     views: tuple[View, ...]
@@ -59,6 +60,7 @@ def contribution(module: ModuleType) -> Contribution:
         policies=tuple(
             each for each in getattr(module, "policies", ()) if isinstance(each, Policy)
         ),
+        roles=tuple(each for each in getattr(module, "roles", ()) if isinstance(each, Role)),
         actions=tuple(dict.fromkeys(each for each in values if isinstance(each, Action))),
         reactions=tuple(dict.fromkeys(each for each in values if isinstance(each, Reaction))),
         views=tuple(each for each in getattr(module, "views", ()) if isinstance(each, View)),

@@ -143,6 +143,12 @@ def _judge_sides(relationship: RelationshipType, problems: ProblemList) -> None:
             problems.add(
                 "A symmetric tie cannot be a hierarchy.", "Take symmetric or acyclic off.", at=at
             )
+        if relationship.represents:
+            problems.add(
+                "A symmetric tie does not tell who may act for whom.",
+                "Take symmetric or represents off.",
+                at=at,
+            )
     elif source.end == target.end and set(source.types) & set(target.types):
         problems.add(
             "Both ends have the same name on the same type.",

@@ -10,13 +10,14 @@ from difflib import get_close_matches
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
+from uuid import UUID
 
 from relatum_schemas.action import Action, Reaction
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import UnknownField, UnknownType
 from relatum_schemas.expression import Expression
 from relatum_schemas.kinds import Day, Identity, Instant, Integer, Kind, Text
-from relatum_schemas.policy import Destination, Fields, Right
+from relatum_schemas.policy import Fields, Right
 from relatum_schemas.selection import Condition, FieldPath
 from relatum_schemas.view import Place
 
@@ -189,6 +190,8 @@ class RelationshipType(RecordType):
     acyclic: bool = False
     overlap: Literal["refuse", "allow"] = "refuse"
     """Whether the same two records may be tied twice at the same time."""
+    represents: bool = False
+    """Whether its source may act for its target while the tie holds."""
 
     @cached_property
     def all_fields(self) -> Mapping[str, Field]:
@@ -230,18 +233,42 @@ class Trait:
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyRule:
-    """A policy after its names were resolved. See `relatum_schemas.policy`."""
+    """A policy on one concrete type, after its names were resolved. See `relatum_schemas.policy`."""
 
-    plugin: str
+    plugin: str | None
+    """The plugin that declares it; None when administrators keep it."""
+    source: UUID | None = None
+    """The row that keeps it, when administrators do."""
     role: str
     types: tuple[str, ...]
+    """The type; none when it is about actions that have no subject."""
     rights: Right
     fields: Fields
     where: Condition | None = None
-    through: tuple[str, ...] | None = None
-    """Ends followed from the record to the destination; None when no path is asked."""
-    destination: Destination = Destination.ME
+    """What a record must fulfil, its path of ties included; the principal is a parameter in it."""
     both_ends: bool = False
+    actions: tuple[str, ...] = ()
+    purposes: tuple[str, ...] | None = None
+    """The purposes of calls for which it counts; None means all."""
+    authority: tuple[str, ...] = ()
+    """Relationship types by which the condition leads to the principal, sorted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleRule:
+    """A role after its names were resolved. See `relatum_schemas.policy`."""
+
+    name: str
+    title: str = ""
+    type: str | None = None
+    """The type or trait whose records hold it through ties; None when it is only given."""
+    condition: Condition | None = None
+    """What such a record must fulfil; None means that all of them hold it."""
+    invites: tuple[str, ...] = ()
+    plugin: str | None = None
+    """The plugin that declares it, or whose policy first names it; None when administrators or the engine do."""
+    authority: tuple[str, ...] = ()
+    """Relationship types that the condition uses, sorted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,6 +291,8 @@ class Catalogue:
     types: Mapping[str, RecordType]
     traits: Mapping[str, Trait]
     policies: tuple[PolicyRule, ...] = ()
+    roles: Mapping[str, RoleRule] = field(default_factory=dict)
+    """Every role that is declared or that a policy or an action names, by name."""
     plugins: tuple[str, ...] = ()
     """Names of the plugins that contributed, in load order."""
     zone: str = "UTC"
@@ -286,6 +315,14 @@ class Catalogue:
         return {
             name: each for name, each in self.types.items() if isinstance(each, RelationshipType)
         }
+
+    @cached_property
+    def authority(self) -> frozenset[str]:
+        """The relationship types that give rights: by a policy, by a role, or because a tie lets one act for another."""
+        by_policy = {name for rule in self.policies for name in rule.authority}
+        by_role = {name for role in self.roles.values() for name in role.authority}
+        by_tie = {each.name for each in self.relationships.values() if each.represents}
+        return frozenset(by_policy | by_role | by_tie)
 
     def record_type(self, name: str) -> RecordType:
         """A concrete type by name.

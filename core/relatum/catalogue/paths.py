@@ -6,13 +6,14 @@ is meant where both have it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from relatum.catalogue.model import Catalogue, Field
+from relatum.catalogue.places import Place, across, climbed, over
 from relatum_schemas.errors import BadSelection, UnknownField
 from relatum_schemas.selection import (
     All,
     AnyOf,
+    Climb,
     Compare,
     Condition,
     FieldPath,
@@ -21,14 +22,6 @@ from relatum_schemas.selection import (
     Related,
     Step,
 )
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a path has arrived: at records of these types; ``far`` when a tie was reached through an end."""
-
-    types: tuple[str, ...]
-    far: tuple[str, ...] = ()
 
 
 def resolve_path(catalogue: Catalogue, type_name: str, path: str) -> FieldPath:
@@ -118,19 +111,13 @@ def _condition(catalogue: Catalogue, place: Place, condition: Condition) -> Cond
     match condition:
         case Compare(path=FieldPath(steps=(), part=None) as path):
             return condition.model_copy(update={"path": _resolved(catalogue, place, path.field)})
-        case Related(end=name, condition=inner) if inner is not None:
-            end = catalogue.end(place.types[0], name)
-            tie = Place((end.relationship,), far=end.others)
-            return condition.model_copy(update={"condition": _condition(catalogue, tie, inner)})
-        case Related(end=name):
-            catalogue.end(place.types[0], name)
-            return condition
-        case OnRecord(across=across, condition=inner) if inner is not None:
-            return condition.model_copy(
-                update={
-                    "condition": _condition(catalogue, _across(catalogue, place, across), inner)
-                }
-            )
+        case Related(end=name, condition=inner):
+            ties = over(catalogue, place, name)
+            return _with_inner(catalogue, ties, condition, inner)
+        case Climb(ends=ends, condition=inner):
+            return _with_inner(catalogue, climbed(catalogue, place, ends), condition, inner)
+        case OnRecord(across=way, condition=inner) if inner is not None:
+            return _with_inner(catalogue, across(catalogue, place, way), condition, inner)
         case All(of=of) | AnyOf(of=of):
             return condition.model_copy(
                 update={"of": tuple(_condition(catalogue, place, each) for each in of)}
@@ -141,15 +128,16 @@ def _condition(catalogue: Catalogue, place: Place, condition: Condition) -> Cond
             return condition
 
 
-def _across(catalogue: Catalogue, place: Place, across: str) -> Place:
-    if across == "node":
-        if not place.far:
-            raise BadSelection(
-                "A condition on the node has a meaning only on ties reached through an end."
-            )
-        return Place(place.far)
-    relationship = catalogue.relationship(place.types[0])
-    return Place(relationship.source.types if across == "source" else relationship.target.types)
+def _with_inner(
+    catalogue: Catalogue,
+    place: Place,
+    condition: Related | Climb | OnRecord,
+    inner: Condition | None,
+) -> Condition:
+    """A condition with what it asks of the rows that it leads to resolved."""
+    if inner is None:
+        return condition
+    return condition.model_copy(update={"condition": _condition(catalogue, place, inner)})
 
 
 def arrival(catalogue: Catalogue, type_name: str, step: Step) -> str:

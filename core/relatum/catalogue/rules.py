@@ -4,15 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from relatum.catalogue.contributions import Contribution
-from relatum.catalogue.model import RECORD, Catalogue, Field, PolicyRule, RecordType, ResolvedView
+from relatum.catalogue.model import (
+    RECORD,
+    Catalogue,
+    Field,
+    PolicyRule,
+    RecordType,
+    ResolvedView,
+    RoleRule,
+)
 from relatum.catalogue.paths import resolve_condition, resolve_path
+from relatum.catalogue.policies import ADMINISTRATOR as ADMINISTRATOR
+from relatum.catalogue.policies import policy_rules, role_rules, with_roles
 from relatum.catalogue.problems import ProblemList
 from relatum_schemas.action import Action, Reaction
-from relatum_schemas.errors import UnknownField
-from relatum_schemas.policy import Policy
-
-ADMINISTRATOR = "administrator"
-"""The role that may do everything (given by the engine, see `relatum.access`)."""
 
 
 def with_rules(
@@ -23,14 +28,11 @@ def with_rules(
         name: _with_conditions(catalogue, each, problems) for name, each in catalogue.types.items()
     }
     settled = replace(catalogue, types=types)
-    policies: list[PolicyRule] = []
     actions: dict[str, Action] = {}
     reactions: list[Reaction] = []
     views: dict[str, ResolvedView] = {}
     for given in contributions:
         plugin = given.plugin.name
-        for policy in given.policies:
-            policies += _policy_rules(settled, policy, plugin, problems)
         for action in given.actions:
             if action.name in actions:
                 problems.add(
@@ -46,9 +48,30 @@ def with_rules(
             reactions.append(reaction)
         for name, view in _views(settled, given, problems).items():
             views[f"{plugin}.{name}"] = view
-    return replace(
-        settled, policies=tuple(policies), actions=actions, reactions=tuple(reactions), views=views
-    )
+    settled = replace(settled, actions=actions, reactions=tuple(reactions), views=views)
+    return _with_policies(settled, contributions, problems)
+
+
+def _with_policies(
+    catalogue: Catalogue, contributions: Sequence[Contribution], problems: ProblemList
+) -> Catalogue:
+    policies: list[PolicyRule] = []
+    roles: dict[str, RoleRule] = {}
+    for given in contributions:
+        plugin = given.plugin.name
+        for policy in given.policies:
+            policies += policy_rules(catalogue, policy, problems, plugin=plugin)
+        for role in given.roles:
+            if role.name in roles:
+                other = roles[role.name].plugin
+                problems.add(
+                    f"The plugin {other!r} declares a role of this name, too.",
+                    "Declare it once.",
+                    at=(plugin, f"Role({role.name!r})"),
+                )
+            for rule in role_rules(catalogue, role, problems, plugin=plugin):
+                roles[role.name] = rule
+    return with_roles(replace(catalogue, policies=tuple(policies)), roles, problems)
 
 
 def _with_conditions(
@@ -67,56 +90,6 @@ def _expected(catalogue: Catalogue, type_name: str, field: Field) -> Field:
     return replace(
         field, expected_when=resolve_condition(catalogue, type_name, field.expected_when)
     )
-
-
-def _policy_rules(
-    catalogue: Catalogue, policy: Policy, plugin: str, problems: ProblemList
-) -> list[PolicyRule]:
-    """One rule per concrete type, since a path or condition may mean something else on each."""
-    rules: list[PolicyRule] = []
-    for named in policy.types:
-        at = (plugin, f"Policy({policy.role!r}, {named})")
-        with problems.noting(*at):
-            for type_name in catalogue.concrete(named):
-                rules.append(_policy_rule(catalogue, policy, type_name, plugin))
-    return rules
-
-
-def _policy_rule(catalogue: Catalogue, policy: Policy, type_name: str, plugin: str) -> PolicyRule:
-    for name in sorted(policy.fields.names):
-        catalogue.field(type_name, name)
-    if policy.both_ends:
-        catalogue.relationship(type_name)
-    if policy.through is not None:
-        _judge_path(catalogue, type_name, policy.through)
-    where = None if policy.where is None else resolve_condition(catalogue, type_name, policy.where)
-    return PolicyRule(
-        plugin=plugin,
-        role=policy.role,
-        types=(type_name,),
-        rights=policy.rights,
-        fields=policy.fields,
-        where=where,
-        through=policy.through,
-        destination=policy.to,
-        both_ends=policy.both_ends,
-    )
-
-
-def _judge_path(catalogue: Catalogue, type_name: str, through: Sequence[str]) -> None:
-    """Every step must be an end of at least one type that the path may have reached."""
-    reached = {type_name}
-    for name in through:
-        ends = [
-            catalogue.types[each].ends[name]
-            for each in sorted(reached)
-            if name in catalogue.types[each].ends
-        ]
-        if not ends:
-            raise UnknownField(
-                f"The path {'.'.join(through)!r} follows {name!r}, which is no end of {' or '.join(sorted(reached))}."
-            )
-        reached = {other for end in ends for other in end.others}
 
 
 def _views(

@@ -10,7 +10,8 @@ from functools import partial
 from sqlalchemy import Exists, and_, false, or_, true, union_all
 
 from relatum.catalogue.model import End
-from relatum.catalogue.paths import Place
+from relatum.catalogue.places import Place
+from relatum.reading.climbing import climbs
 from relatum.reading.comparisons import compared
 from relatum.reading.context import Context, within
 from relatum.reading.guards import of_types, readable
@@ -24,6 +25,7 @@ from relatum.reading.ties import end_of, ends_of, far_of, record_at, ties_at, ti
 from relatum_schemas.selection import (
     All,
     AnyOf,
+    Climb,
     Compare,
     Condition,
     FieldPath,
@@ -47,6 +49,9 @@ def predicate(condition: Condition, row: Row, *, context: Context) -> Predicate:
         case Related():
             with within(condition.end, condition.quantifier):
                 return _related(condition, row, context)
+        case Climb():
+            with within(*condition.ends):
+                return climbs(condition, row, context=context)
         case OnRecord():
             with within(condition.across):
                 return _on_record(condition, row, context)

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from relatum.catalogue.model import EntityType, RecordType
-from relatum.catalogue.paths import Place
+from relatum.catalogue.places import Place, climbed
 from relatum.reading.context import Context
 from relatum_schemas.kinds import Text
 from relatum_schemas.selection import (
     All,
     AnyOf,
+    Climb,
     Compare,
     Condition,
     FieldPath,
@@ -36,6 +37,8 @@ def narrows(condition: Condition | None, place: Place, *, context: Context) -> b
             return narrows(inner, _over(end, place, context), context=context)
         case OnRecord(across=across, condition=inner):
             return narrows(inner, _across(across, place, context), context=context)
+        case Climb(ends=ends, condition=inner):
+            return narrows(inner, climbed(context.catalogue, place, ends), context=context)
         case All(of=of):
             return any(narrows(each, place, context=context) for each in of)
         case AnyOf(of=of):

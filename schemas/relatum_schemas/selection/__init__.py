@@ -45,6 +45,7 @@ from relatum_schemas.selection.aggregates import (
 from relatum_schemas.selection.conditions import (
     All,
     AnyOf,
+    Climb,
     Compare,
     Condition,
     ConditionPart,
@@ -92,6 +93,7 @@ __all__ = [
     "AnyTime",
     "At",
     "Bucket",
+    "Climb",
     "Clock",
     "Compare",
     "Condition",

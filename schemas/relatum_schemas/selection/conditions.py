@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
+from annotated_types import MinLen
 from pydantic import Discriminator
 
 from relatum_schemas.selection.paths import FieldPath
@@ -31,7 +32,7 @@ class Operator(StrEnum):
 
 
 class ConditionPart(Part):
-    """Base of conditions: they combine with ``&``, ``|`` and ``~``."""
+    """Base of conditions: they combine with ``&``, ``|``, ``~`` and ``-``."""
 
     def __and__(self, other: "Condition") -> "All":
         """Both hold."""
@@ -40,6 +41,10 @@ class ConditionPart(Part):
     def __or__(self, other: "Condition") -> "AnyOf":
         """At least one holds."""
         return AnyOf.model_construct(of=(self, other))
+
+    def __sub__(self, other: "Condition") -> "All":
+        """The first holds and the other does not."""
+        return All.model_construct(of=(self, Not.model_construct(condition=other)))
 
     def __invert__(self) -> "Not":
         """It does not hold."""
@@ -67,6 +72,18 @@ class Related(ConditionPart):
     end: str
     quantifier: Literal["some", "every", "none"] = "some"
     condition: "Condition | None" = None
+    holds: Holds | None = None
+
+
+class Climb(ConditionPart):
+    """The row itself, or a record that ties at these ends lead to over any number of hops, fulfils ``condition``.
+
+    ``ends`` are followed in any order; where a record has none of them, the climb ends there. ``holds`` as for `Related`.
+    """
+
+    kind: Literal["climb"] = "climb"
+    ends: Annotated[tuple[str, ...], MinLen(1)]
+    condition: "Condition"
     holds: Holds | None = None
 
 
@@ -107,10 +124,10 @@ class Not(ConditionPart):
 
 
 Condition = Annotated[
-    Compare | Related | OnRecord | IsType | All | AnyOf | Not,
+    Compare | Related | Climb | OnRecord | IsType | All | AnyOf | Not,
     Discriminator("kind"),
 ]
 
 
-for _model in (Related, OnRecord, All, AnyOf, Not):
+for _model in (Related, Climb, OnRecord, All, AnyOf, Not):
     _model.model_rebuild()

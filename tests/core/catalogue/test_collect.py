@@ -210,7 +210,7 @@ MISTAKES = [
     (
         "class X(Entity): pass\npolicies = [Policy('r', X, READ, through='up.down')]",
         "Policy",
-        "no end of X",
+        "X has no end 'up'",
     ),
     ("class X(Entity): pass\npolicies = [Policy('r', 'Y', READ)]", "Policy", "no type 'Y'"),
     (
