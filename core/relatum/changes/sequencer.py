@@ -1,4 +1,4 @@
-"""Gives committed lines of the change log their position: one process at a time, elected by a lock.
+"""Gives committed lines of both logs their position: one process at a time, elected by a lock.
 
 Writers append lines without a position, since neither sequence numbers nor transaction ids nor timestamps tell the
 order in which transactions commit. What the sequencer can see is committed; it numbers that without gaps, in the order
@@ -9,9 +9,11 @@ of its versions. On SQLite the one writer numbers its own lines, and there is no
 import asyncio
 from typing import Any, Final
 
-from sqlalchemy import ClauseElement, MetaData, bindparam, select, text
+from sqlalchemy import ClauseElement, MetaData, Table, bindparam, select, text
 
 from relatum.changes import lines
+from relatum.changes.accesses import ACCESS_LOG
+from relatum.changes.numbering import end_of
 from relatum.connections.interface import Connection, Connections, Leader
 from relatum.connections.prepared import Prepared, prepare
 from relatum.tables import fixed
@@ -33,34 +35,26 @@ CHANGE: Final = fixed.change(_metadata)
 UNIT_OF_WORK: Final = fixed.unit_of_work(_metadata)
 
 
-def last_line() -> ClauseElement:
-    """Position and chain of the last numbered line."""
-    return (
-        select(CHANGE.c.position, CHANGE.c.chain)
-        .where(CHANGE.c.position.is_not(None))
-        .order_by(CHANGE.c.position.desc())
-        .limit(1)
-    )
-
-
 def _postgresql(statement: ClauseElement) -> Prepared:
     return prepare(statement, "postgresql")
 
 
-_LAST: Final = _postgresql(last_line())
-_WAITING: Final = _postgresql(
-    select(CHANGE.c.id, CHANGE.c.digest)
-    .where(CHANGE.c.position.is_(None))
-    .order_by(CHANGE.c.id)
-    .limit(BATCH)
-)
-_NUMBER: Final = _postgresql(
-    text(
-        "UPDATE change SET position = given.position, chain = given.chain "
-        "FROM unnest(CAST(:ids AS bigint[]), CAST(:positions AS bigint[]), "
-        "CAST(:chains AS bytea[])) AS given(id, position, chain) WHERE change.id = given.id"
+def _waiting(log: Table) -> Prepared:
+    unnumbered = select(log.c.id, log.c.digest).where(log.c.position.is_(None))
+    return _postgresql(unnumbered.order_by(log.c.id).limit(BATCH))
+
+
+def _number(log: Table) -> Prepared:
+    return _postgresql(
+        text(
+            f"UPDATE {log.name} SET position = given.position, chain = given.chain "
+            "FROM unnest(CAST(:ids AS bigint[]), CAST(:positions AS bigint[]), "
+            f"CAST(:chains AS bytea[])) AS given(id, position, chain) WHERE {log.name}.id = given.id"
+        )
     )
-)
+
+
+_LOGS: Final = tuple((log, _waiting(log), _number(log)) for log in (CHANGE, ACCESS_LOG))
 
 
 async def keep_sequencing(connections: Connections) -> None:
@@ -100,29 +94,31 @@ async def sequence(connections: Connections) -> int:
 
 
 async def number_lines(leader: Leader) -> int:
-    """Number one batch of committed lines in a transaction of its own, and tell listeners; return how many."""
+    """Number a batch of committed lines of each log in one transaction, and tell listeners; return how many."""
+    total = 0
     async with leader.writing() as connection:
-        waiting: list[Any] = await connection.rows(_WAITING, {})
-        if not waiting:
-            return 0
-        position, chain = await end_of_log(connection)
-        chains: list[bytes] = []
-        for _, digest in waiting:
-            chain = lines.chained(chain, digest)
-            chains.append(chain)
-        positions = list(range(position + 1, position + 1 + len(waiting)))
-        ids = [line for line, _ in waiting]
-        given = {"ids": ids, "positions": positions, "chains": chains}
-        await connection.execute(_NUMBER, given)
-        await connection.notify(CHANNEL, str(positions[-1]))
-        return len(waiting)
+        for log, waiting, number in _LOGS:
+            found: list[Any] = await connection.rows(waiting, {})
+            if not found:
+                continue
+            position, chain = await end_of(connection, log)
+            chains: list[bytes] = []
+            for _, digest in found:
+                chain = lines.chained(chain, digest)
+                chains.append(chain)
+            positions = list(range(position + 1, position + 1 + len(found)))
+            ids = [line for line, _ in found]
+            given = {"ids": ids, "positions": positions, "chains": chains}
+            await connection.execute(number, given)
+            if log is CHANGE:
+                await connection.notify(CHANNEL, str(positions[-1]))
+            total += len(found)
+    return total
 
 
 async def end_of_log(connection: Connection) -> tuple[int, bytes]:
-    """Position and chain of the last numbered line; 0 and the beginning of the chain when there is none."""
-    prepared = _LAST if connection.dialect == "postgresql" else prepare(last_line(), "sqlite")
-    found: list[Any] = await connection.rows(prepared, {})
-    return found[0] if found else (0, lines.BEGINNING)
+    """Position and chain of the last numbered change; 0 and the beginning of the chain when there is none."""
+    return await end_of(connection, CHANGE)
 
 
 async def verify(connections: Connections) -> int | None:

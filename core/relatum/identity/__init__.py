@@ -1,6 +1,23 @@
-"""Who may sign in, and what they may do beyond what plugins declare."""
+"""Who may sign in, and what they may do beyond what plugins declare. Reached as `database.identity`.
 
+From the ground up:
+
+1. `values`, `letters`: what passes between this room and those who ask it.
+2. `stored`: its tables and how its statements are prepared. `secrets`, `passwords`, `addresses`: what people show.
+3. `room`: what every part stands on. `throttling`: how often the same may be tried.
+4. `rules`: policies, roles and purposes kept as data. `holdings`: who holds which role. `standing`: what a person is
+   entitled to by the graph and by what it holds, judged now.
+5. `accounts`, `sessions`, `tokens`: ways in. `authenticating`: from a secret to a principal, at each request.
+6. `signing_in`, `tickets`, `inviting` with `newcomers`: how sessions and accounts come about.
+7. `identity`: all of it as one object.
+
+Only hashes of secrets are stored. Nothing that gives a right is kept in memory between requests, except the rules, whose
+edition each request compares.
+"""
+
+from relatum.identity.identity import Identity
 from relatum.identity.letters import Letter, Mailer
+from relatum.identity.room import Lifetimes
 from relatum.identity.values import (
     Account,
     Client,
@@ -21,7 +38,9 @@ __all__ = [
     "Client",
     "Firm",
     "Holding",
+    "Identity",
     "Letter",
+    "Lifetimes",
     "Mailer",
     "NewSession",
     "NewTicket",

@@ -2,19 +2,70 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
 from relatum.clock import Clock, utc_now
+from relatum.connections import Connections
 from relatum.connections.opening import open_connections
+from relatum.identity import Identity, Lifetimes, Mailer
 from relatum.reading import Plans
 from relatum.session.session import Session
 from relatum.session.storage import Storage
-from relatum.tables import build_tables
+from relatum.tables import Tables, build_tables
 
 
-class Database(Storage):
-    """A database that principals are let in to."""
+class Database:
+    """A database that principals are let in to.
+
+    Attributes:
+        storage: what it consists of now; replaced as a whole when administrators change the rules, so that what is
+            under way goes on with what it began with.
+        identity: who may sign in, and with which roles.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        *,
+        lifetimes: Lifetimes | None = None,
+        mailer: Mailer | None = None,
+    ) -> None:
+        """Let in to this storage."""
+        self.storage = storage
+        self.identity = Identity(self, lifetimes=lifetimes or Lifetimes(), mailer=mailer)
+
+    @property
+    def connections(self) -> Connections:
+        """Its connections."""
+        return self.storage.connections
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The types and rules in force."""
+        return self.storage.catalogue
+
+    @property
+    def tables(self) -> Tables:
+        """The tables of the types."""
+        return self.storage.tables
+
+    @property
+    def plans(self) -> Plans:
+        """The plans of reading under the rules in force."""
+        return self.storage.plans
+
+    @property
+    def clock(self) -> Clock:
+        """The present."""
+        return self.storage.clock
+
+    def obey(self, catalogue: Catalogue) -> None:
+        """Put a catalogue of the same types with other rules in force, for all who are let in from now on."""
+        dialect = self.storage.connections.dialect
+        plans = Plans(catalogue=catalogue, tables=self.storage.tables, dialect=dialect)
+        self.storage = replace(self.storage, catalogue=catalogue, plans=plans)
 
     def as_(
         self, principal: Principal, *, origin: str | None = None, reason: str | None = None
@@ -26,14 +77,26 @@ class Database(Storage):
             origin: what the changes come from (an import run, a connector), for the change log.
             reason: why, for the change log.
         """
-        return Session(self, principal, origin=origin, reason=reason)
+        return Session(self.storage, principal, origin=origin, reason=reason)
 
 
 @asynccontextmanager
 async def open_database(
-    url: str, catalogue: Catalogue, *, clock: Clock = utc_now
+    url: str,
+    catalogue: Catalogue,
+    *,
+    clock: Clock = utc_now,
+    lifetimes: Lifetimes | None = None,
+    mailer: Mailer | None = None,
 ) -> AsyncIterator[Database]:
     """Open a migrated database for a catalogue, and close it when the block ends.
+
+    Args:
+        url: its address.
+        catalogue: what the plugins in force declare.
+        clock: the present, for tests that stop it.
+        lifetimes: of sessions and links; None for the usual ones.
+        mailer: who sends mail; None where nobody does.
 
     Raises:
         DatabaseUnavailable: it cannot be reached.
@@ -42,6 +105,12 @@ async def open_database(
     try:
         tables = build_tables(catalogue)
         plans = Plans(catalogue=catalogue, tables=tables, dialect=connections.dialect)
-        yield Database(connections, catalogue, tables, plans, clock)
+        database = Database(
+            Storage(connections, catalogue, tables, plans, clock),
+            lifetimes=lifetimes,
+            mailer=mailer,
+        )
+        yield database
+        await database.identity.close()
     finally:
         await connections.close()

@@ -1,0 +1,161 @@
+"""What a person is entitled to by what the graph says of it now: firms it may act for, and roles it holds.
+
+One statement for all of it, however many role rules there are: rows of what was found, each with its kind.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select, union_all
+
+from relatum.access import PRINCIPAL_ID, UNGUARDED, Principal
+from relatum.catalogue.model import Catalogue
+from relatum.connections.prepared import Prepared, prepare
+from relatum.connections.types import FOREVER, DialectName, Identifier
+from relatum.reading.binds import Binds, Moment
+from relatum.reading.compiling import beginning
+from relatum.reading.conditions import predicate
+from relatum.reading.context import Context
+from relatum.reading.guards import type_row
+from relatum.reading.plan import Bound
+from relatum.reading.sql import Predicate, Sql
+from relatum.reading.times import holding
+from relatum.tables import Tables
+from relatum_schemas.kinds import Identity
+from relatum_schemas.selection import Clock
+
+HELD: Final = "held"
+RULED: Final = "ruled"
+FIRM: Final = "firm"
+"""The kinds of rows: a role held (with the firm it is confined to), a role by a rule, a firm that may be acted for."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What was found.
+
+    Attributes:
+        ties: by which it may act for firms: the firm, its label, the tie.
+        ruled: roles by rules.
+        held: roles held, each with the firm that it is confined to.
+    """
+
+    ties: tuple[tuple[UUID, str, UUID], ...] = ()
+    ruled: frozenset[str] = frozenset()
+    held: tuple[tuple[str, UUID | None], ...] = ()
+
+    @property
+    def firms(self) -> dict[UUID, str]:
+        """The firms that it may act for, with their labels and sorted by them."""
+        return {firm: label for firm, label, _ in sorted(self.ties, key=lambda tie: tie[1:])}
+
+    def roles(self, firm: UUID | None) -> frozenset[str]:
+        """The roles while acting for a firm, or for none."""
+        return self.ruled | {role for role, only in self.held if only is None or only == firm}
+
+
+@dataclass(frozen=True)
+class StandingPlan:
+    """The statement that tells the standing of any one record."""
+
+    prepared: Prepared
+    binds: Binds = field(compare=False)
+
+    def bind(self, record: UUID, firm: UUID | None, *, now: datetime) -> Bound:
+        """Return the statement with its values.
+
+        Args:
+            record: whose standing is asked.
+            firm: for which it acts; conditions of role rules may ask for it.
+            now: at which ties have to hold.
+        """
+        moment = Moment({}, now, Principal(id=record, firm=firm))
+        return Bound(self.prepared, self.binds.arguments(moment))
+
+
+def standing_of_rows(rows: list[Any]) -> Standing:
+    """Return what the rows of the statement say."""
+    return Standing(
+        ties=tuple((firm, name or "", tie) for kind, name, firm, tie in rows if kind == FIRM),
+        ruled=frozenset(name for kind, name, _, _ in rows if kind == RULED),
+        held=tuple((name, firm) for kind, name, firm, _ in rows if kind == HELD),
+    )
+
+
+def standing_plan(
+    *, catalogue: Catalogue, tables: Tables, dialect: DialectName, at: datetime | None = None
+) -> StandingPlan:
+    """Compile the statement.
+
+    Args:
+        catalogue: whose role rules and representing ties count.
+        tables: of the catalogue.
+        dialect: the database that it is for.
+        at: a recorded time at which all is judged, as it was known and held then; None for now.
+    """
+    context = beginning(catalogue=catalogue, tables=tables, access=UNGUARDED, dialect=dialect)
+    if at is not None:
+        moment = at.isoformat()
+        context = replace(context, clock=Clock(valid_at=moment, recorded_at=moment))
+    record = context.binds.add(PRINCIPAL_ID, lambda run: run.principal.id, Identifier())
+    parts = [
+        _held(record, at, context),
+        *_ruled(record, context),
+        *_firms(record, context),
+    ]
+    return StandingPlan(prepare(union_all(*parts), dialect), context.binds)
+
+
+def _held(record: Sql, at: datetime | None, context: Context) -> Select[Any]:
+    """Roles held, also by records that became this one, for firms and what they became."""
+    held = context.aliases.of(context.tables.holding, "holding")
+    merged = context.aliases.of(context.tables.record, "merged")
+    firm = context.aliases.of(context.tables.record, "firm")
+    became = select(merged.c.id).select_from(merged).where(merged.c.merged_into == record)
+    since, until = held.c.recorded_from, held.c.recorded_to
+    return (
+        select(
+            context.dialect.constant(HELD),
+            held.c.role,
+            func.coalesce(firm.c.merged_into, held.c.firm_id, type_=Identifier()),
+            held.c.id,
+        )
+        .select_from(held.outerjoin(firm, firm.c.id == held.c.firm_id))
+        .where(
+            or_(held.c.record_id == record, held.c.record_id.in_(became)),
+            *([until == FOREVER] if at is None else [since <= at, until > at]),
+        )
+    )
+
+
+def _ruled(record: Sql, context: Context) -> Iterator[Select[Any]]:
+    """Roles by rules whose condition the record fulfils."""
+    for rule in context.catalogue.roles.values():
+        if rule.type is None:
+            continue
+        for type_name in context.catalogue.concrete(rule.type):
+            row = type_row(type_name, context=context)
+            fulfilled: list[Predicate] = [*row.where, row.id == record]
+            if rule.condition is not None:
+                fulfilled.append(predicate(rule.condition, row, context=context))
+            kind, name = context.dialect.constant(RULED), context.dialect.constant(rule.name)
+            nobody = context.dialect.missing(Identity())
+            yield select(kind, name, nobody, nobody).select_from(row.columns).where(*fulfilled)
+
+
+def _firms(record: Sql, context: Context) -> Iterator[Select[Any]]:
+    """Firms at the far end of ties by which the record may act for them."""
+    for relationship in context.catalogue.relationships.values():
+        if not relationship.represents:
+            continue
+        tie = type_row(relationship.name, context=context)
+        firm = context.aliases.of(context.tables.record, "firm")
+        held = holding(tie.columns, relationship, None, context=context)
+        yield (
+            select(context.dialect.constant(FIRM), firm.c.label, firm.c.id, tie.id)
+            .select_from(tie.columns.join(firm, firm.c.id == tie.columns.c.target_id))
+            .where(tie.columns.c.source_id == record, *tie.where, *held)
+        )
