@@ -260,8 +260,7 @@ def main() -> None:
             print(
                 f"{dialect}: {count:,} people and {count:,} ties ({seen.rows:,} rows): "
                 f"engine {seen.engine.seconds:.1f} s, floor {seen.floor.seconds:.1f} s, "
-                f"ratio {seen.by_clock:.2f}, by processor time {seen.by_processor:.2f}, "
-                f"memory {seen.memory:.0f} MB"
+                f"ratio {seen.by_clock:.2f}, by processor time {seen.by_processor:.2f}"
             )
 
 
