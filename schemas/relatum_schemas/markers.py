@@ -87,9 +87,9 @@ class RenamedFrom:
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """Wanted, though not needed to store the record: counted as completeness, demanded by state transitions.
+    """Wanted, though not needed to store the record: told by its ``missing``, demanded by state transitions.
 
-    With ``when`` it is expected only of records that fulfil the condition.
+    With ``when``, a condition on the record's own fields, it is expected only of records that fulfil it.
     """
 
     when: Condition | None = None

@@ -7,7 +7,7 @@ In the order in which a request passes through:
 3. `check`: names, operators and values of a request, refused as the compiler must refuse them.
 4. `access`: who may see which record and which field, judged by today's state.
 5. `sight`: the graph as one root field sees it: its clock, its reader.
-6. `values` and `conditions`: how values compare, whether a condition holds.
+6. `values` and `conditions`: how values compare, whether a condition holds; `completeness`: what a record lacks.
 7. `walks`: search, neighbourhood, shortest path; `paging`: orders, cursors, windows; `aggregates`.
 8. `evaluate`: the answer.
 

@@ -22,6 +22,7 @@ from relatum_schemas.kinds import FileReference, Money, PostalAddress
 from relatum_schemas.markers import (
     Big,
     Computed,
+    Expected,
     Indexed,
     Label,
     Scale,
@@ -41,6 +42,10 @@ from relatum_schemas.policy import (
     only,
 )
 from relatum_schemas.relationship import Ends, Limit, Record, Relationship
+from relatum_schemas.selection import IsType
+
+_AT_HOME = (Field("country") == "DE") & (Field("last_name") < "s")
+_KNOWN = Field("model").is_set() | (Field("load") > 0) | IsType(types=("Region",))
 
 
 class Party(Trait, plural="parties"):
@@ -57,10 +62,10 @@ class Person(Party, Entity):
 
     first_name: Annotated[str | None, Label] = None
     last_name: Annotated[str, Label, Searchable]
-    email: Email | None = None
+    email: Annotated[Email | None, Expected()] = None
     phone: Phone | None = None
     seen: datetime | None = None
-    salary: Annotated[Money | None, Sensitive("finance")] = None
+    salary: Annotated[Money | None, Sensitive("finance"), Expected(when=~_AT_HOME)] = None
     skills: list[Literal["weld", "turn", "mill"]] | None = None
 
 
@@ -81,7 +86,7 @@ class Machine(Entity):
     serial: Annotated[str, Label]
     model: str | None = None
     state: Literal["ok", "due", "down"] = "ok"
-    price: Money | None = None
+    price: Annotated[Money | None, Expected(when=_KNOWN)] = None
     weight: Annotated[Decimal | None, Scale(3)] = None
     units: int | None = None
     counter: Annotated[int | None, Big] = None
@@ -108,14 +113,14 @@ class Visit(Entity):
 
     due: date
     done: datetime | None = None
-    minutes: Annotated[int | None, Indexed] = None
+    minutes: Annotated[int | None, Indexed, Expected(when=Field("done").is_set())] = None
 
 
 class WorksAt(Relationship[Person, Organization], valid="day", overlap="allow"):
     """Many to many, dated."""
 
     ends = Ends("employers", "employees")
-    role: str | None = None
+    role: Annotated[str | None, Expected(when=Field("cost").is_null())] = None
     wage: Money | None = None
     hours: Annotated[Decimal | None, Scale(2)] = None
     cost = Computed("wage * hours")
@@ -144,7 +149,7 @@ class PartOf(Relationship[Region, Region], acyclic=True):
 class Knows(Relationship[Person, Person], valid="day", symmetric=True):
     """Both ways the same."""
 
-    ends = Ends("contacts", "contacts")
+    ends = Ends("contacts", "contacts", limit=Limit(target=(1, None)))
     strength: int | None = None
 
 
@@ -158,7 +163,7 @@ class Spouse(Relationship[Person, Person], valid="instant", symmetric=True):
 class VisitTo(Relationship[Visit, Machine | Organization]):
     """To one of several types."""
 
-    ends = Ends("subject", "visits", limit=Limit(target=1))
+    ends = Ends("subject", "visits", limit=Limit(target=(1, 1)))
 
 
 class About(Relationship[Visit, Record], overlap="allow"):
@@ -171,14 +176,14 @@ class About(Relationship[Visit, Record], overlap="allow"):
 class Confirms(Relationship[Person, WorksAt]):
     """To a tie."""
 
-    ends = Ends("confirmed", "confirmed_by")
+    ends = Ends("confirmed", "confirmed_by", limit=Limit(source=(1, None)))
     comment: Annotated[str | None, Searchable] = None
 
 
 class Supplies(Relationship[Organization, Machine], overlap="allow"):
     """With sums to compute."""
 
-    ends = Ends("supplied", "suppliers")
+    ends = Ends("supplied", "suppliers", limit=Limit(source=(2, None)))
     quantity: int
     unit_price: Annotated[Money, Scale(4)]
     discount: Decimal = Decimal(0)
@@ -230,6 +235,7 @@ policies = [
     ),
     Policy("planner", Supplies, READ, where=Field("quantity") > 1),
     Policy("planner", [Region, PartOf, Party], READ, fields=ALL),
+    Policy("surveyor", [Knows, Supplies, VisitTo], READ),
     Policy("gossip", Person, READ, through="contacts"),
     Policy("gossip", [Knows, Spouse], READ, through=BOTH_ENDS),
     Policy("gossip", About, READ, where=Field("remark").is_set()),

@@ -17,7 +17,7 @@ from relatum_schemas.annotations import Country, Currency, Email, Json, Language
 from relatum_schemas.condition import Field
 from relatum_schemas.entity import Entity, Trait
 from relatum_schemas.kinds import FileReference, Money, PostalAddress
-from relatum_schemas.markers import Big, Computed, Indexed, Label, Scale, Searchable, Unique
+from relatum_schemas.markers import Big, Computed, Expected, Indexed, Label, Scale, Searchable, Unique
 from relatum_schemas.plugin import Plugin
 from relatum_schemas.policy import AGGREGATE, ALL, BOTH_ENDS, HISTORY, MY_FIRM, READ, Policy, only
 from relatum_schemas.relationship import Ends, Limit, Record, Relationship
@@ -39,6 +39,8 @@ _LIMITS = (
     "limit=Limit(target=1)",
     "limit=Limit(source=1)",
     "limit=Limit(target=1, source=1)",
+    "limit=Limit(target=(1, 1))",
+    "limit=Limit(target=(2, None), source=(1, None))",
 )
 _OPTIONS = ("", 'valid="day"', 'valid="instant"', 'overlap="allow"', 'valid="day", overlap="allow"')
 
@@ -70,7 +72,7 @@ class Author:
         for _ in range(self.chance.randint(0, most)):
             name = self.name("f")
             kind = self.chance.choice(self.chance.choice((_KINDS, _TEXTS)))
-            written.append(f"    {name}: {kind} | None = None")
+            written.append(f"    {name}: {self.expected(owner, kind)} = None")
             self.fields[owner].append(name)
             if kind in ("int", "Decimal"):
                 self.numbers[owner].append(name)
@@ -83,6 +85,14 @@ class Author:
             written.append(f'    {name} = Computed("{operation.format(one, other)}")')
             self.fields[owner].append(name)
         return written
+
+    def expected(self, owner: str, kind: str) -> str:
+        """The annotation of a field, now and then of one that is expected of some records."""
+        if self.chance.random() > 0.2:
+            return f"{kind} | None"
+        known = self.fields[owner]
+        when = f'when=Field("{self.chance.choice(known)}").is_set()' if known else ""
+        return f"Annotated[{kind} | None, Expected({when})]"
 
     def declare(self, line: str, body: list[str]) -> None:
         """Write a class."""

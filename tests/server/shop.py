@@ -12,6 +12,7 @@ from relatum import (
     Email,
     Ends,
     Entity,
+    Expected,
     FileReference,
     Indexed,
     Json,
@@ -61,7 +62,7 @@ class Product(Entity):
     """Something sold."""
 
     title: Annotated[str, Label, Searchable]
-    price: Money | None = None
+    price: Annotated[Money | None, Expected()] = None
     stock: Annotated[int, Big] = 0
     weight: Annotated[Decimal | None, Scale(3)] = None
     notes: Annotated[LongText | None, Searchable] = None

@@ -23,7 +23,7 @@ from relatum.catalogue.model import (
     Side,
     Trait,
 )
-from relatum.catalogue.paths import arrival, resolve_condition, resolve_path
+from relatum.catalogue.paths import arrival, own_comparisons, resolve_condition, resolve_path
 from relatum.catalogue.policies import with_administrators
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "arrival",
     "build_catalogue",
     "contribution",
+    "own_comparisons",
     "resolve_condition",
     "resolve_path",
     "snake",

@@ -16,7 +16,7 @@ from relatum_schemas.action import Action, Reaction
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import UnknownField, UnknownType
 from relatum_schemas.expression import Expression
-from relatum_schemas.kinds import Day, Identity, Instant, Integer, Kind, Text
+from relatum_schemas.kinds import Choices, Day, Identity, Instant, Integer, Kind, Name, Text
 from relatum_schemas.policy import Fields, Right
 from relatum_schemas.selection import Condition, FieldPath
 from relatum_schemas.view import Place
@@ -82,6 +82,11 @@ BUILT_IN: Mapping[str, Field] = MappingProxyType(
         "version": _built_in("version", Integer(), "Counts the record's versions from 1."),
         "label": _built_in("label", Text(), "What a person calls the record."),
         "recorded_at": _built_in("recorded_at", Instant(), "When this version was recorded."),
+        "missing": _built_in(
+            "missing",
+            Choices(of=Name()),
+            "Names of the fields and ends that are still wanted, if any.",
+        ),
     }
 )
 """Fields that every record has."""
@@ -149,6 +154,15 @@ class RecordType:
     def label_fields(self) -> tuple[Field, ...]:
         """The fields whose values, joined by a space, are the record's label."""
         return tuple(each for each in self.fields.values() if each.label)
+
+    @cached_property
+    def wanted(self) -> Mapping[str, Field | End]:
+        """What a complete record has, sorted by name: values of expected fields, ties at ends that have a minimum."""
+        wanted: dict[str, Field | End] = {
+            **{name: each for name, each in self.fields.items() if each.expected},
+            **{name: each for name, each in self.ends.items() if each.minimum},
+        }
+        return dict(sorted(wanted.items()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ an end, a name is first looked for among the tie's properties, then on the far r
 is meant where both have it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from relatum.catalogue.model import Catalogue, Field
 from relatum.catalogue.places import Place, across, climbed, over
@@ -138,6 +138,27 @@ def _with_inner(
     if inner is None:
         return condition
     return condition.model_copy(update={"condition": _condition(catalogue, place, inner)})
+
+
+def own_comparisons(condition: Condition) -> Iterator[Compare]:
+    """The comparisons that a condition on a record's own fields is made of.
+
+    Raises:
+        BadSelection: it asks about other records.
+    """
+    match condition:
+        case Compare(path=FieldPath(steps=())):
+            yield condition
+        case All(of=of) | AnyOf(of=of):
+            for each in of:
+                yield from own_comparisons(each)
+        case Not(condition=inner):
+            yield from own_comparisons(inner)
+        case Compare() | Related() | Climb() | OnRecord():
+            raise BadSelection(
+                "The condition asks about other records.",
+                hint="Name fields of the record itself.",
+            )
 
 
 def arrival(catalogue: Catalogue, type_name: str, step: Step) -> str:

@@ -13,11 +13,14 @@ from relatum.catalogue.model import (
     ResolvedView,
     RoleRule,
 )
-from relatum.catalogue.paths import resolve_condition, resolve_path
+from relatum.catalogue.paths import own_comparisons, resolve_condition, resolve_path
 from relatum.catalogue.policies import ADMINISTRATOR as ADMINISTRATOR
 from relatum.catalogue.policies import policy_rules, role_rules, with_roles
 from relatum.catalogue.problems import ProblemList
 from relatum_schemas.action import Action, Reaction
+from relatum_schemas.errors import UnknownField, UnknownOperator
+from relatum_schemas.kinds import Choices
+from relatum_schemas.selection import Compare, Operator
 
 
 def with_rules(
@@ -87,9 +90,30 @@ def _with_conditions(
 
 def _expected(catalogue: Catalogue, type_name: str, field: Field) -> Field:
     assert field.expected_when is not None
-    return replace(
-        field, expected_when=resolve_condition(catalogue, type_name, field.expected_when)
-    )
+    when = resolve_condition(catalogue, type_name, field.expected_when)
+    for compare in own_comparisons(when):
+        _judge_own(catalogue.types[type_name], compare)
+    return replace(field, expected_when=when)
+
+
+_PARTIAL = frozenset({Operator.IS_NULL, Operator.STARTS_WITH, Operator.CONTAINS})
+
+
+def _judge_own(record_type: RecordType, compare: Compare) -> None:
+    """Whether a comparison with a declared field has a meaning: it is judged in statements and in memory alike."""
+    path, operator = compare.path, compare.operator
+    field = record_type.fields.get(path.field)
+    if field is None:
+        raise UnknownField(
+            f"Only fields that {record_type.name} declares tell what is expected, not {path.field!r}."
+        )
+    kind = field.kind if path.part is None else field.kind.parts[path.part]
+    if operator not in kind.operators:
+        raise UnknownOperator(f"{kind.described()} has no operator {operator.value!r}.")
+    if operator not in _PARTIAL:
+        one = kind.of if isinstance(kind, Choices) else kind
+        for given in compare.value if isinstance(compare.value, list | tuple) else [compare.value]:
+            one.parse(given)
 
 
 def _views(

@@ -55,17 +55,17 @@ class FileReport:
 
 @dataclass(frozen=True)
 class Incomplete:
-    """Records of a type that lack a tie which they must have.
+    """Records of a type that lack a value or a tie which is wanted of them.
 
     Attributes:
         type: of the records.
-        end: the end at which the tie is missing.
+        missing: the expected field that is empty, or the end with too few ties.
         count: how many they are.
         condition: the filter that finds them.
     """
 
     type: str
-    end: str
+    missing: str
     count: int
     condition: Condition
 
@@ -77,7 +77,7 @@ class ImportReport:
     Attributes:
         files: one report per file, in the order of the mapping.
         outcomes: per type how many records were ``created``, ``updated`` or found ``unchanged``.
-        incomplete: kept records that lack required ties.
+        incomplete: records of the imported types that lack something wanted, by type and by what they lack.
     """
 
     files: list[FileReport] = field(default_factory=list)

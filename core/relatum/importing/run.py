@@ -29,13 +29,13 @@ from relatum.importing.report import (
 from relatum.importing.rows import Row, Table, Unreadable, open_table
 from relatum.importing.wishes import RowReader, Wish
 from relatum.session import Session
+from relatum_schemas.condition import Field
 from relatum_schemas.errors import Conflict, Forbidden, Problems, RelatumError, UnreadableFile
 from relatum_schemas.selection import (
     Aggregate,
     Function,
     Measure,
     MeasureOutput,
-    Related,
     Request,
     RootField,
     Rows,
@@ -251,12 +251,11 @@ def _read(part: _Part, rows: Iterable[Row | Unreadable]) -> Iterator[Asked]:
 
 
 async def _incomplete(session: Session, report: ImportReport) -> tuple[Incomplete, ...]:
-    """The records of the imported types that lack a tie which they must have."""
+    """The records of the imported types that lack something wanted."""
     demands = [
-        (name, end.name, Related(end=end.name, quantifier="none"))
-        for name in sorted(report.outcomes)
-        for end in session.catalogue.ends(name).values()
-        if end.minimum
+        (type_name, name, Field("missing").has(name))
+        for type_name in sorted(report.outcomes)
+        for name in session.catalogue.types[type_name].wanted
     ]
     if not demands:
         return ()
@@ -265,14 +264,10 @@ async def _incomplete(session: Session, report: ImportReport) -> tuple[Incomplet
     )
     request = Request(
         fields=tuple(
-            RootField(key=f"at{number}", source=Rows(type=name, filter=condition), form=count)
-            for number, (name, _, condition) in enumerate(demands)
+            RootField(key=f"at{number}", source=Rows(type=type_name, filter=condition), form=count)
+            for number, (type_name, _, condition) in enumerate(demands)
         )
     )
     answer = orjson.loads(await session.read(request))
     counted = ((demand, answer[f"at{number}"][0]["count"]) for number, demand in enumerate(demands))
-    return tuple(
-        Incomplete(name, end, count, condition)
-        for (name, end, condition), count in counted
-        if count
-    )
+    return tuple(Incomplete(*demand[:2], count, demand[2]) for demand, count in counted if count)

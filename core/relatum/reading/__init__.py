@@ -10,7 +10,7 @@ A query goes through the modules in this order:
    (`searching`), a walk over ties (`walks`).
 3. `rows`: what stands in FROM and what it offers. `guards` makes rows of one type, with the predicate of the policies
    in them; `several` rows of several types; `ties` the ties at an end and the records at theirs. `times`: when ties hold.
-4. `values`, `computed`, `paths`: from a row to a value of it, or of what a path leads to.
+4. `values`, `computed`, `completeness`, `paths`: from a row to a value of it, or of what a path leads to.
 5. `conditions`, `comparisons`, `selective`: filters, and what policies ask.
 6. `orders`, `cursors`, `pages`, `pagewise`: the order of rows and the window on it.
 7. `forms`, `listing`, `connection`, `aggregates`, `measures`: rows as one, many, a connection, groups.

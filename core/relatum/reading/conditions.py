@@ -19,9 +19,9 @@ from relatum.reading.paths import holds_at, value_at
 from relatum.reading.rows import EndRow, Row, SharedRow, TypeRow, Value
 from relatum.reading.searching import matches
 from relatum.reading.selective import narrows
-from relatum.reading.several import row_of
+from relatum.reading.several import record_at, row_of
 from relatum.reading.sql import Predicate, exists, rows_of
-from relatum.reading.ties import end_of, ends_of, far_of, record_at, ties_at, ties_on
+from relatum.reading.ties import end_of, ends_of, far_of, ties_at, ties_on
 from relatum_schemas.selection import (
     All,
     AnyOf,

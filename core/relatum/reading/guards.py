@@ -35,13 +35,7 @@ def type_row(type_name: str, *, context: Context) -> TypeRow:
 
 def _guard(row: TypeRow, *, context: Context) -> list[Predicate]:
     """What makes a row readable; nothing when all rows of its type are."""
-    asked = [context.right, HISTORY] if context.recorded else [context.right]
-    each = [
-        any_grant(
-            context.access.grants(context.catalogue, row.declared, right), row, context=context
-        )
-        for right in asked
-    ]
+    each = [any_grant(grants, row, context=context) for grants in _grants(row.declared, context)]
     return [predicate for predicate in each if predicate is not None]
 
 
@@ -122,13 +116,24 @@ def _opened(types: Sequence[str], context: Context) -> tuple[list[str], list[str
     opened: list[str] = []
     judged: list[str] = []
     for name in types:
-        rights = [context.right, HISTORY] if context.recorded else [context.right]
-        given = [context.access.grants(context.catalogue, name, right) for right in rights]
-        if all(any(grant.unconditional for grant in grants) for grants in given):
+        if open_to_all(name, context=context):
             opened.append(name)
-        elif all(given):
+        elif all(_grants(name, context)):
             judged.append(name)
     return opened, judged
+
+
+def open_to_all(type_name: str, *, context: Context) -> bool:
+    """Return whether every record of a type may be read."""
+    return all(
+        any(grant.unconditional for grant in grants) for grants in _grants(type_name, context)
+    )
+
+
+def _grants(type_name: str, context: Context) -> list[Sequence[Grant]]:
+    """What is granted on a type, by each right that reading it takes."""
+    rights = [context.right, HISTORY] if context.recorded else [context.right]
+    return [context.access.grants(context.catalogue, type_name, right) for right in rights]
 
 
 def of_types(type_column: Sql, types: Sequence[str], *, context: Context) -> Predicate:

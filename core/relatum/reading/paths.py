@@ -12,9 +12,9 @@ from relatum.catalogue.model import BUILT_IN, End
 from relatum.reading.context import Context
 from relatum.reading.guards import readable
 from relatum.reading.rows import WHOLE, Far, Row, Value
-from relatum.reading.several import row_of
+from relatum.reading.several import record_at, row_of
 from relatum.reading.sql import Predicate, exists, first_of, rows_of, value_from
-from relatum.reading.ties import end_of, far_of, record_at, ties_at, ties_on
+from relatum.reading.ties import end_of, far_of, ties_at, ties_on
 from relatum.reading.values import part_of, value_of
 from relatum_schemas.errors import BadSelection
 from relatum_schemas.selection import FieldPath, Step

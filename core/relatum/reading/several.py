@@ -5,7 +5,7 @@ types' tables, each with its own policies, under the columns of what they have a
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import FromClause, and_, case, false, or_, union_all
@@ -13,7 +13,7 @@ from sqlalchemy import FromClause, and_, case, false, or_, union_all
 from relatum.catalogue.model import BUILT_IN, RECORD, Field
 from relatum.reading.context import Context
 from relatum.reading.guards import hidden, mask, of_types, readable, type_row
-from relatum.reading.rows import WHOLE, Row, SharedRow, TypeRow, Value
+from relatum.reading.rows import WHOLE, Far, Row, SharedRow, TypeRow, Value
 from relatum.reading.sql import Predicate, Sql, exists, rows_of, value_from
 from relatum.reading.values import value_of
 from relatum_schemas.errors import UnknownField
@@ -35,6 +35,12 @@ def row_of(declared: str, types: Sequence[str], *, context: Context) -> Row:
     if declared == RECORD and not context.recorded:
         return registry_row(types, context=context)
     return _union_row(declared, types, context=context)
+
+
+def record_at(far: Far, *, context: Context) -> Row:
+    """Return the record at an end of a tie, as far as it may be seen."""
+    row = row_of(far.declared, far.types, context=context)
+    return replace(row, where=(row.id == far.id, *row.where))
 
 
 def of_one_type(declared: str, types: Sequence[str], *, context: Context) -> bool:
@@ -65,6 +71,8 @@ def registry_row(types: Sequence[str], *, context: Context) -> SharedRow:
     }
     if _any_shows("recorded_at", types, context):
         values["recorded_at"] = lambda: elsewhere("recorded_at")
+    if _any_shows("missing", types, context):
+        values["missing"] = lambda: elsewhere("missing")
     if _any_shows("label", types, context):
         values["label"] = lambda: _label(record, types, context)
     return SharedRow(
@@ -148,7 +156,9 @@ def _union_row(declared: str, types: Sequence[str], *, context: Context) -> Shar
     members = [type_row(name, context=context) for name in types]
     fields = alike(declared, types, context=context)
     found = {
-        name: [_known(each, field, context) for each in members] for name, field in fields.items()
+        name: [_known(each, field, context) for each in members]
+        for name, field in fields.items()
+        if name != "missing"
     }
     columns = [
         column
@@ -163,14 +173,13 @@ def _union_row(declared: str, types: Sequence[str], *, context: Context) -> Shar
         for index, member in enumerate(members)
     )
     union = context.aliases.of(union_all(*selects), declared or "records")
+    values = {
+        column.field: partial(_from_union, union, columns, column.field) for column in columns
+    }
+    if _any_shows("missing", types, context):  # what takes sub-selects is made when it is asked
+        values["missing"] = partial(_by_type, "missing", record=union, types=types, context=context)
     return SharedRow(
-        declared=declared,
-        types=tuple(types),
-        columns=union,
-        type=union.c.type,
-        values={
-            column.field: partial(_from_union, union, columns, column.field) for column in columns
-        },
+        declared=declared, types=tuple(types), columns=union, type=union.c.type, values=values
     )
 
 

@@ -1,4 +1,4 @@
-"""From a row to its ties, and from a tie to the records at its ends."""
+"""From a row to its ties, and from a tie to what stands at its ends."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +10,6 @@ from relatum.catalogue.model import End, RelationshipType
 from relatum.reading.context import Context
 from relatum.reading.guards import type_row
 from relatum.reading.rows import Far, Row, TypeRow
-from relatum.reading.several import row_of
 from relatum.reading.sql import Sql
 from relatum.reading.times import holding
 from relatum_schemas.errors import BadSelection, UnknownField
@@ -100,9 +99,3 @@ def far_of(row: Row, across: Across, *, context: Context) -> Far:
 def _side(row: TypeRow, relationship: RelationshipType, across: Literal["source", "target"]) -> Far:
     side = relationship.side(across)
     return Far(id=row.columns.c[f"{across}_id"], declared=side.declared, types=side.types)
-
-
-def record_at(far: Far, *, context: Context) -> Row:
-    """Return the record at an end of a tie, as far as it may be seen."""
-    row = row_of(far.declared, far.types, context=context)
-    return replace(row, where=(row.id == far.id, *row.where))

@@ -1,11 +1,12 @@
 """The value of a field on a row: its columns, the expression it is computed by, or what a row of several types shares."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from sqlalchemy import case, func
 
 from relatum.catalogue.model import BUILT_IN, Field, RecordType
-from relatum.reading import computed
+from relatum.reading import completeness, computed
 from relatum.reading.context import Context
 from relatum.reading.guards import hidden, mask
 from relatum.reading.rows import WHOLE, EndRow, Row, SharedRow, TypeRow, Value
@@ -105,6 +106,9 @@ def _built_in(row: TypeRow, field: Field, context: Context) -> Value:
         return Value(kind=field.kind, parts={WHOLE: name}, nullable=False)
     if field.name == "label":
         return _label(row, context)
+    if field.name == "missing":
+        own = partial(stored_value, row, context=context)
+        return completeness.value(field.kind, row, own, context=context)
     column = _BUILT_IN_COLUMNS[field.name]
     return Value(
         kind=field.kind, parts={WHOLE: row.columns.c[column]}, nullable=_nullable(row, column)

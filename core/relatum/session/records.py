@@ -5,7 +5,7 @@ read are None. Written values go the other way as plain mappings of field names.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from relatum.catalogue import Catalogue, RelationshipType
@@ -16,9 +16,14 @@ from relatum_schemas.selection import AcrossOutput, FieldOutput, Output
 R = TypeVar("R", bound=Declared)
 
 
+_UNREAD: Final = frozenset({"label", "recorded_at", "missing"})
+"""Built-in fields that records in Python leave out."""
+
+
 def outputs_of(catalogue: Catalogue, type_name: str) -> tuple[Output, ...]:
     """What a statement has to show so that `record_from` can build a record of the type or trait."""
-    fields = [FieldOutput(key=name, field=name) for name in catalogue.fields(type_name)]
+    names = [name for name in catalogue.fields(type_name) if name not in _UNREAD]
+    fields = [FieldOutput(key=name, field=name) for name in names]
     if type_name not in catalogue.relationships:
         return tuple(fields)
     identity = (FieldOutput(key="id", field="id"),)

@@ -17,6 +17,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+import orjson
+
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
 from relatum.connections import Repeat
@@ -46,7 +48,18 @@ from relatum.writing import (
 from relatum_schemas.entity import Declared, EndQuery
 from relatum_schemas.errors import DatabaseLocked, NotFound, Required
 from relatum_schemas.relationship import Relationship
-from relatum_schemas.selection import Compare, FieldPath, OnRecord, Operator, Related, Request
+from relatum_schemas.selection import (
+    Compare,
+    FieldOutput,
+    FieldPath,
+    One,
+    OnRecord,
+    Operator,
+    Related,
+    Request,
+    RootField,
+    Rows,
+)
 
 R = TypeVar("R", bound=Declared)
 T = TypeVar("T")
@@ -152,6 +165,24 @@ class Session:
         if found is None:
             raise NotFound(f"There is no {declared.__name__} {record_id}.", path="id")
         return found
+
+    async def missing(self, record: Declared) -> tuple[str, ...]:
+        """The names of the expected fields and required ends that a record still lacks, sorted.
+
+        Raises:
+            NotFound: there is none that this principal may see.
+        """
+        type_name = type(record).__name__
+        itself = Compare(
+            path=FieldPath(field="id"), operator=Operator.EQ, value=str(identity(record))
+        )
+        rows = Rows(type=type_name, filter=itself)
+        shown = One(outputs=(FieldOutput(key="missing", field="missing"),))
+        root = RootField(key="record", source=rows, form=shown)
+        found = orjson.loads(await self.read(Request(fields=(root,))))["record"]
+        if found is None:
+            raise NotFound(f"There is no {type_name} {record.id}.", path="id")
+        return tuple(found["missing"] or ())
 
     # --- writing
 

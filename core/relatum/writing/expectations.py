@@ -1,15 +1,19 @@
 """Facts that a type expects of its records: wanted, and demanded when a state changes.
 
-An expectation depends on the record's own fields, so it is judged in memory, by the two-valued logic of selections.
+What is expected is what reading tells as ``missing`` (`RecordType.wanted`). An expectation hangs on the record's own
+fields, so before anything is stored it is judged in memory, by the two-valued logic of selections.
 """
 
 from collections.abc import Callable, Mapping
+from operator import ge, gt, le, lt
 from typing import Any, Final
 
+from relatum.catalogue.model import Field, RecordType
 from relatum.text import fold
 from relatum.writing.forms import Content, Form
 from relatum_schemas.errors import BadTransition, RelatumError
-from relatum_schemas.kinds import Kind
+from relatum_schemas.expression import evaluate
+from relatum_schemas.kinds import Choices, MoneyKind
 from relatum_schemas.selection import All, AnyOf, Compare, Condition, IsType, Not, Operator
 
 
@@ -23,66 +27,79 @@ def missing_facts(form: Form, content: Content, state_field: str) -> list[Relatu
             path=field.name,
             hint=f"Give {field.kind.described()} in the same command.",
         )
-        for field in form.fields
-        if field.expected
+        for field in form.type.wanted.values()
+        if isinstance(field, Field)
         and values[field.name] is None
-        and (field.expected_when is None or is_fulfilled(form, field.expected_when, values))
+        and (field.expected_when is None or is_fulfilled(form.type, field.expected_when, values))
     ]
 
 
-def is_fulfilled(form: Form, condition: Condition, values: Mapping[str, object]) -> bool:
-    """Whether a record's own values fulfil a condition. One about other records is taken as not fulfilled."""
+def is_fulfilled(
+    record_type: RecordType, condition: Condition, values: Mapping[str, object]
+) -> bool:
+    """Whether values of a type's stored fields fulfil a condition on its own fields."""
     match condition:
         case All(of=parts):
-            return all(is_fulfilled(form, part, values) for part in parts)
+            return all(is_fulfilled(record_type, part, values) for part in parts)
         case AnyOf(of=parts):
-            return any(is_fulfilled(form, part, values) for part in parts)
+            return any(is_fulfilled(record_type, part, values) for part in parts)
         case Not(condition=inner):
-            return not is_fulfilled(form, inner, values)
+            return not is_fulfilled(record_type, inner, values)
         case IsType(types=types):
-            return form.name in types
+            return record_type.name in types
         case Compare():
-            return _compares(form, condition, values)
-    return False
+            return _compares(record_type, condition, values)
+    raise AssertionError(f"The catalogue admits no {condition.kind!r} in an expectation.")
 
 
-def _compares(form: Form, compare: Compare, values: Mapping[str, object]) -> bool:
-    path = compare.path
-    if path.steps or path.field not in form.positions:
-        return False
-    kind = form.fields[form.positions[path.field]].kind
-    value = values[path.field]
+def _compares(record_type: RecordType, compare: Compare, values: Mapping[str, object]) -> bool:
+    path, operator = compare.path, compare.operator
+    field = record_type.fields[path.field]
+    expression = field.expression
+    value: Any = values[path.field] if expression is None else evaluate(expression, values)
+    kind = field.kind
     if path.part is not None:
-        kind = kind.parts[path.part]
-        value = getattr(value, path.part, None)
-    if compare.operator is Operator.IS_NULL:
-        return (value is None) == bool(compare.value)
-    if compare.operator is Operator.NE and value is None:
-        return True
-    test = _TESTS.get(compare.operator)
-    return value is not None and test is not None and test(value, _given(kind, compare))
+        kind, value = kind.parts[path.part], getattr(value, path.part, None)
+    if operator is Operator.IS_NULL:
+        return (value is None) == compare.value
+    if value is None:
+        return False
+    if operator in _TEXTUAL:
+        folded = field.folded and path.part is None
+        one, other = str(value), str(compare.value)
+        return _TEXTUAL[operator](*((fold(one), fold(other)) if folded else (one, other)))
+    given = _given(kind.of if isinstance(kind, Choices) else kind, compare)
+    if operator not in _ORDERINGS:
+        return _TESTS[operator](value, given)
+    if isinstance(kind, MoneyKind):
+        same = value.currency == given.currency
+        return same and _ORDERINGS[operator](value.amount, given.amount)
+    folded = field.folded and path.part is None
+    return _ORDERINGS[operator](*((fold(value), fold(given)) if folded else (value, given)))
 
 
-def _given(kind: Kind, compare: Compare) -> Any:
+def _given(kind: Any, compare: Compare) -> Any:
     given: Any = compare.value
-    if compare.operator in _TEXTUAL:
-        return fold(str(given))
-    if compare.operator in _LISTS:
-        return [kind.parse(each) for each in given]
-    return kind.parse(given)
+    return [kind.parse(each) for each in given] if compare.operator in _LISTS else kind.parse(given)
 
 
-_TEXTUAL: Final = frozenset({Operator.STARTS_WITH, Operator.CONTAINS})
-_LISTS: Final = frozenset({Operator.IN, Operator.NOT_IN})
+_LISTS: Final = frozenset({Operator.IN, Operator.NOT_IN, Operator.HAS_ANY, Operator.HAS_ALL})
+_TEXTUAL: Final[Mapping[Operator, Callable[[str, str], bool]]] = {
+    Operator.STARTS_WITH: str.startswith,
+    Operator.CONTAINS: str.__contains__,
+}
+_ORDERINGS: Final[Mapping[Operator, Callable[[Any, Any], bool]]] = {
+    Operator.LT: lt,
+    Operator.LTE: le,
+    Operator.GT: gt,
+    Operator.GTE: ge,
+}
 _TESTS: Final[Mapping[Operator, Callable[[Any, Any], bool]]] = {
     Operator.EQ: lambda value, given: bool(value == given),
     Operator.NE: lambda value, given: bool(value != given),
     Operator.IN: lambda value, given: value in given,
     Operator.NOT_IN: lambda value, given: value not in given,
-    Operator.LT: lambda value, given: bool(value < given),
-    Operator.LTE: lambda value, given: bool(value <= given),
-    Operator.GT: lambda value, given: bool(value > given),
-    Operator.GTE: lambda value, given: bool(value >= given),
-    Operator.STARTS_WITH: lambda value, given: fold(value).startswith(given),
-    Operator.CONTAINS: lambda value, given: given in fold(value),
+    Operator.HAS: lambda value, given: given in value,
+    Operator.HAS_ANY: lambda value, given: any(each in value for each in given),
+    Operator.HAS_ALL: lambda value, given: all(each in value for each in given),
 }

@@ -5,7 +5,7 @@ Read in this order: `base` (what every kind offers), then the families `identity
 """
 
 from relatum_schemas.kinds.base import Kind
-from relatum_schemas.kinds.codes import Choice, Choices, Code, Country, Currency, Language
+from relatum_schemas.kinds.codes import Choice, Choices, Code, Country, Currency, Language, Name
 from relatum_schemas.kinds.composites import (
     Composite,
     CompositeKind,
@@ -46,6 +46,7 @@ __all__ = [
     "LongText",
     "Money",
     "MoneyKind",
+    "Name",
     "Number",
     "Phone",
     "PostalAddress",

@@ -64,6 +64,21 @@ class Choice(Code):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Name(Choice):
+    """The name of a field or an end, as its type declares it."""
+
+    name: ClassVar[str] = "name"
+
+    def admits(self, code: str) -> bool:
+        """Any name: which there are differs from type to type."""
+        return bool(code)
+
+    def described(self) -> str:
+        """What it names."""
+        return "the name of a field or an end"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choices(Kind):
     """Several codes of one list, in the list's order, each at most once. None chosen is an empty list."""
 

@@ -117,11 +117,9 @@ def _rejected(file: FileReport) -> list[str]:
 
 
 def _incomplete(each: Incomplete, catalogue: Catalogue) -> list[str]:
-    """The records that lack a tie, and the query that finds them."""
-    end = camel(each.end)
-    ties = f"{end}Edges" if catalogue.end(each.type, each.end).to_one else end
+    """The records that lack something, and the query that finds them."""
     records = camel(catalogue.record_type(each.type).plural)
     return [
-        f"Incomplete: {each.count} of type {each.type} have nothing at the end {end}, which they need:",
-        f"  {{ {records}(filter: {{{ties}: {{none: {{}}}}}}) {{ nodes {{ id label }} }} }}",
+        f"Incomplete: {each.count} of type {each.type} lack {each.missing}:",
+        f'  {{ {records}(filter: {{missing: {{has: "{each.missing}"}}}}) {{ nodes {{ id label }} }} }}',
     ]

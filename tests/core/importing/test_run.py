@@ -315,7 +315,7 @@ async def test_a_record_without_a_tie_that_it_must_have_is_kept_and_found(desk: 
     files = {"points.csv": "id,value,firm\n1,111,1\n2,222,\n3,333,\n", "firms.csv": FIRM_ROWS}
     desk.write(FIRMS + points, files)
     (incomplete,) = (await desk.run()).incomplete
-    assert (incomplete.type, incomplete.end, incomplete.count) == ("ContactPoint", "party", 2)
+    assert (incomplete.type, incomplete.missing, incomplete.count) == ("ContactPoint", "party", 2)
     assert await desk.rows("ContactPoint", "value", where=incomplete.condition) == [
         ["222"],
         ["333"],

@@ -51,6 +51,7 @@ async def test_each_kind_is_shown_in_its_wire_form(museum: Database) -> None:
             "street": None, "postal_code": None, "locality": "Ur", "region": None, "country": "IQ",
         },
         "pieces": 123_456_789_012_345_678,
+        "missing": None,
     }  # fmt: skip
 
 

@@ -13,7 +13,14 @@ from relatum.connections import DialectName
 from relatum.session import Database, Session, Tie, run_action
 from relatum_base import Organization
 from relatum_schemas.condition import Field
-from relatum_schemas.errors import BadTransition, Forbidden, LimitBroken, Problems, Refused
+from relatum_schemas.errors import (
+    BadTransition,
+    Forbidden,
+    LimitBroken,
+    NotFound,
+    Problems,
+    Refused,
+)
 from relatum_schemas.kinds import Money
 from tests.core.session import maintenance
 from tests.core.session.maintenance import InstalledAt, Machine, ServiceVisit, VisitTo
@@ -160,3 +167,19 @@ async def test_a_unit_is_committed_as_a_whole(db: Session) -> None:
     with pytest.raises(LimitBroken):
         await two_places()
     assert await db.select(Organization).count() == 0
+
+
+async def test_a_record_tells_what_it_lacks(db: Session) -> None:
+    machine, _ = await machine_at_plant(db)
+    visit = await db.create(
+        ServiceVisit(due=date(2024, 5, 1), done=datetime(2024, 5, 2, tzinfo=UTC)), machine=machine
+    )
+    incomplete = db.select(ServiceVisit).where(Field("missing").is_set())
+    assert await db.missing(visit) == ("cost",)
+    assert [each.id for each in await incomplete.all()] == [visit.id]
+    visit = await db.update(visit, cost=Money(amount=Decimal(5), currency="EUR"))
+    assert await db.missing(visit) == ()
+    assert not await incomplete.exists()
+    await db.delete(visit)
+    with pytest.raises(NotFound):
+        await db.missing(visit)

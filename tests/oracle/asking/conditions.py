@@ -110,6 +110,9 @@ def wire_values(asking: Asking, declared: FieldOf | None, kind: Kind) -> Sequenc
         return [each.isoformat() for each in RECORDED]
     if name == "label":
         return ("Ärger", "a b b", "b", "x straße", "ﬁn")
+    if name == "missing":
+        wanted = {name for each in asking.catalogue for name in each.wanted}
+        return (*sorted(wanted), "nothing")
     return kind.of.codes if kind.name == "choices" else pool(kind)  # type: ignore[attr-defined]  # a list's
 
 

@@ -47,6 +47,19 @@ def test_rows_are_imported_or_set_aside_with_the_reason(folder: Path) -> None:
     assert "1 records created, 1 updated, 1 unchanged; 0 rows set aside." in again.stdout
 
 
+def test_incomplete_records_are_counted_with_the_query_that_finds_them(folder: Path) -> None:
+    (folder / "mapping.toml").write_text(
+        'system = "paper"\n[[files]]\npath = "points.csv"\n[[files.entities]]\n'
+        'type = "ContactPoint"\nkey = "{id}"\nfields.kind = "phone"\nfields.value = "{value}"\n'
+    )
+    (folder / "points.csv").write_text("id,value\n1,111\n2,222\n")
+    ended = relatum("import", "mapping.toml", *BASE, cwd=folder)
+    assert ended.stdout.splitlines()[-2:] == [
+        "Incomplete: 2 of type ContactPoint lack party:",
+        '  { contactPoints(filter: {missing: {has: "party"}}) { nodes { id label } } }',
+    ]
+
+
 def test_a_mapping_that_cannot_be_used_changes_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

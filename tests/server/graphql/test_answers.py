@@ -277,3 +277,18 @@ async def test_introspection(client: AsyncClient) -> None:
     }
     answer = await ask(client, text, n="Nothing")
     assert answer["__type"] is None
+
+
+async def test_what_records_lack_is_shown_and_filtered(client: AsyncClient) -> None:
+    text = """query ($missing: CodeListFilter!) {
+      products(filter: {missing: $missing}) { nodes { title missing } }
+      orderLines(filter: {target: {missing: $missing}}) { totalCount }
+      record: search(text: "rum") { nodes { label missing } }
+    }"""
+    for missing in ({"isNull": False}, {"has": "price"}, {"hasAny": ["price", "other"]}):
+        answer = await ask(client, text, missing=missing)
+        assert answer["products"]["nodes"] == [{"title": "Rum", "missing": ["price"]}]
+        assert answer["orderLines"]["totalCount"] == 3
+        assert answer["record"]["nodes"] == [{"label": "Rum", "missing": ["price"]}]
+    answer = await ask(client, text, missing={"isNull": True})
+    assert answer["products"]["nodes"] == [{"title": "Green tea", "missing": None}]

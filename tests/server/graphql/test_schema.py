@@ -94,6 +94,7 @@ def test_records_implement_node_record_and_their_traits(shop_schema: GraphQLSche
         "version": "Int!",
         "label": "String",
         "recordedAt": "DateTime",
+        "missing": "[String!]",
     }
 
 

@@ -65,6 +65,9 @@ class Dialect(Protocol):
     def has_all(self, codes: Sql, parameter: str) -> Predicate:
         """Whether a list holds every code of a list parameter."""
 
+    def codes_where(self, judged: Sequence[tuple[str, Predicate]]) -> Sql:
+        """The list of the codes whose conditions hold; missing when none does."""
+
     def bucket(self, value: Sql, bucket: Bucket, *, instant: bool) -> Sql:
         """The first day of the period in which a day or an instant (UTC) falls."""
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, array
 from sqlalchemy.sql.elements import quoted_name
 
 from relatum.connections.types import (
@@ -54,6 +54,7 @@ _MOST_ARGUMENTS: Final = 90
 _INSTANT: Final = raw("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
 _UTC: Final = raw("'UTC'")
 _NONE: Final = raw("'[]'::json")
+_NO_CODES: Final = raw("'{}'::text[]")
 
 
 def constant(text: str) -> Sql:
@@ -195,6 +196,12 @@ def has_any(codes: Sql, parameter: str) -> Predicate:
 def has_all(codes: Sql, parameter: str) -> Predicate:
     """Whether a list holds every code of a list parameter."""
     return codes.bool_op("@>")(bindparam(parameter, type_=TextArray()))
+
+
+def codes_where(judged: Sequence[tuple[str, Predicate]]) -> Sql:
+    """The list of the codes whose conditions hold; missing when none does."""
+    members = array([case((holds, raw(f"{_quoted(code)}::text"))) for code, holds in judged])
+    return func.nullif(func.array_remove(members, null()), _NO_CODES, type_=TextArray())
 
 
 def bucket(value: Sql, bucket: Bucket, *, instant: bool) -> Sql:

@@ -202,6 +202,15 @@ def has_all(codes: Sql, parameter: str) -> Predicate:
     return codes.is_not(None) & ~lacking.correlate_except(asked).exists()
 
 
+def codes_where(judged: Sequence[tuple[str, Predicate]]) -> Sql:
+    """The list of the codes whose conditions hold; missing when none does."""
+    members = [
+        case((holds, constant(f",{json.dumps(code)}")), else_=_EMPTY) for code, holds in judged
+    ]
+    listed = func.nullif(func.substr(_joined(*members), raw("2")), _EMPTY)
+    return type_coerce(_joined(constant("["), listed, constant("]")), TextArray())
+
+
 def _codes(codes: Sql) -> Select[tuple[str]]:
     held = func.json_each(codes).table_valued("value")
     return select(held.c.value).select_from(held).correlate_except(held)
