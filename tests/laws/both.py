@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from relatum.access import Principal
 from relatum.catalogue.model import Catalogue
 from relatum.connections import Connections, open_connections
-from relatum.reading import Plans
+from relatum.reading import Plans, ReadPlan
 from relatum.tables import build_tables, create_all
 from relatum_schemas.errors import DatabaseLocked, DatabaseUnavailable, RelatumError
 from relatum_schemas.selection import Request
@@ -31,8 +31,18 @@ class Side:
     async def text(
         self, request: Request, parameters: Parameters, principal: Principal, now: datetime
     ) -> bytes:
-        """What it answers, as it is."""
+        """What it answers, as it is, however much it takes the principal to see."""
         plan = self.plans.get(request, principal)
+        small = await self._text(plan, parameters, principal, now)
+        if plan.weighed:
+            large = plan.sized(plan.weighed)
+            assert large is not plan
+            assert await self._text(large, parameters, principal, now) == small
+        return small
+
+    async def _text(
+        self, plan: ReadPlan, parameters: Parameters, principal: Principal, now: datetime
+    ) -> bytes:
         bound = plan.bind(parameters, now=now, principal=principal)
         async with self.connections.reading() as connection:
             found = await connection.value(bound.prepared, bound.values)

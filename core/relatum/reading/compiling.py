@@ -11,6 +11,7 @@ from relatum.reading.context import Context
 from relatum.reading.cursors import Outline
 from relatum.reading.dialects import DIALECTS
 from relatum.reading.forms import ties_formed
+from relatum.reading.reach import reached
 from relatum.tables import Tables
 
 
@@ -38,5 +39,6 @@ def beginning(
         access=access,
         binds=Binds(outlines=outlines or {}),
         judge=predicate,
+        reached=reached,
         form=ties_formed,
     )

@@ -6,8 +6,9 @@ Each function gives a predicate that is true where the condition holds, and fals
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
-from sqlalchemy import Exists, and_, false, or_, true, union_all
+from sqlalchemy import CompoundSelect, Exists, Select, and_, false, or_, true, union_all
 
 from relatum.catalogue.model import End
 from relatum.catalogue.places import Place
@@ -20,7 +21,7 @@ from relatum.reading.rows import EndRow, Row, SharedRow, TypeRow, Value
 from relatum.reading.searching import matches
 from relatum.reading.selective import narrows
 from relatum.reading.several import record_at, row_of
-from relatum.reading.sql import Predicate, exists, rows_of
+from relatum.reading.sql import Predicate, Sql, exists, rows_of
 from relatum.reading.ties import end_of, ends_of, far_of, ties_at, ties_on
 from relatum_schemas.selection import (
     All,
@@ -82,7 +83,7 @@ def _compare(condition: Compare, row: Row, context: Context) -> Predicate:
             condition,
             context=context,
         )
-        first = bool(path.steps) and narrows(condition, _place(row), context=context)
+        first = bool(path.steps) and _narrow(condition, _place(row), context)
         return holds_at(row, path, judge, first=first, context=context)
 
 
@@ -101,12 +102,23 @@ def _place(row: Row) -> Place:
 
 def _related(condition: Related, row: Row, context: Context) -> Predicate:
     ends = _ends(row, condition.end, context)
-    if condition.quantifier == "some" and narrows(condition, _place(row), context=context):
+    if condition.quantifier == "some" and _narrow(condition, _place(row), context):
         return _among(condition, row, ends, context)
     some = [_some(condition, row, end, context) for end in ends]
     if condition.quantifier == "some":
         return or_(false(), *some)
     return and_(true(), *(~each for each in some))
+
+
+def _narrow(condition: Condition | None, place: Place, context: Context) -> bool:
+    return context.way != "row_first" and narrows(condition, place, context=context)
+
+
+def _one_of(record_id: Sql, ids: Select[Any] | CompoundSelect[Any], context: Context) -> Predicate:
+    """Whether a record is of a set; where that is known to be small, it is where looking begins."""
+    if context.way == "set_first":
+        return context.dialect.one_of_few(record_id, ids)
+    return record_id.in_(ids)
 
 
 def _ends(row: Row, name: str, context: Context) -> tuple[End, ...]:
@@ -125,7 +137,9 @@ def _among(condition: Related, row: Row, ends: Sequence[End], context: Context) 
         for end in ends
         for tie, near in ties_on(end, condition.holds, context=context)
     ]
-    return row.id.in_(ids[0] if len(ids) == 1 else union_all(*ids)) if ids else false()
+    if not ids:
+        return false()
+    return _one_of(row.id, ids[0] if len(ids) == 1 else union_all(*ids), context)
 
 
 def _judged(condition: Condition | None, row: Row, context: Context) -> list[Predicate]:
@@ -153,10 +167,10 @@ def _on_record(condition: OnRecord, row: Row, context: Context) -> Predicate:
         if _asks_ties_only(inner):
             end = EndRow(declared=far.declared, types=far.types, columns=row.columns, end=far.id)
             return predicate(inner, end, context=context)
-    if narrows(inner, Place(far.types), context=context):
+    if _narrow(inner, Place(far.types), context):
         record = row_of(far.declared, far.types, context=context)
         rows = rows_of(record.columns, *record.where, *_judged(inner, record, context))
-        return far.id.in_(rows.add_columns(record.id))
+        return _one_of(far.id, rows.add_columns(record.id), context)
     record = record_at(far, context=context)
     return exists(record.columns, *record.where, *_judged(inner, record, context))
 

@@ -4,15 +4,15 @@ A context is a value: a sub-part compiled under other circumstances (a policy's 
 one by `replace`. Only the binds and the counter of aliases are shared by all contexts of a plan, and grow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-from sqlalchemy import CompoundSelect, FromClause, Table
+from sqlalchemy import CTE, CompoundSelect, FromClause, Table
 
-from relatum.access import UNGUARDED, AccessView
+from relatum.access import UNGUARDED, AccessView, Grant
 from relatum.catalogue.model import Catalogue, RecordType
 from relatum.reading.binds import Binds
 from relatum.reading.dialects import Dialect
@@ -39,6 +39,45 @@ class Former(Protocol):
 
     def __call__(self, output: EndOutput, row: Row, *, context: "Context") -> Json:
         """Return the JSON of the form."""
+
+
+class Reacher(Protocol):
+    """What gathers the ids that grants open (`relatum.reading.reach.reached`)."""
+
+    def __call__(
+        self,
+        type_name: str,
+        grants: Sequence[Grant],
+        *,
+        ties: bool = False,
+        context: "Context",
+    ) -> CTE | None:
+        """Return the ids, or None where rows are better judged one by one."""
+
+
+Way = Literal["either", "row_first", "set_first"]
+"""How a condition on other records is answered: as `selective` says, put to each row, or begun at its far end."""
+
+
+@dataclass
+class Reach:
+    """The sets of ids that a statement has made of what grants open.
+
+    Attributes:
+        weighed: the types of which it depends on the size of such a set whether it is made.
+    """
+
+    weighed: set[str] = field(default_factory=set)
+    _sets: list[tuple[str, tuple[Grant, ...], CTE]] = field(default_factory=list)
+
+    def known(self, type_name: str, grants: Sequence[Grant]) -> CTE | None:
+        """Return the set of these grants, if it was made."""
+        wanted = (type_name, tuple(grants))
+        return next((ids for *of, ids in self._sets if tuple(of) == wanted), None)
+
+    def keep(self, type_name: str, grants: Sequence[Grant], ids: CTE) -> None:
+        """Let a set serve the whole statement."""
+        self._sets.append((type_name, tuple(grants), ids))
 
 
 @dataclass
@@ -70,7 +109,10 @@ class Context:
         binds: the values that the statement will be given.
         aliases: names for FROM clauses.
         judging: types whose readability is being judged; a tie that hangs on a tie of its own type ends there.
+        way: how conditions on other records are answered.
         judge: makes predicates of conditions, for guards to state what policies say.
+        reached: gathers what grants open, for guards to begin there.
+        reach: the sets that were gathered.
         form: answers ends in forms, for outputs to show what they lead to.
     """
 
@@ -83,7 +125,10 @@ class Context:
     right: Right = READ
     clock: Clock = PRESENT
     judging: frozenset[str] = frozenset()
+    way: Way = "either"
     judge: Judge
+    reached: Reacher
+    reach: Reach = field(default_factory=Reach)
     form: Former
 
     @property
@@ -93,12 +138,18 @@ class Context:
 
     @property
     def unguarded(self) -> bool:
-        """Whether everything is open."""
-        return self.access == UNGUARDED
+        """Whether every record is open, and all that is shown of records of any type."""
+        return self.access.unrestricted
 
     def judged(self, type_name: str) -> "Context":
-        """Return the context in which a policy's condition on a type is judged: unguarded, now."""
-        return replace(self, access=UNGUARDED, clock=PRESENT, judging=self.judging | {type_name})
+        """Return the context in which a policy's condition on a type is judged: unguarded, now, of each row."""
+        return replace(
+            self,
+            access=UNGUARDED,
+            clock=PRESENT,
+            judging=self.judging | {type_name},
+            way="row_first",
+        )
 
     def table(self, record_type: RecordType) -> FromClause:
         """Return the table of a type that the clock asks for, under a name of its own."""

@@ -1,7 +1,7 @@
 """Which of some records grants open: the question that writing puts to the policies that guard reading."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -58,7 +58,7 @@ def granted_ids(
         dialect: the database that it is for.
     """
     context = beginning(catalogue=catalogue, tables=tables, access=access, dialect=dialect)
-    row = type_row_unguarded(type_name, context=context)
+    row = replace(type_row_unguarded(type_name, context=context), alone=True)
     opened = any_grant(grants, row, context=context)
     rows = select(row.id).select_from(row.columns).where(any_of(row.columns.c.id, "ids"))
     if opened is not None:

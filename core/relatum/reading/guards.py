@@ -3,11 +3,14 @@
 There is one predicate, put where a row of a type enters a statement (`type_row`): lists, ends, filters, counts, walks and
 search all meet the same rows. A field that only some grants open is masked row by row, wherever it is used.
 
-A guard states conditions, and conditions meet guarded rows: the circle is closed by `Context.judge`.
+It has two forms. Where the principal reaches few records of a type, they are gathered first (`relatum.reading.reach`),
+and rows are looked up from them or found among them; else each row is put to the grants. A guard states conditions, and
+conditions meet guarded rows: the circle is closed by `Context.judge` and `Context.reached`.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from sqlalchemy import false, or_
 
@@ -20,23 +23,52 @@ from relatum.reading.times import moment
 from relatum_schemas.kinds import Instant
 from relatum_schemas.policy import HISTORY, READ
 
+Entry = Literal["judged", "begun", "alone"]
 
-def type_row(type_name: str, *, context: Context) -> TypeRow:
-    """Return a row of a concrete type: of its table, at the clock's recorded time, and readable."""
+
+def type_row(type_name: str, *, entry: Entry = "judged", context: Context) -> TypeRow:
+    """Return a row of a concrete type: of its table, at the clock's recorded time, and readable.
+
+    Args:
+        type_name: the type.
+        entry: how the row enters: ``"begun"`` where nothing else leads to it, so that one begins at what the principal
+            reaches, if that is little; ``"judged"`` where it was reached from elsewhere; ``"alone"`` where few are named.
+        context: of the row.
+    """
     record_type = context.catalogue.types[type_name]
     columns = context.table(record_type)
-    row = TypeRow(declared=type_name, types=(type_name,), columns=columns, record_type=record_type)
+    row = TypeRow(
+        declared=type_name,
+        types=(type_name,),
+        columns=columns,
+        record_type=record_type,
+        alone=entry == "alone",
+    )
     where: list[Predicate] = []
     if context.recorded:
         known = moment(context.clock.recorded_at, unit=Instant(), context=context)
         where += [columns.c.recorded_from <= known, known < columns.c.recorded_to]
-    return replace(row, where=(*where, *_guard(row, context=context)))
+    row = replace(row, where=tuple(where))
+    rights = _grants(type_name, context)
+    if entry == "begun":
+        row, rights = _begun(row, rights, context)
+    guards = (any_grant(grants, row, context=context) for grants in rights)
+    return replace(row, where=(*row.where, *(each for each in guards if each is not None)))
 
 
-def _guard(row: TypeRow, *, context: Context) -> list[Predicate]:
-    """What makes a row readable; nothing when all rows of its type are."""
-    each = [any_grant(grants, row, context=context) for grants in _grants(row.declared, context)]
-    return [predicate for predicate in each if predicate is not None]
+def _begun(
+    row: TypeRow, rights: list[Sequence[Grant]], context: Context
+) -> tuple[TypeRow, list[Sequence[Grant]]]:
+    """A row looked up from what the principal reaches by one of the rights, and the other rights."""
+    for grants in rights:
+        if any(grant.unconditional for grant in grants):
+            continue
+        ids = context.reached(row.declared, grants, ties=True, context=context)
+        if ids is not None:
+            joined, where = context.dialect.begun(ids, row.columns, row.id)
+            others = [each for each in rights if each is not grants]
+            return replace(row, joined=joined, where=(*where, *row.where), begun=True), others
+    return row, rights
 
 
 def any_grant(grants: Sequence[Grant], row: TypeRow, *, context: Context) -> Predicate | None:
@@ -45,6 +77,9 @@ def any_grant(grants: Sequence[Grant], row: TypeRow, *, context: Context) -> Pre
         return None
     if not grants:
         return false()
+    ids = None if row.alone else context.reached(row.declared, grants, context=context)
+    if ids is not None:
+        return context.dialect.among(row.id, ids)
     if not context.recorded:
         return or_(*(_granted(grant, row, context) for grant in grants))
     present = type_row_unguarded(row.declared, context=context)
@@ -63,14 +98,15 @@ def _granted(grant: Grant, row: TypeRow, context: Context) -> Predicate:
     if grant.condition is not None:
         stated.append(context.judge(grant.condition, row, context=judged))
     if grant.both_ends:
-        stated += _both_ends(row, context)
+        stated += both_ends(row, context)
     first, *others = stated
     for other in others:
         first = first & other
     return first
 
 
-def _both_ends(row: TypeRow, context: Context) -> list[Predicate]:
+def both_ends(row: TypeRow, context: Context) -> list[Predicate]:
+    """Return whether both records of a tie may be read, as one predicate or two."""
     relationship = row.record_type
     assert isinstance(relationship, RelationshipType)
     if row.declared in context.judging:
@@ -98,10 +134,7 @@ def readable(
     opened, judged = _opened(types, context)
     if len(opened) == len(types):
         return None
-    parts: list[Predicate] = [
-        exists(row.columns, row.id == record_id, *row.where)
-        for row in (type_row(name, context=context) for name in judged)
-    ]
+    parts = [_readable_of(name, record_id, context) for name in judged]
     if opened and type_column is not None:
         parts.append(of_types(type_column, opened, context=context))
     elif opened:
@@ -109,6 +142,17 @@ def readable(
         listed = of_types(record.c.type, opened, context=context)
         parts.append(exists(record, record.c.id == record_id, listed))
     return or_(*parts) if parts else false()
+
+
+def _readable_of(type_name: str, record_id: Sql, context: Context) -> Predicate:
+    """Whether a record is of a type, and may be read."""
+    if not context.recorded:
+        (grants,) = _grants(type_name, context)
+        ids = context.reached(type_name, grants, context=context)
+        if ids is not None:
+            return context.dialect.among(record_id, ids)
+    row = type_row(type_name, context=context)
+    return exists(row.columns, row.id == record_id, *row.where)
 
 
 def _opened(types: Sequence[str], context: Context) -> tuple[list[str], list[str]]:

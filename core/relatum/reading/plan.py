@@ -5,8 +5,8 @@ statement is compiled once; where parameters decide the statement's form (a curs
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -26,6 +26,7 @@ from relatum_schemas.errors import BadSelection
 from relatum_schemas.selection import Request
 
 _FORMS_KEPT: Final = 32
+_SIZES_KEPT: Final = 32
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class ReadPlan:
         tables: where they are stored.
         access: the rights it was compiled for.
         dialect: the database it is for.
+        weighed: the types of which it makes a difference to the statement how much the principal sees.
     """
 
     request: Request
@@ -61,6 +63,8 @@ class ReadPlan:
     tables: Tables
     access: AccessView
     dialect: DialectName
+    weighed: set[str] = field(default_factory=set)
+    _sized: OrderedDict[frozenset[str], "ReadPlan"] = field(default_factory=OrderedDict, repr=False)
     _forms: OrderedDict[tuple[tuple[str, Outline], ...], Statement] = field(
         default_factory=OrderedDict, repr=False
     )
@@ -81,6 +85,26 @@ class ReadPlan:
         statement = self._statement(parameters)
         moment = Moment(parameters, now, principal)
         return Bound(statement.prepared, statement.binds.arguments(moment))
+
+    def sized(self, large: Set[str]) -> "ReadPlan":
+        """Return the plan for those who see much of some types; it answers the same.
+
+        Args:
+            large: the types; those that are not weighed make no difference.
+        """
+        wanted = frozenset(large & self.weighed)
+        if wanted == self.access.large:
+            return self
+        known = self._sized.get(wanted)
+        if known is not None:
+            return known
+        access = replace(self.access, large=wanted)
+        made = replace(self, access=access, _sized=OrderedDict(), _forms=OrderedDict())
+        made._form(())
+        while len(self._sized) >= _SIZES_KEPT:
+            self._sized.popitem(last=False)
+        self._sized[wanted] = made
+        return made
 
     @property
     def sql(self) -> str:
@@ -142,4 +166,5 @@ def _compiled(made: ReadPlan, outlines: Mapping[str, Outline]) -> Statement:
     answer = context.dialect.object_of(
         [(root.key, answered(root, context=context)) for root in made.request.fields]
     )
+    made.weighed.update(context.reach.weighed)
     return Statement(prepare(select(document(answer)), made.dialect), context.binds)

@@ -1,4 +1,4 @@
-"""The plans in use, kept by request and rights."""
+"""The plans in use, kept by request and rights, each in the forms that principals need."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -8,6 +8,7 @@ from relatum.access import AccessView, Principal, view_of
 from relatum.catalogue.model import Catalogue
 from relatum.connections.types import DialectName
 from relatum.reading.plan import ReadPlan, plan
+from relatum.reading.sizes import Sizes
 from relatum.tables import Tables
 from relatum_schemas.selection import Request
 
@@ -16,7 +17,11 @@ KEPT: Final = 500
 
 
 class Plans:
-    """The plans of one catalogue for one database. A new catalogue gets new plans."""
+    """The plans of one catalogue for one database. A new catalogue gets new plans.
+
+    Attributes:
+        sizes: how much principals see, by which they get one or the other form of a plan.
+    """
 
     def __init__(
         self, *, catalogue: Catalogue, tables: Tables, dialect: DialectName, kept: int = KEPT
@@ -26,6 +31,7 @@ class Plans:
         self.tables = tables
         self.dialect: DialectName = dialect
         self.kept = kept
+        self.sizes = Sizes(catalogue=catalogue, tables=tables, dialect=dialect)
         self._plans: OrderedDict[tuple[Hashable, AccessView], ReadPlan] = OrderedDict()
 
     def get(self, request: Request, principal: Principal) -> ReadPlan:

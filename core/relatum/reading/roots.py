@@ -11,6 +11,7 @@ from relatum.reading.listing import Listing
 from relatum.reading.orders import Key, ordering
 from relatum.reading.rows import Row
 from relatum.reading.searching import found
+from relatum.reading.selective import singles_out
 from relatum.reading.several import row_of
 from relatum.reading.sql import Json
 from relatum.reading.walks import neighbourhood, shortest_path
@@ -60,7 +61,8 @@ def _rows(root: RootField, context: Context) -> tuple[Row, tuple[Key, ...]]:
 
 def _of_type(source: Rows, context: Context) -> Row:
     types = context.catalogue.concrete(source.type)
-    row = row_of(source.type, types, context=context)
+    named = source.filter is not None and singles_out(source.filter)
+    row = row_of(source.type, types, entry="alone" if named else "begun", context=context)
     if source.filter is None:
         return row
     with within("filter"):

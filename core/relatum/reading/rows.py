@@ -89,7 +89,9 @@ class Row:
         types: the concrete types that it may be of.
         columns: what stands in FROM.
         where: what makes it a row: the link to what it was reached from, the clock, the policies.
-        joined: what stands in FROM together with the columns, where a search or a walk found the row.
+        joined: what stands in FROM together with the columns, where a search, a walk or what the principal reaches
+            has found the row.
+        begun: whether there are no more rows than the principal reaches.
     """
 
     declared: str
@@ -97,6 +99,7 @@ class Row:
     columns: FromClause
     where: tuple[Predicate, ...] = ()
     joined: FromClause | None = None
+    begun: bool = False
 
     @property
     def id(self) -> Sql:
@@ -111,10 +114,17 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TypeRow(Row):
-    """A record of one type. A tie reached through an end knows its `far` record."""
+    """A record of one type.
+
+    Attributes:
+        record_type: the type.
+        far: the record at the other end of a tie that was reached through an end.
+        alone: whether it is one of few, named by their ids.
+    """
 
     record_type: RecordType
     far: Far | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

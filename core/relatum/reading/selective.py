@@ -28,15 +28,26 @@ from relatum_schemas.selection import (
 _NARROWING: Final = {Operator.EQ, Operator.IN, Operator.STARTS_WITH, Operator.MATCHES}
 
 
+def singles_out(condition: Condition) -> bool:
+    """Return whether a condition names the few records that it means by their ids."""
+    match condition:
+        case Compare(path=path, operator=operator):
+            named = operator in (Operator.EQ, Operator.IN)
+            return named and not path.steps and path.field == "id"
+        case All(of=of):
+            return any(singles_out(each) for each in of)
+    return False
+
+
 def narrows(condition: Condition | None, place: Place, *, context: Context) -> bool:
     """Return whether a condition on rows at a place is fulfilled by few of them, found by an index."""
     match condition:
         case Compare(path=path, operator=operator):
             return operator in _NARROWING and _indexed(path, operator, place, context)
         case Related(quantifier="some", end=end, condition=inner):
-            return narrows(inner, _over(end, place, context), context=context)
+            return narrows(inner, ties_over(end, place, context), context=context)
         case OnRecord(across=across, condition=inner):
-            return narrows(inner, _across(across, place, context), context=context)
+            return narrows(inner, records_across(across, place, context), context=context)
         case Climb(ends=ends, condition=inner):
             return narrows(inner, climbed(context.catalogue, place, ends), context=context)
         case All(of=of):
@@ -53,11 +64,11 @@ def _indexed(path: FieldPath, operator: Operator, place: Place, context: Context
     return (
         path.part is None
         and bool(types)
-        and all(_singles_out(path.field, operator, each) for each in types)
+        and all(_selects(path.field, operator, each) for each in types)
     )
 
 
-def _singles_out(name: str, operator: Operator, record_type: RecordType) -> bool:
+def _selects(name: str, operator: Operator, record_type: RecordType) -> bool:
     """Whether few records of a type have such a value: an id, what is unique, the words of a text, a thing's name."""
     field = record_type.all_fields.get(name)
     if field is None or name == "id" or field.unique:
@@ -70,13 +81,13 @@ def _singles_out(name: str, operator: Operator, record_type: RecordType) -> bool
 
 def _stepped(step: Step, place: Place, context: Context) -> Place:
     if step.end is None:
-        return _across(step.across or "node", place, context)
-    tie = _over(step.end, place, context)
+        return records_across(step.across or "node", place, context)
+    tie = ties_over(step.end, place, context)
     return tie if step.edge else Place(tie.far)
 
 
-def _over(end_name: str, place: Place, context: Context) -> Place:
-    """The ties at an end."""
+def ties_over(end_name: str, place: Place, context: Context) -> Place:
+    """Return where one is at the ties of an end."""
     ends = [
         end
         for name in place.types
@@ -86,8 +97,8 @@ def _over(end_name: str, place: Place, context: Context) -> Place:
     return Place(_once(end.relationship for end in ends), far=others)
 
 
-def _across(across: str, place: Place, context: Context) -> Place:
-    """The records at an end of ties."""
+def records_across(across: str, place: Place, context: Context) -> Place:
+    """Return where one is at the records at an end of ties."""
     if across == "node":
         return Place(place.far)
     ties = [

@@ -12,7 +12,7 @@ from sqlalchemy import FromClause, and_, case, false, or_, union_all
 
 from relatum.catalogue.model import BUILT_IN, RECORD, Field
 from relatum.reading.context import Context
-from relatum.reading.guards import hidden, mask, of_types, readable, type_row
+from relatum.reading.guards import Entry, hidden, mask, of_types, readable, type_row
 from relatum.reading.rows import WHOLE, Far, Row, SharedRow, TypeRow, Value
 from relatum.reading.sql import Predicate, Sql, exists, rows_of, value_from
 from relatum.reading.values import value_of
@@ -20,21 +20,24 @@ from relatum_schemas.errors import UnknownField
 from relatum_schemas.kinds import Kind, Text
 
 
-def row_of(declared: str, types: Sequence[str], *, context: Context) -> Row:
+def row_of(
+    declared: str, types: Sequence[str], *, entry: Entry = "judged", context: Context
+) -> Row:
     """Return a row of one of several concrete types.
 
     Args:
         declared: the type, trait or `Record` as which it is asked for; empty for several types.
         types: the concrete types.
+        entry: how the row enters (see `type_row`).
         context: of the row.
     """
     if of_one_type(declared, types, context=context):
-        return type_row(types[0], context=context)
+        return type_row(types[0], entry=entry, context=context)
     if not types:
         return _no_row(declared, context=context)
     if declared == RECORD and not context.recorded:
         return registry_row(types, context=context)
-    return _union_row(declared, types, context=context)
+    return _union_row(declared, types, entry=entry, context=context)
 
 
 def record_at(far: Far, *, context: Context) -> Row:
@@ -152,8 +155,8 @@ def _by_type(name: str, *, record: FromClause, types: Sequence[str], context: Co
     return Value(kind=BUILT_IN[name].kind, parts={WHOLE: case(*branches)})
 
 
-def _union_row(declared: str, types: Sequence[str], *, context: Context) -> SharedRow:
-    members = [type_row(name, context=context) for name in types]
+def _union_row(declared: str, types: Sequence[str], *, entry: Entry, context: Context) -> SharedRow:
+    members = [type_row(name, entry=entry, context=context) for name in types]
     fields = alike(declared, types, context=context)
     found = {
         name: [_known(each, field, context) for each in members]
@@ -167,7 +170,7 @@ def _union_row(declared: str, types: Sequence[str], *, context: Context) -> Shar
         for column in _columns(name, values, context)
     ]
     selects = (
-        rows_of(member.columns, *member.where).add_columns(
+        rows_of(member.source, *member.where).add_columns(
             *(column.expressions[index].label(column.label) for column in columns)
         )
         for index, member in enumerate(members)
@@ -179,7 +182,12 @@ def _union_row(declared: str, types: Sequence[str], *, context: Context) -> Shar
     if _any_shows("missing", types, context):  # what takes sub-selects is made when it is asked
         values["missing"] = partial(_by_type, "missing", record=union, types=types, context=context)
     return SharedRow(
-        declared=declared, types=tuple(types), columns=union, type=union.c.type, values=values
+        declared=declared,
+        types=tuple(types),
+        columns=union,
+        begun=all(member.begun for member in members),
+        type=union.c.type,
+        values=values,
     )
 
 

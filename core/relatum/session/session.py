@@ -11,7 +11,7 @@ Every call outside `Session.unit` is a unit of work of its own; within ``async w
 ``unit`` are one, committed when the block ends.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
@@ -21,7 +21,7 @@ import orjson
 
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
-from relatum.connections import Repeat
+from relatum.connections import Connection, Repeat
 from relatum.identifiers import new_id
 from relatum.session.query import Query
 from relatum.session.records import as_list, identity, values_of
@@ -120,12 +120,30 @@ class Session:
         Returns:
             One JSON object with a member per root field, as the database built it.
         """
-        plan = self.storage.plans.get(request, self.principal)
-        bound = plan.bind(parameters or {}, now=self.storage.clock(), principal=self.principal)
-        if self._unit is not None:
-            return cast(bytes, await self._unit.connection.value(bound.prepared, bound.values))
-        async with self.storage.connections.reading() as connection:
+        plan, now = self.storage.plans.get(request, self.principal), self.storage.clock()
+        if plan.weighed:
+            plan = plan.sized(await self._large(plan.weighed, now))
+        bound = plan.bind(parameters or {}, now=now, principal=self.principal)
+        async with self._connection() as connection:
             return cast(bytes, await connection.value(bound.prepared, bound.values))
+
+    async def _large(self, types: Set[str], now: datetime) -> Set[str]:
+        """Of which types the principal sees much; counted when that is not known."""
+        sizes = self.storage.plans.sizes
+        known = sizes.known(self.principal, types, now=now)
+        if known is not None:
+            return known
+        async with self._connection() as connection:
+            return await sizes.count(self.principal, types, now=now, connection=connection)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        """The connection of the unit of work under way, or one that is lent."""
+        if self._unit is not None:
+            yield self._unit.connection
+            return
+        async with self.storage.connections.reading() as connection:
+            yield connection
 
     def select(self, what: type[R] | EndQuery) -> Query[R]:
         """A query of a type, a trait, or the records at an end of a record (``machine.visits``)."""

@@ -107,6 +107,20 @@ class Dialect(Protocol):
     def given_first(self, value: Sql) -> Sql:
         """A value of few rows, from which a join with many has to begin."""
 
+    def begun(
+        self, ids: FromClause, columns: FromClause, key: Sql
+    ) -> tuple[FromClause, Sequence[Predicate]]:
+        """What stands in FROM, and its predicates, so that rows are looked up by a key from few ids without repeats."""
+
+    def among(self, value: Sql, ids: FromClause) -> Predicate:
+        """Whether an id is among some; they are made once in the statement, and rows are not looked up from them."""
+
+    def one_of_few(self, value: Sql, ids: Select[Any] | CompoundSelect[Any]) -> Predicate:
+        """Whether an id is among few; rows are looked up from them."""
+
+    def listed_words(self, parameter: str) -> tuple[FromClause, Sql]:
+        """A list parameter of words as something to select from, and the word in it."""
+
     def word_query(self, words: Sequence[str]) -> str:
         """What `matching` is asked, from folded words."""
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     null,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, array
@@ -280,6 +281,38 @@ def ids_of(ids: Sql) -> tuple[FromClause, Sql]:
 def given_first(value: Sql) -> Sql:
     """A value of few rows, from which a join with many has to begin: PostgreSQL finds out by itself."""
     return value
+
+
+def begun(ids: FromClause, columns: FromClause, key: Sql) -> tuple[FromClause, Sequence[Predicate]]:
+    """What stands in FROM, and its predicates, so that rows are looked up by a key from few ids without repeats.
+
+    The planner takes any array that it does not know for ten elements, so neither what it believes of an average
+    principal nor a plan that serves all of them makes it read the whole table instead.
+    """
+    return columns, [one_of_few(key, select(ids.c.id))]
+
+
+def among(value: Sql, ids: FromClause) -> Predicate:
+    """Whether an id is among some; they are made once in the statement, and rows are not looked up from them.
+
+    Bare, the condition would become a join, and be hashed anew for each row around it.
+    """
+    return value.in_(select(ids.c.id)).is_(true())
+
+
+def one_of_few(value: Sql, ids: Select[Any] | CompoundSelect[Any]) -> Predicate:
+    """Whether an id is among few; rows are looked up from them."""
+    return value == func.any(func.array(ids.scalar_subquery()))
+
+
+def listed_words(parameter: str) -> tuple[FromClause, Sql]:
+    """A list parameter of words as something to select from, and the word in it."""
+    asked = (
+        func.unnest(bindparam(parameter, type_=TextArray()))
+        .table_valued(column("word", PlainText()))
+        .render_derived()
+    )
+    return asked, asked.c.word
 
 
 def word_query(words: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     CompoundSelect,
     FromClause,
     Integer,
+    Join,
     Select,
     Text,
     bindparam,
@@ -23,6 +24,8 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
@@ -320,6 +323,43 @@ def given_first(value: Sql) -> Sql:
     Under a sign, it is no column that SQLite could make an index on, to begin with the many.
     """
     return UnaryExpression(value, operator=custom_op("+"), type_=value.type)
+
+
+class _InOrder(Join):
+    """A join that is run from left to right, whatever the planner believes of tables that nobody has counted."""
+
+    inherit_cache = True
+
+
+@compiles(_InOrder)
+def _cross_join(join: _InOrder, compiler: SQLCompiler, **options: Any) -> str:
+    options["asfrom"] = True
+    left, right = (compiler.process(side, **options) for side in (join.left, join.right))
+    assert join.onclause is not None
+    options["asfrom"] = False
+    return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause, **options)}"
+
+
+def begun(ids: FromClause, columns: FromClause, key: Sql) -> tuple[FromClause, Sequence[Predicate]]:
+    """What stands in FROM, and its predicates, so that rows are looked up by a key from few ids without repeats."""
+    begin = ids.alias()
+    return _InOrder(begin, columns, begin.c.id == key), []
+
+
+def among(value: Sql, ids: FromClause) -> Predicate:
+    """Whether an id is among some; they are made once in the statement, and rows are not looked up from them."""
+    return given_first(value).in_(select(ids.c.id))
+
+
+def one_of_few(value: Sql, ids: Select[Any] | CompoundSelect[Any]) -> Predicate:
+    """Whether an id is among few; rows are looked up from them."""
+    return value.in_(ids)
+
+
+def listed_words(parameter: str) -> tuple[FromClause, Sql]:
+    """A list parameter of words as something to select from, and the word in it."""
+    asked = func.json_each(bindparam(parameter, type_=TextArray())).table_valued("value")
+    return asked, asked.c.value
 
 
 def word_query(words: Sequence[str]) -> str:
