@@ -41,6 +41,7 @@ from relatum_schemas.policy import (
     Policy,
     only,
 )
+from relatum_schemas.principal import IS_ME, ME, Path
 from relatum_schemas.relationship import Ends, Limit, Record, Relationship
 from relatum_schemas.selection import IsType
 
@@ -237,6 +238,11 @@ policies = [
     Policy("planner", [Region, PartOf, Party], READ, fields=ALL),
     Policy("surveyor", [Knows, Supplies, VisitTo], READ),
     Policy("gossip", Person, READ, through="contacts"),
+    Policy("rumour", Person, READ, through="contacts*"),
+    Policy("rumour", Organization, READ, through="employees.contacts*", to=MY_FIRM),
+    Policy("warden", Region, READ, through="parent*.mentions.topics"),
+    Policy("warden", Person, READ, where=Ties("contacts").some() - Path("contacts*").to(ME)),
+    Policy("warden", Machine, READ, where=Ties("owner").ever().some(IS_ME, tie=Field("part") > 0)),
     Policy("gossip", [Knows, Spouse], READ, through=BOTH_ENDS),
     Policy("gossip", About, READ, where=Field("remark").is_set()),
 ]

@@ -152,14 +152,20 @@ class Author:
             if not possible:
                 break
             end = self.chance.choice(possible)[1]
-            path.append(end)
-            reached = {
-                far
-                for near, name, others in self.ends
-                if name == end and reached & set(near)
-                for far in others
-            }
+            beyond = self.beyond(reached, end)
+            climbs = bool(self.beyond(beyond, end)) and self.chance.random() < 0.5
+            path.append(f"{end}*" if climbs else end)
+            reached = reached | beyond | self.beyond(beyond, end) if climbs else beyond
         return ".".join(path)
+
+    def beyond(self, types: set[str], end: str) -> set[str]:
+        """What an end leads to from these types."""
+        return {
+            far
+            for near, name, others in self.ends
+            if name == end and types & set(near)
+            for far in others
+        }
 
 
 def write_plugin(seed: int) -> str:

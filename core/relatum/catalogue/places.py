@@ -35,10 +35,14 @@ def ends_at(catalogue: Catalogue, place: Place, name: str) -> tuple[End, ...]:
     """
     if len(place.types) == 1:
         return (catalogue.end(place.types[0], name),)
-    held = (catalogue.ends(each).get(name) for each in place.types)
-    ends = {(end.relationship, end.side): end for end in held if end is not None}
+    held = [catalogue.ends(each) for each in place.types]
+    found = (ends[name] for ends in held if name in ends)
+    ends = {(end.relationship, end.side): end for end in found}
     if not ends:
-        raise UnknownField(f"{' and '.join(place.types)} have no end {name!r}.")
+        raise UnknownField(
+            f"{' and '.join(place.types)} have no end {name!r}.",
+            hint=f"They have: {', '.join(sorted(set().union(*held))) or 'none'}.",
+        )
     return tuple(ends.values())
 
 

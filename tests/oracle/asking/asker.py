@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
 
 from relatum.catalogue.model import Catalogue, End, Field, RelationshipType
 from relatum.catalogue.model import Field as FieldOf
+from relatum_schemas.errors import BadSelection
 from relatum_schemas.kinds import Kind
 from relatum_schemas.selection import (
     FieldPath,
@@ -96,6 +98,12 @@ class Asking:
         end: End = self.pick(tied if tied and self.chance(9) else ends)
         return end
 
+    def climbs(self, shape: Shape) -> list[tuple[str, ...]]:
+        """The ends, or pairs of ends, that lead on from rows of a shape, hop by hop."""
+        names = [end.name for end in self.ends(shape)]
+        pairs = list(pairwise(names))
+        return [ends for ends in [*((name,) for name in names), *pairs] if _leads_on(shape, ends)]
+
     def crossings(self, shape: Shape) -> list[Any]:
         """The ways across from rows of a shape."""
         if not isinstance(self.catalogue.types.get(shape.name), RelationshipType):
@@ -148,3 +156,11 @@ class Asking:
             for each in self.fields(shape)
             if each.searchable and any(self.speaks(name, each.name) for name in shape.types)
         ]
+
+
+def _leads_on(shape: Shape, ends: tuple[str, ...]) -> bool:
+    try:
+        shape.above(ends)
+    except BadSelection:
+        return False
+    return True

@@ -12,6 +12,7 @@ from relatum_schemas.selection import (
     AnyOf,
     AnyTime,
     At,
+    Climb,
     Compare,
     Condition,
     FieldPath,
@@ -41,6 +42,7 @@ def a_condition(asking: Asking, shape: Shape, depth: int = 2) -> Condition:
     if depth:
         kinds += ["all", "any", "not"]
         kinds += ["related"] * 2 if asking.ends(shape) else []
+        kinds += ["climb"] if asking.climbs(shape) else []
         kinds += ["record"] * 2 if asking.crossings(shape) else []
     match asking.pick(kinds):
         case "compare":
@@ -62,6 +64,8 @@ def a_condition(asking: Asking, shape: Shape, depth: int = 2) -> Condition:
             return Related(
                 end=end.name, quantifier=quantifier, condition=inner, holds=a_time(asking)
             )
+        case "climb":
+            return a_climb(asking, shape, depth)
         case "record":
             across = asking.pick(asking.crossings(shape))
             inner = (
@@ -73,6 +77,13 @@ def a_condition(asking: Asking, shape: Shape, depth: int = 2) -> Condition:
         case joined:
             of = tuple(a_condition(asking, shape, depth - 1) for _ in asking.several(2))
             return All(of=of) if joined == "all" else AnyOf(of=of)
+
+
+def a_climb(asking: Asking, shape: Shape, depth: int) -> Climb:
+    """A climb over one end, or two."""
+    names = asking.pick(asking.climbs(shape))
+    inner = a_condition(asking, shape.above(names), depth - 1)
+    return Climb(ends=names, condition=inner, holds=a_time(asking))
 
 
 def a_comparison(asking: Asking, shape: Shape) -> Compare:
