@@ -6,7 +6,8 @@ from functools import cached_property
 from uuid import UUID
 
 from relatum.access import Principal
-from relatum.catalogue.model import Catalogue, PolicyRule, RecordType
+from relatum.catalogue.model import Catalogue, RecordType
+from relatum.catalogue.resolved import PolicyRule
 from relatum_schemas.expression import references
 from relatum_schemas.policy import Right
 from relatum_schemas.selection import Condition

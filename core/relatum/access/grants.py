@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from relatum.catalogue.model import Catalogue, Field, PolicyRule, RecordType
+from relatum.catalogue.model import Catalogue, Field, RecordType
+from relatum.catalogue.resolved import PolicyRule
 from relatum_schemas.expression import references
 from relatum_schemas.policy import ALL, Fields, Right
 from relatum_schemas.selection import Condition

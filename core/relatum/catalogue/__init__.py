@@ -2,8 +2,8 @@
 
 Data flows through the modules in this order: `contributions` (what each plugin's module names), `fields` (a class's
 fields), `collect` (types, traits, extensions, sides), `ends` (what each type's ends are called), `paths` (dotted names
-to field paths, over `places`), `rules` (expected facts, actions, views) with `policies` (and roles). `model` is the result
-with its `fingerprint`; `problems` collects mistakes.
+to field paths, over `places`), `rules` (expected facts, actions, views) with `policies` (and roles). `model` is the result,
+with rules as in `resolved` and its `fingerprint`; `problems` collects mistakes.
 """
 
 from relatum.catalogue.collect import build_catalogue, snake
@@ -15,16 +15,14 @@ from relatum.catalogue.model import (
     End,
     EntityType,
     Field,
-    PolicyRule,
     RecordType,
     RelationshipType,
-    ResolvedView,
-    RoleRule,
     Side,
     Trait,
 )
 from relatum.catalogue.paths import arrival, own_comparisons, resolve_condition, resolve_path
 from relatum.catalogue.policies import with_administrators
+from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule
 
 __all__ = [
     "BUILT_IN",

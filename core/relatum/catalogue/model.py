@@ -10,16 +10,14 @@ from difflib import get_close_matches
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
-from uuid import UUID
 
+from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule
 from relatum_schemas.action import Action, Reaction
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import UnknownField, UnknownType
 from relatum_schemas.expression import Expression
 from relatum_schemas.kinds import Choices, Day, Identity, Instant, Integer, Kind, Name, Text
-from relatum_schemas.policy import Fields, Right
-from relatum_schemas.selection import Condition, FieldPath
-from relatum_schemas.view import Place
+from relatum_schemas.selection import Condition
 
 RECORD = "Record"
 """The name that stands for every type: the root of all records."""
@@ -243,59 +241,6 @@ class Trait:
     def all_fields(self) -> Mapping[str, Field]:
         """Built-in fields, then the trait's."""
         return MappingProxyType({**BUILT_IN, **self.fields})
-
-
-@dataclass(frozen=True, kw_only=True)
-class PolicyRule:
-    """A policy on one concrete type, after its names were resolved. See `relatum_schemas.policy`."""
-
-    plugin: str | None
-    """The plugin that declares it; None when administrators keep it."""
-    source: UUID | None = None
-    """The row that keeps it, when administrators do."""
-    role: str
-    types: tuple[str, ...]
-    """The type; none when it is about actions that have no subject."""
-    rights: Right
-    fields: Fields
-    where: Condition | None = None
-    """What a record must fulfil, its path of ties included; the principal is a parameter in it."""
-    both_ends: bool = False
-    actions: tuple[str, ...] = ()
-    purposes: tuple[str, ...] | None = None
-    """The purposes of calls for which it counts; None means all."""
-    authority: tuple[str, ...] = ()
-    """Relationship types by which the condition leads to the principal, sorted."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoleRule:
-    """A role after its names were resolved. See `relatum_schemas.policy`."""
-
-    name: str
-    title: str = ""
-    type: str | None = None
-    """The type or trait whose records hold it through ties; None when it is only given."""
-    condition: Condition | None = None
-    """What such a record must fulfil; None means that all of them hold it."""
-    invites: tuple[str, ...] = ()
-    plugin: str | None = None
-    """The plugin that declares it, or whose policy first names it; None when administrators or the engine do."""
-    authority: tuple[str, ...] = ()
-    """Relationship types that the condition uses, sorted."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResolvedView:
-    """A view after its paths were resolved. See `relatum_schemas.view`."""
-
-    plugin: str
-    name: str
-    type: str
-    place: Place
-    columns: tuple[FieldPath, ...]
-    where: Condition | None = None
-    actions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

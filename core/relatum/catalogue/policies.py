@@ -6,10 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from relatum.catalogue.fingerprint import fingerprint
-from relatum.catalogue.model import Catalogue, PolicyRule, RoleRule
+from relatum.catalogue.model import Catalogue
 from relatum.catalogue.paths import resolve_condition
 from relatum.catalogue.places import Place, climbed, over, placed, stepped
 from relatum.catalogue.problems import ProblemList
+from relatum.catalogue.resolved import PolicyRule, RoleRule
 from relatum_schemas.action import Action
 from relatum_schemas.errors import BadSelection, DeclarationError
 from relatum_schemas.policy import Policy, Role

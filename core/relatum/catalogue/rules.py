@@ -8,15 +8,13 @@ from relatum.catalogue.model import (
     RECORD,
     Catalogue,
     Field,
-    PolicyRule,
     RecordType,
-    ResolvedView,
-    RoleRule,
 )
 from relatum.catalogue.paths import own_comparisons, resolve_condition, resolve_path
 from relatum.catalogue.policies import ADMINISTRATOR as ADMINISTRATOR
 from relatum.catalogue.policies import policy_rules, role_rules, with_roles
 from relatum.catalogue.problems import ProblemList
+from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule
 from relatum_schemas.action import Action, Reaction
 from relatum_schemas.errors import UnknownField, UnknownOperator
 from relatum_schemas.kinds import Choices
