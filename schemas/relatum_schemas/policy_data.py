@@ -12,15 +12,14 @@ What is not given is as in `Policy` and `Role`. Nothing is judged here but the f
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 
-from annotated_types import MinLen
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from relatum_schemas.errors import DeclarationError, Problems
 from relatum_schemas.policy import ALL, BOTH_ENDS, Fields, Policy, Right, Role, only
 from relatum_schemas.principal import ME, Destination
 from relatum_schemas.selection import Condition
 
-Words = tuple[Annotated[str, MinLen(1)], ...]
+Words = tuple[Annotated[str, Field(min_length=1)], ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -39,7 +38,7 @@ class _Only(BaseModel):
 class _PolicyData(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    role: Annotated[str, MinLen(1)]
+    role: Annotated[str, Field(min_length=1)]
     types: Words = ()
     rights: tuple[
         Literal["read", "create", "update", "delete", "relate", "aggregate", "history"], ...
@@ -50,13 +49,13 @@ class _PolicyData(BaseModel):
     to: Destination = ME
     both_ends: bool = False
     actions: Words = ()
-    purposes: Annotated[Words, MinLen(1)] | None = None
+    purposes: Annotated[Words, Field(min_length=1)] | None = None
 
 
 class _RoleData(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, MinLen(1)]
+    name: Annotated[str, Field(min_length=1)]
     title: str = ""
     of: str | None = None
     where: Condition | None = None

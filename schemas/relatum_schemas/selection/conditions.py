@@ -3,8 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from annotated_types import MinLen
-from pydantic import Discriminator
+from pydantic import Discriminator, Field
 
 from relatum_schemas.selection.paths import FieldPath
 from relatum_schemas.selection.times import Holds
@@ -82,7 +81,7 @@ class Climb(ConditionPart):
     """
 
     kind: Literal["climb"] = "climb"
-    ends: Annotated[tuple[str, ...], MinLen(1)]
+    ends: Annotated[tuple[str, ...], Field(min_length=1)]
     condition: "Condition"
     holds: Holds | None = None
 
