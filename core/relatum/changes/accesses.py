@@ -18,7 +18,7 @@ from sqlalchemy import MetaData, bindparam, insert
 from relatum.access.principal import Principal
 from relatum.changes import lines
 from relatum.changes.numbering import end_of
-from relatum.connections.encoding import json_text
+from relatum.connections.encoding import instant_text, json_text
 from relatum.connections.interface import Connection
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
@@ -87,8 +87,15 @@ async def note(
 
 def access_digest(salt: bytes, **line: object) -> bytes:
     """Return the salted digest of a line, given by its columns."""
-    said = [
-        json_text(value) if name == "details" and value is not None else value
-        for name, value in sorted(line.items())
-    ]
+    said = [_said(name, value) for name, value in sorted(line.items())]
     return sha256(salt + orjson.dumps(said)).digest()
+
+
+def _said(name: str, value: object) -> object:
+    """A value of a line as its digest has it, the same whichever database gave it."""
+    match value:
+        case UUID():
+            return value.hex
+        case datetime():
+            return instant_text(value)
+    return json_text(value) if name == "details" and value is not None else value

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ClauseElement, Select, select, update
+from sqlalchemy import ClauseElement, Select, not_, select, update
 
 from relatum.access import Principal
 from relatum.changes.accesses import note
@@ -216,7 +216,7 @@ def _by_key() -> ClauseElement:
 def _living() -> ClauseElement:
     return select(RECORD.c.type).where(
         RECORD.c.id == given("id", RECORD.c.id),
-        RECORD.c.deleted.is_(False),
+        not_(RECORD.c.deleted),
         RECORD.c.merged_into.is_(None),
     )
 

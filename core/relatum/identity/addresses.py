@@ -13,7 +13,7 @@ def read_address(given: str) -> tuple[str, str]:
         BadValue: it is no e-mail address.
     """
     try:
-        address: str = Email().parse(given)
+        address: str = Email().parse(given.strip())
     except BadValue as error:
         error.at("email")
         raise

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ClauseElement, Select, func, or_, select
+from sqlalchemy import ClauseElement, Select, func, not_, or_, select
 
 from relatum.access import Principal
 from relatum.connections import Connection
@@ -188,8 +188,8 @@ def _session_holder() -> Select[Any]:
             session.ended_at.is_(None),
             session.expires_at > given("now", session.expires_at),
             session.used_at > given("idle", session.used_at),
-            account.disabled.is_(False),
-            _BECAME.c.deleted.is_(False),
+            not_(account.disabled),
+            not_(_BECAME.c.deleted),
         )
     )  # fmt: skip
 
@@ -214,8 +214,8 @@ def _token_holder() -> ClauseElement:
             token.secret_hash == given("hash", token.secret_hash),
             token.ended_at.is_(None),
             token.expires_at > given("now", token.expires_at),
-            or_(account.id.is_(None), account.disabled.is_(False)),
+            or_(account.id.is_(None), not_(account.disabled)),
             client.ended_at.is_(None),
-            or_(_BECAME.c.id.is_(None), _BECAME.c.deleted.is_(False)),
+            or_(_BECAME.c.id.is_(None), not_(_BECAME.c.deleted)),
         )
     )  # fmt: skip

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ClauseElement, ColumnElement, Select, select, update
+from sqlalchemy import ClauseElement, ColumnElement, Select, not_, select, update
 
 from relatum.access import Principal
 from relatum.catalogue.rules import ADMINISTRATOR
@@ -188,7 +188,7 @@ def _of_role() -> ClauseElement:
 def _living() -> ClauseElement:
     return select(RECORD.c.id).where(
         RECORD.c.id == given("id", RECORD.c.id),
-        RECORD.c.deleted.is_(False),
+        not_(RECORD.c.deleted),
         RECORD.c.merged_into.is_(None),
     )
 

@@ -38,6 +38,7 @@ from relatum.identity.values import (
     Ticket,
     Token,
 )
+from relatum_schemas.errors import RelatumError
 
 QUARTER: Final = timedelta(days=90)
 
@@ -498,6 +499,10 @@ class Identity:
     async def rules(self, kind: Kind | None = None) -> tuple[StoredRule, ...]:
         """The rules that are kept as data, of a kind or all."""
         return await self._rules.all(kind)
+
+    async def rule_problems(self) -> list[RelatumError]:
+        """What is wrong with rules that are kept, since the types are others now; such rules grant nothing."""
+        return await self._rules.problems()
 
     async def catalogue_at(self, at: datetime) -> Catalogue:
         """The catalogue with the rules as they were kept at a recorded time."""

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ClauseElement, ColumnElement, select, update
+from sqlalchemy import ClauseElement, ColumnElement, not_, select, update
 
 from relatum.access import SYSTEM, Principal
 from relatum.changes.accesses import note
@@ -281,7 +281,7 @@ def _labels() -> ClauseElement:
 
 def _type_of() -> ClauseElement:
     return select(RECORD.c.type).where(
-        RECORD.c.id == given("id", RECORD.c.id), RECORD.c.deleted.is_(False)
+        RECORD.c.id == given("id", RECORD.c.id), not_(RECORD.c.deleted)
     )
 
 

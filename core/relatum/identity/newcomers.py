@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ClauseElement, select
+from sqlalchemy import ClauseElement, not_, select
 
 from relatum.access import Principal
 from relatum.catalogue import Catalogue, EntityType, RelationshipType
@@ -139,5 +139,5 @@ def _representing(catalogue: Catalogue) -> list[RelationshipType]:
 
 def _type_of() -> ClauseElement:
     return select(RECORD.c.type).where(
-        RECORD.c.id == given("id", RECORD.c.id), RECORD.c.deleted.is_(False)
+        RECORD.c.id == given("id", RECORD.c.id), not_(RECORD.c.deleted)
     )

@@ -28,6 +28,7 @@ from relatum.identity.stored import RULE, SETTING, add, given, rows, run
 from relatum.identity.values import Kind, StoredRule
 from relatum_schemas.errors import BadValue, NotFound, RelatumError
 from relatum_schemas.policy_data import policy_of_data, role_of_data
+from relatum_schemas.purpose import purpose_of_data
 
 EDITION: Final = "rules"
 """The setting that counts the changes of rules."""
@@ -182,7 +183,12 @@ def _put(declared: Catalogue, stored: Sequence[StoredRule]) -> Catalogue:
         for each in stored
         if each.kind == "role"
     ]
-    return with_administrators(declared, policies, roles)
+    purposes = [
+        purpose_of_data({**each.definition, "code": each.name})
+        for each in stored
+        if each.kind == "purpose"
+    ]
+    return with_administrators(declared, policies, roles, purposes)
 
 
 async def edition_on(connection: Connection) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ClauseElement, Select, func, select, update
+from sqlalchemy import ClauseElement, Select, func, not_, select, update
 
 from relatum.access import Principal
 from relatum.changes.accesses import note
@@ -309,6 +309,6 @@ def _forget_failures() -> ClauseElement:
     columns = ACCOUNT.c
     return (
         update(ACCOUNT)
-        .where(columns.id == given("key", columns.id), columns.disabled.is_(False))
+        .where(columns.id == given("key", columns.id), not_(columns.disabled))
         .values(failures=0, locked_until=None)
     )
