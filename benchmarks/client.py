@@ -6,6 +6,7 @@ turn, and prints one JSON object: how many were answered, and the milliseconds e
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import Final
 
 CONNECTIONS: Final = 16
+TOKEN: Final = "BENCHMARK_TOKEN"
+"""The environment variable that holds the token which requests bring along."""
+
 _LONGEST_HEAD: Final = 1 << 20
 _ROOT: Final = Path(__file__).parents[1]
 
@@ -83,9 +87,12 @@ async def measure(port: int, connections: int, seconds: float, bodies: list[str]
 def request(body: str) -> bytes:
     """An HTTP/1.1 request that posts a body to `/graphql`."""
     content = body.encode()
+    token = os.environ.get(TOKEN, "").encode()
     return (
         b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
-        b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(content), content)
+        b"Authorization: Bearer %b\r\n"
+        b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+        % (token, len(content), content)
     )
 
 

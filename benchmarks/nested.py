@@ -6,6 +6,7 @@ turn, round by round, so that what else the machine does weighs on both. ``pytho
 
 import asyncio
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -13,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.client import answers, load
+from benchmarks.client import TOKEN, answers, load
 from benchmarks.data import Trade
+from benchmarks.engine import administrators_token
 from benchmarks.filling import fill
 from benchmarks.nested_query import CURSORS, QUERY
 from benchmarks.servers import (
@@ -85,6 +87,7 @@ def compare(
         folder = Path(name)
         with database_server(dialect, folder) as url:
             asyncio.run(fill(url, Trade(entities)))
+            os.environ[TOKEN] = asyncio.run(administrators_token(url))
             with (
                 web_server("benchmarks.engine", url) as engine,
                 web_server("benchmarks.floor", url) as floor,

@@ -1,8 +1,7 @@
 """The application: GraphQL, pages and health over one database, for any ASGI server."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Final
 
@@ -17,34 +16,21 @@ from starlette.types import Receive, Scope, Send
 from relatum.session import Database
 from relatum_schemas.errors import RelatumError
 from relatum_server.graphql.api import Api
-from relatum_server.graphql.errors import Refusal
-from relatum_server.graphql.http import GraphQLEndpoint, PrincipalFor
-from relatum_server.graphql.limits import Limits
+from relatum_server.graphql.http import GraphQLEndpoint
 from relatum_server.graphql.schema import schema_text
 from relatum_server.health import check_ready
-from relatum_server.pages.graphiql import ExampleQuery, graphiql_page
-from relatum_server.pages.page import Page
-from relatum_server.pages.start import start_page
+from relatum_server.identity.account import ACCOUNT
+from relatum_server.identity.authenticating import authenticate_by
+from relatum_server.identity.elsewhere import ELSEWHERE
+from relatum_server.identity.inviting import INVITING
+from relatum_server.identity.signing_in import SIGNING_IN
+from relatum_server.identity.tickets import TICKETS
+from relatum_server.pages.routes import START, show_graphiql
+from relatum_server.state import AppSettings, Ready, ServerState, state_of
+
+__all__ = ["AppSettings", "Application", "create_app"]
 
 GRAPHQL_PATH: Final = "/graphql"
-
-Ready = Callable[[], Awaitable[None]]
-"""Looks whether requests can be served; raises what is wrong."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AppSettings:
-    """What an application is told besides its database.
-
-    Attributes:
-        limits: of a request.
-        graphiql: whether browsers are shown GraphiQL.
-        example_queries: offered there and on the start page.
-    """
-
-    limits: Limits = field(default_factory=Limits)
-    graphiql: bool = True
-    example_queries: tuple[ExampleQuery, ...] = ()
 
 
 class Application(Starlette):
@@ -55,6 +41,7 @@ class Application(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if self.endpoint and scope["type"] == "http" and scope["path"] == GRAPHQL_PATH:
+            scope["app"] = self
             await self.endpoint(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -63,7 +50,6 @@ class Application(Starlette):
 def create_app(
     database: AbstractAsyncContextManager[Database],
     *,
-    principal_for: PrincipalFor,
     settings: AppSettings | None = None,
     ready: Ready | None = None,
 ) -> Application:
@@ -71,27 +57,32 @@ def create_app(
 
     Args:
         database: as `relatum.session.open_database` gives it.
-        principal_for: tells who asks, from the ASGI scope of a request.
-        settings: limits and what pages offer.
+        settings: limits, what pages offer, and how people sign in.
         ready: what else has to hold for ``/readyz``, such as migrations; raises what is wrong.
     """
     chosen = settings or AppSettings()
-    graphiql = graphiql_page(chosen.example_queries) if chosen.graphiql else None
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with database as opened:
-            api = Api(opened.catalogue, chosen.limits)
-            app.state.room = _Room(opened, principal_for, chosen, ready)
+            authenticate = authenticate_by(opened.identity, chosen.address)
+            app.state.serving = ServerState(opened, chosen, authenticate, ready)
             assert isinstance(app, Application)
-            app.endpoint = GraphQLEndpoint(opened, api, principal_for, graphiql)
+            page = show_graphiql if chosen.graphiql != "off" else None
+            api = Api(opened.catalogue, chosen.limits)
+            app.endpoint = GraphQLEndpoint(opened, api, authenticate, page)
             yield
 
     pages = files("relatum_server.pages")
     return Application(
         lifespan=lifespan,
         routes=[
-            Route("/", _start),
+            START,
+            *SIGNING_IN,
+            *ELSEWHERE,
+            *TICKETS,
+            *ACCOUNT,
+            *INVITING,
             Route("/schema.graphql", _schema),
             Route("/healthz", _alive),
             Route("/readyz", _ready),
@@ -101,40 +92,9 @@ def create_app(
     )
 
 
-@dataclass(frozen=True)
-class _Room:
-    """What the pages are made from."""
-
-    database: Database
-    principal_for: PrincipalFor
-    settings: AppSettings
-    ready: Ready | None
-
-
-def _room(request: Request) -> _Room:
-    room: _Room = request.app.state.room
-    return room
-
-
-async def _start(request: Request) -> Response:
-    """The start page."""
-    room = _room(request)
-    session = room.database.as_(room.principal_for(request.scope))
-    try:
-        return _shown(await start_page(session, room.settings.example_queries))
-    except RelatumError as error:
-        return PlainTextResponse(f"{error}\n", Refusal.of_engine(error).status)
-
-
-def _shown(page: Page) -> Response:
-    response = Response(page.body, media_type="text/html")
-    response.raw_headers.extend(page.headers)
-    return response
-
-
 async def _schema(request: Request) -> Response:
     """The schema definition, as clients' tools read it."""
-    return PlainTextResponse(schema_text(_room(request).database.catalogue))
+    return PlainTextResponse(schema_text(state_of(request).database.catalogue))
 
 
 async def _alive(request: Request) -> Response:
@@ -145,11 +105,11 @@ async def _alive(request: Request) -> Response:
 
 async def _ready(request: Request) -> Response:
     """Whether the database can be read in the form that this code needs."""
-    room = _room(request)
+    state = state_of(request)
     try:
-        await check_ready(room.database)
-        if room.ready is not None:
-            await room.ready()
+        await check_ready(state.database)
+        if state.ready is not None:
+            await state.ready()
     except RelatumError as error:
         content = {"ready": False, "code": error.code, "message": str(error)}
         return Response(orjson.dumps(content), 503, _NOT_KEPT, "application/json")

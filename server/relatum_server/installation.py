@@ -1,32 +1,37 @@
 """What the settings bring into force: the plugins, the catalogue that they declare together, the application.
 
-Until people can sign in, nobody knows who asks. Requests then come from a principal without roles, who sees nothing;
-or, with the setting `as_administrator`, from an administrator. That is refused on an address that others reach, and
-for a name that is not this machine's, under which a page of another site could ask.
+The production profile refuses to start with what must not be open to others: sign-ins of the demo, GraphiQL for everybody,
+secrets that everybody knows. The demo profile has them, and is served to this machine alone.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Final
 
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
-from relatum.access import Principal
+from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue
-from relatum.catalogue.rules import ADMINISTRATOR
 from relatum.changes.sequencer import keep_sequencing
+from relatum.connections.addresses import read_url
 from relatum.migration import state
 from relatum.plugins import LoadedPlugin, catalogue_of, load_plugins
 from relatum.session import Database, open_database
 from relatum_schemas.errors import BadSetting
 from relatum_server.app import AppSettings, create_app
-from relatum_server.pages.graphiql import example_queries
-from relatum_server.settings import Settings, is_loopback
+from relatum_server.identity import demo
+from relatum_server.identity.address import NAMES_OF_THIS_MACHINE, is_loopback
+from relatum_server.pages.examples import example_queries
+from relatum_server.settings import Settings
 
-NAMES_OF_THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1", "[::1]")
+KNOWN_TO_EVERYBODY: Final = frozenset(
+    {"admin", "change-me", "changeme", "default", "example", "password", "postgres", "secret"}
+)
+"""Secrets that stand in examples and are tried first."""
 
 
 def plugins_in_force(settings: Settings) -> tuple[LoadedPlugin, ...]:
@@ -49,20 +54,68 @@ def catalogue_in_force(settings: Settings) -> Catalogue:
     return catalogue_of(plugins_in_force(settings), zone=settings.zone)
 
 
-def who_asks(settings: Settings) -> Principal:
-    """The principal of every request.
+def check_profile(settings: Settings) -> None:
+    """See to it that what the settings open may be open where they serve.
 
     Raises:
-        BadSetting: others would become administrators.
+        BadSetting: it must not; the message names the setting.
     """
-    if not settings.as_administrator:
-        return Principal()
-    if not is_loopback(settings.host):
+    if settings.profile == "demo":
+        if not is_loopback(settings.host):
+            raise BadSetting(
+                f"Everybody on {settings.host} could use the sign-ins of the demo.",
+                hint="Serve the demo profile on 127.0.0.1 only.",
+            )
+        return
+    if settings.graphiql == "open":
         raise BadSetting(
-            f"Whoever reaches {settings.host} would be an administrator.",
-            hint="Serve with --as-administrator on 127.0.0.1 only.",
+            "GraphiQL would be open to everybody.",
+            path="graphiql",
+            hint="Leave graphiql at signed_in, or say off.",
         )
-    return Principal(roles=frozenset({ADMINISTRATOR}))
+    if settings.address is None and not is_loopback(settings.host):
+        raise BadSetting(
+            f"People would sign in on {settings.host}, and the server does not know at which address.",
+            path="address",
+            hint='Say where browsers reach it: address = "https://relatum.example".',
+        )
+    for place in _default_secrets(settings):
+        raise BadSetting(
+            f"The secret of {place} is one that everybody knows.", hint="Choose another one there."
+        )
+
+
+def _default_secrets(settings: Settings) -> Iterator[str]:
+    for name, provider in settings.providers.items():
+        if provider.secret.get_secret_value().lower() in KNOWN_TO_EVERYBODY:
+            yield f"the provider {name}"
+    mailer = settings.mailer_at(None)
+    if mailer and (mailer.server.password or "").lower() in KNOWN_TO_EVERYBODY:
+        yield "the mail server"
+    if settings.database is None:
+        return
+    database = read_url(settings.database)
+    remote = database.host is not None and not is_loopback(database.host)
+    if remote and str(database.password or "").lower() in KNOWN_TO_EVERYBODY:
+        yield "the database"
+
+
+async def check_accounts(database: Database) -> None:
+    """See to it that nobody can sign in by a sign-in of the demo.
+
+    Raises:
+        BadSetting: somebody can.
+    """
+    if any(each.demo for each in await database.identity.accounts(SYSTEM)):
+        raise BadSetting(
+            "The database has sign-ins of the demo, so it is not served in the production profile.",
+            hint="Serve a database of your own; the demo's is served by relatum demo.",
+        )
+
+
+def sign_ins_file(settings: Settings) -> Path:
+    """The file in which the demo keeps the secrets of its sign-ins, beside its database."""
+    return Path(read_url(settings.database_url).database or "").with_suffix(".json")
 
 
 def application(settings: Settings) -> ASGIApp:
@@ -74,28 +127,47 @@ def application(settings: Settings) -> ASGIApp:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    principal = who_asks(settings)
-    queries = example_queries(settings.queries) if settings.queries else ()
+    check_profile(settings)
     plugins = plugins_in_force(settings)
 
     async def migrated() -> None:
         (await state(settings.database_url, plugins)).require_current()
 
     app = create_app(
-        _database(settings.database_url, catalogue_of(plugins, zone=settings.zone)),
-        principal_for=lambda _scope: principal,
-        settings=AppSettings(limits=settings.limits, example_queries=queries),
+        database_in_force(settings, catalogue_of(plugins, zone=settings.zone)),
+        settings=_app_settings(settings),
         ready=migrated,
     )
-    if not settings.as_administrator:
-        return app
-    return TrustedHostMiddleware(app, NAMES_OF_THIS_MACHINE, www_redirect=False)
+    if settings.profile == "demo":
+        # A page of another site could lead its own name here, and use what is open on this machine.
+        return TrustedHostMiddleware(app, NAMES_OF_THIS_MACHINE, www_redirect=False)
+    return app
+
+
+def _app_settings(settings: Settings) -> AppSettings:
+    sign_ins = demo.kept(sign_ins_file(settings)) if settings.profile == "demo" else {}
+    return AppSettings(
+        limits=settings.limits,
+        graphiql=settings.graphiql,
+        example_queries=example_queries(settings.queries) if settings.queries else (),
+        address=settings.address,
+        mail=settings.mail_server is not None,
+        providers=settings.providers,
+        demo=sign_ins,
+    )
 
 
 @asynccontextmanager
-async def _database(url: str, catalogue: Catalogue) -> AsyncIterator[Database]:
-    """The database in use; meanwhile this process is ready to number what is committed."""
-    async with open_database(url, catalogue) as database:
+async def database_in_force(settings: Settings, catalogue: Catalogue) -> AsyncIterator[Database]:
+    """The database in use; meanwhile this process is ready to number what is committed.
+
+    Raises:
+        BadSetting: it has sign-ins of the demo, and this is not the demo.
+    """
+    mailer = settings.mailer_at(settings.address)
+    async with open_database(settings.database_url, catalogue, mailer=mailer) as database:
+        if settings.profile == "production":
+            await check_accounts(database)
         numbering = asyncio.create_task(keep_sequencing(database.connections))
         try:
             yield database

@@ -6,7 +6,6 @@ flag counts before the environment, that before the file, that before the defaul
 them, and a test compares the page with the model.
 """
 
-import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
@@ -16,10 +15,22 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+import orjson
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from relatum_schemas.errors import BadSetting, Problems, RelatumError, UnreadableFile
 from relatum_server.graphql.limits import Limits
+from relatum_server.identity.address import stated_address
+from relatum_server.identity.mail import Mailer, mail_server
+from relatum_server.identity.openid import Provider
 
 PREFIX: Final = "RELATUM_"
 """What the names of environment variables begin with."""
@@ -36,6 +47,11 @@ def _split(given: object) -> object:
     if isinstance(given, str):
         return [name for part in given.split(",") if (name := part.strip())]
     return given
+
+
+def _from_json(given: object) -> object:
+    """A table as an environment variable spells it: as JSON."""
+    return orjson.loads(given) if isinstance(given, str) else given
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
@@ -64,9 +80,31 @@ class Settings(BaseModel):
         ge=1,
         description="Processes that serve. SQLite is served by one, PostgreSQL by as many as wanted.",
     )
-    as_administrator: bool = Field(
-        default=False,
-        description="For development: every request may see everything. Refused on an address that others reach.",
+    profile: Literal["production", "demo"] = Field(
+        default="production",
+        description="`production`, or `demo`: with sign-ins that everybody on this machine may use.",
+    )
+    address: Annotated[str, AfterValidator(stated_address)] | None = Field(
+        default=None,
+        description="Address at which browsers reach the server, such as `https://relatum.example`. Needed where "
+        "others than this machine do.",
+    )
+    graphiql: Literal["signed_in", "open", "off"] = Field(
+        default="signed_in",
+        description="Who is shown GraphiQL: people who are `signed_in`, everybody (`open`, in the demo only), "
+        "or nobody (`off`).",
+    )
+    mail_server: str | None = Field(
+        default=None,
+        description="Server that sends mail: `smtp://user:password@mail.example:587`, or `smtps://...`.",
+    )
+    mail_from: str = Field(
+        default="Relatum <relatum@localhost>", description="Whom mails are from."
+    )
+    providers: Annotated[Mapping[str, Provider], BeforeValidator(_from_json)] = Field(
+        default_factory=dict,
+        description="OpenID Connect providers by which people sign in, each a table with `title`, `issuer`, `client` "
+        "and `secret`.",
     )
     only: Names = Field(
         default=(),
@@ -103,6 +141,19 @@ class Settings(BaseModel):
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{name!r} is no time zone, such as Europe/Berlin") from error
 
+    @field_validator("mail_server")
+    @classmethod
+    def _mail_server(cls, url: str | None) -> str | None:
+        if url is not None:
+            mail_server(url)
+        return url
+
+    def mailer_at(self, origin: str | None) -> Mailer | None:
+        """What sends mail, with links that lead to an origin; nothing where no mail server is named."""
+        if self.mail_server is None:
+            return None
+        return Mailer(mail_server(self.mail_server), self.mail_from, origin or "")
+
     @property
     def database_url(self) -> str:
         """The address of the database, for commands that cannot do without.
@@ -129,14 +180,6 @@ class Settings(BaseModel):
             aliases=self.limit_aliases,
             rows=self.limit_rows,
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only programs on this machine reach an address."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True)

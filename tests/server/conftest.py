@@ -10,7 +10,7 @@ from relatum.connections import DialectName
 from relatum.session import Database, open_database
 from tests.databases import CloneTemplate
 from tests.server import shop
-from tests.server.serving import application, fill, served
+from tests.server.serving import administrators_token, application, fill, served
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +35,7 @@ async def shop_database(
 
 @pytest.fixture
 async def client(shop_database: Database) -> AsyncIterator[AsyncClient]:
-    """A client of the served shop."""
-    async with served(application(shop_database)) as client:
+    """A client of the served shop, with an administrator's token."""
+    token = await administrators_token(shop_database)
+    async with served(application(shop_database), token=token) as client:
         yield client

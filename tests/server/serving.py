@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import uvicorn
 from httpx2 import AsyncClient
+from starlette.types import ASGIApp
 
-from relatum.access import SYSTEM, Principal
+from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue
+from relatum.catalogue.rules import ADMINISTRATOR
 from relatum.connections.opening import open_connections
 from relatum.session import Database, open_database
 from relatum.tables import build_tables, create_all
@@ -28,8 +31,6 @@ from tests.server.shop import (
     Remark,
     WorksAt,
 )
-
-ADMINISTRATOR = Principal(roles=frozenset({"administrator"}))
 
 
 async def fill(url: str, catalogue: Catalogue) -> None:
@@ -73,27 +74,50 @@ async def fill(url: str, catalogue: Catalogue) -> None:
 
 
 @asynccontextmanager
-async def served(application: Application) -> AsyncIterator[AsyncClient]:
-    """A client of the application, which is served until the block ends."""
+async def served(
+    application: Application, *, token: str | None = None
+) -> AsyncIterator[AsyncClient]:
+    """A client of the application, which is served until the block ends.
+
+    Args:
+        application: that is served.
+        token: that the client sends; without, it is nobody in particular.
+    """
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-        config = uvicorn.Config(application, log_level="warning", lifespan="on")
-        server = uvicorn.Server(config)
-        running = asyncio.create_task(server.serve([listening]))
-        while not server.started:
-            await asyncio.sleep(0.01)
-            assert not running.done(), "the server did not start"
-        try:
-            async with AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-                yield client
-        finally:
-            server.should_exit = True
-            await running
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        async with (
+            running(application, listening, lifespan="on"),
+            AsyncClient(base_url=address, headers=headers) as client,
+        ):
+            yield client
+
+
+@asynccontextmanager
+async def running(
+    application: ASGIApp, listening: socket.socket, *, lifespan: Literal["on", "off"] = "off"
+) -> AsyncIterator[None]:
+    """Serve an application on a socket until the block ends."""
+    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan=lifespan))
+    task = asyncio.create_task(server.serve([listening]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+        assert not task.done(), "the server did not start"
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
 
 
 def application(database: Database, settings: AppSettings | None = None) -> Application:
-    """The application over an open database, asked by an administrator."""
-    return create_app(
-        nullcontext(database), principal_for=lambda scope: ADMINISTRATOR, settings=settings
-    )
+    """The application over an open database."""
+    return create_app(nullcontext(database), settings=settings)
+
+
+async def administrators_token(database: Database) -> str:
+    """A token that opens everything."""
+    client = await database.identity.add_client(SYSTEM, "tests", roles=[ADMINISTRATOR])
+    token = await database.identity.add_token(SYSTEM, "tests", client=client.id)
+    return token.secret

@@ -11,8 +11,10 @@ from relatum.connections import DialectName
 from relatum.session import Database
 from relatum_schemas.errors import DatabaseOlder, UnreadableFile
 from relatum_server.app import AppSettings, create_app
-from relatum_server.pages.graphiql import ExampleQuery, example_queries, graphiql_page
-from tests.server.serving import ADMINISTRATOR, application, served
+from relatum_server.pages.examples import ExampleQuery, example_queries
+from relatum_server.pages.graphiql import graphiql_page
+from relatum_server.pages.who import Who
+from tests.server.serving import administrators_token, application, served
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 EXAMPLES = (ExampleQuery("first-one", "The <first>", "{ viewer { roles } } # </script>"),)
@@ -27,7 +29,8 @@ def dialect(request: pytest.FixtureRequest) -> DialectName:
 
 async def test_start_page_lists_types_with_counts_and_no_records(shop_database: Database) -> None:
     settings = AppSettings(example_queries=EXAMPLES)
-    async with served(application(shop_database, settings)) as client:
+    token = await administrators_token(shop_database)
+    async with served(application(shop_database, settings), token=token) as client:
         page = await client.get("/")
     assert page.status_code == 200
     text = re.sub(r"<[^>]+>", " ", page.text)
@@ -61,14 +64,14 @@ async def test_graphiql_is_for_browsers_and_needs_no_other_server(client: AsyncC
 
 
 async def test_graphiql_can_be_left_out(shop_database: Database) -> None:
-    async with served(application(shop_database, AppSettings(graphiql=False))) as client:
+    async with served(application(shop_database, AppSettings(graphiql="off"))) as client:
         answer = await client.get("/graphql", headers=BROWSER)
     assert answer.status_code == 422
     assert answer.headers["content-type"].startswith("application/json")
 
 
 def test_examples_cannot_break_out_of_the_page() -> None:
-    text = graphiql_page(EXAMPLES).body.decode()
+    text = bytes(graphiql_page(Who(), EXAMPLES).body).decode()
     assert text.count("</script>") == text.count("<script")
     assert "The &lt;first&gt;" in text
 
@@ -109,9 +112,7 @@ async def test_a_database_of_another_time_is_not_ready(shop_database: Database) 
     async def behind() -> None:
         raise DatabaseOlder("It lacks a migration.", hint="Run relatum migrate.")
 
-    app = create_app(
-        nullcontext(shop_database), principal_for=lambda scope: ADMINISTRATOR, ready=behind
-    )
+    app = create_app(nullcontext(shop_database), ready=behind)
     async with served(app) as client:
         answer = await client.get("/readyz")
     assert answer.status_code == 503

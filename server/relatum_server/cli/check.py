@@ -22,7 +22,7 @@ from relatum_schemas.errors import RelatumError
 from relatum_server.cli.failing import FAILED, lines
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.graphql.schema import build_schema
-from relatum_server.installation import catalogue_in_force, plugins_in_force, who_asks
+from relatum_server.installation import catalogue_in_force, check_profile, plugins_in_force
 from relatum_server.settings import Settings
 
 LONGEST_LAG: Final = timedelta(minutes=1)
@@ -39,7 +39,7 @@ class Finding:
 
 
 @click.command()
-@with_settings("database", "host", "as_administrator", *PLUGINS, "zone")
+@with_settings("database", "host", "profile", "address", "graphiql", *PLUGINS, "zone")
 def check(*, settings: Settings) -> None:
     """Say what is wrong with plugins, declarations and database, and what to do.
 
@@ -60,7 +60,7 @@ async def _found(settings: Settings) -> list[Finding]:
     findings: list[Finding] = []
     about = "settings"
     try:
-        who_asks(settings)
+        check_profile(settings)
         about = "plugins"
         plugins = plugins_in_force(settings)
         findings += _plugins(plugins)

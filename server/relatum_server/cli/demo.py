@@ -7,23 +7,30 @@ off leaves nothing half-made, and a database that is there is never imported int
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import click
 
 from relatum.importing import ImportReport
+from relatum.importing.mapping import load_mapping
 from relatum.migration import migrate
 from relatum.plugins import LoadedPlugin
+from relatum.session import open_database
 from relatum_schemas.errors import BadSetting, DatabaseNewer, PluginError
 from relatum_server.cli.importing import import_into, summary
 from relatum_server.cli.options import PLUGINS, with_settings
+from relatum_server.cli.sign_ins import declared_sign_ins, make_sign_ins
+from relatum_server.identity.address import is_loopback
+from relatum_server.identity.demo import DemoSignIn, keep, kept
 from relatum_server.installation import catalogue_in_force, plugins_in_force
 from relatum_server.serving import address_of, claim, serve
-from relatum_server.settings import Settings, is_loopback
+from relatum_server.settings import Settings
 
 FOLDER: Final = Path(".relatum")
 DATABASE: Final = FOLDER / "demo.db"
+SIGN_INS: Final = DATABASE.with_suffix(".json")
 _MAKING: Final = "making-"
 
 
@@ -33,7 +40,7 @@ _MAKING: Final = "making-"
 def demo(*, fresh: bool, settings: Settings) -> None:
     """Serve example data, which is made at the first start and kept.
 
-    Everybody who reaches the demo is its administrator; therefore only this machine does.
+    It comes with sign-ins that everybody may use who reaches it; therefore only this machine does.
     """
     if not is_loopback(settings.host):
         raise BadSetting(
@@ -46,7 +53,9 @@ def demo(*, fresh: bool, settings: Settings) -> None:
             update={
                 "database": f"sqlite:///{DATABASE}",
                 "workers": 1,
-                "as_administrator": True,
+                "profile": "demo",
+                "graphiql": "open",
+                "address": address_of(claimed),
                 "queries": mapping.parent / "queries",
             }
         )
@@ -56,18 +65,26 @@ def demo(*, fresh: bool, settings: Settings) -> None:
             asyncio.run(_bring_up_to_date(chosen))
         else:
             _make(mapping, chosen)
-        serve(chosen, claimed, _announcement(address_of(claimed), mapping))
+        sign_ins = asyncio.run(_let_in(mapping, chosen))
+        serve(chosen, claimed, _announcement(address_of(claimed), mapping, sign_ins))
 
 
-def _announcement(address: str, mapping: Path) -> str:
+def _announcement(address: str, mapping: Path, sign_ins: Mapping[str, DemoSignIn]) -> str:
+    width = max((len(each.email) for each in sign_ins.values()), default=0)
+    shown = "".join(
+        f"  {name:<10}  {each.email:<{width}}  {each.password}\n" for name, each in sign_ins.items()
+    )
     return f"""
-Relatum's demo, for you alone and as its administrator:
+Relatum's demo, for you alone:
 
   start page  {address}/
   GraphiQL    {address}/graphql  (with the queries of {_shown(mapping.parent)}/queries)
   health      {address}/healthz
   data        {DATABASE}  (relatum demo --fresh begins anew)
 
+Sign in as one of them, in one click on the start page (their tokens for programs are in {SIGN_INS}):
+
+{shown}
 Ctrl-C ends it."""
 
 
@@ -93,6 +110,7 @@ def _clear() -> None:
     """Delete the data, also what a first start left that was killed."""
     for file in FOLDER.glob(f"{DATABASE.name}*"):
         file.unlink()
+    SIGN_INS.unlink(missing_ok=True)
     for folder in FOLDER.glob(f"{_MAKING}*"):
         shutil.rmtree(folder)
 
@@ -114,6 +132,16 @@ async def _fill(url: str, mapping: Path, settings: Settings) -> ImportReport:
     catalogue = catalogue_in_force(settings)
     await migrate(url, plugins_in_force(settings), catalogue=catalogue)
     return await import_into(url, mapping, catalogue, rejects=FOLDER)
+
+
+async def _let_in(mapping: Path, settings: Settings) -> Mapping[str, DemoSignIn]:
+    """Make the demo's sign-ins, and keep their secrets."""
+    declared = declared_sign_ins(mapping.parent)
+    async with open_database(settings.database_url, catalogue_in_force(settings)) as database:
+        system = load_mapping(mapping).system
+        made = await make_sign_ins(database, declared, system, kept(SIGN_INS))
+    keep(SIGN_INS, made)
+    return made
 
 
 async def _bring_up_to_date(settings: Settings) -> None:

@@ -8,7 +8,12 @@ from relatum.connections.addresses import read_url, shown
 from relatum.migration import state
 from relatum_schemas.errors import BadSetting
 from relatum_server.cli.options import PLUGINS, with_settings
-from relatum_server.installation import plugins_in_force, who_asks
+from relatum_server.installation import (
+    catalogue_in_force,
+    check_profile,
+    database_in_force,
+    plugins_in_force,
+)
 from relatum_server.serving import address_of, claim
 from relatum_server.serving import serve as serve_at
 from relatum_server.settings import Settings
@@ -20,7 +25,9 @@ from relatum_server.settings import Settings
     "host",
     "port",
     "workers",
-    "as_administrator",
+    "profile",
+    "address",
+    "graphiql",
     *PLUGINS,
     "zone",
     "queries",
@@ -33,10 +40,9 @@ from relatum_server.settings import Settings
     "log_level",
 )
 def serve(*, settings: Settings) -> None:
-    """Serve GraphQL over a migrated database.
+    """Serve GraphQL over a migrated database, to whoever signs in.
 
-    Until people can sign in, requests come from nobody in particular, who sees nothing. For development,
-    --as-administrator lets this machine see everything.
+    The first administrator is made by relatum user add.
     """
     database = read_url(settings.database_url)
     if database.drivername == "sqlite" and settings.workers > 1:
@@ -44,15 +50,23 @@ def serve(*, settings: Settings) -> None:
             f"A SQLite database is served by one process, not by {settings.workers}.",
             hint="Leave --workers out, or store in PostgreSQL.",
         )
-    principal = who_asks(settings)
+    check_profile(settings)
     with claim(settings.host, settings.port) as claimed:
         plugins = plugins_in_force(settings)
         asyncio.run(state(settings.database_url, plugins)).require_current()
+        address = settings.address or address_of(claimed)
+        chosen = settings.model_copy(update={"address": address})
+        asyncio.run(_look(chosen))
         processes = f" with {settings.workers} processes" if settings.workers > 1 else ""
-        rights = "its administrator" if principal.unrestricted else "nobody, who sees nothing"
         serve_at(
-            settings,
+            chosen,
             claimed,
-            f"Serving {shown(database)} on {address_of(claimed)}{processes}; "
-            f"whoever asks is {rights}.\nCtrl-C ends it.",
+            f"Serving {shown(database)} on {address_of(claimed)}{processes}.\n"
+            f"People sign in at {address}/sign-in.\nCtrl-C ends it.",
         )
+
+
+async def _look(settings: Settings) -> None:
+    """Open the database once as every process will, so that what is wrong is told before they start."""
+    async with database_in_force(settings, catalogue_in_force(settings)):
+        return

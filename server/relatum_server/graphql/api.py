@@ -12,6 +12,7 @@ from graphql import ExecutionResult, OperationType
 from graphql.execution.values import VariableValues
 
 from relatum.catalogue import Catalogue
+from relatum.identity import SignedIn
 from relatum.session import Session
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.kinds import Identity
@@ -93,12 +94,15 @@ class Api:
 
         return self._plans.get((operation, shapes, settled), make)
 
-    async def answer(self, session: Session, question: Question) -> bytes:
+    async def answer(
+        self, session: Session, question: Question, signed_in: SignedIn | None = None
+    ) -> bytes:
         """The response to a question, as its asker may see it.
 
         Args:
             session: the database as the asker sees it.
             question: a query.
+            signed_in: the asker, if somebody is signed in.
 
         Returns:
             A JSON object with ``data``, and ``errors`` if some authored fields failed.
@@ -121,7 +125,7 @@ class Api:
             return b'{"data":%s}' % response(made, engine, {}, ids)
         if made.request is None and about_schema_alone(made.authored):
             return await self._introspection(question, operation, made)
-        asking = Asking(session.principal)
+        asking = Asking(session.principal, session.catalogue, signed_in)
         result = await run(self.schema, operation, made.authored, question.variables, asking)
         return _joined(made, engine, result, ids)
 

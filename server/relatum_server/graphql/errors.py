@@ -7,15 +7,8 @@ from typing import Any, Final
 
 from graphql import GraphQLError
 
-from relatum_schemas.errors import (
-    DatabaseLocked,
-    DatabaseNewer,
-    DatabaseOlder,
-    DatabaseUnavailable,
-    Forbidden,
-    Problems,
-    RelatumError,
-)
+from relatum_schemas.errors import Problems, RelatumError
+from relatum_server.statuses import headers_of, status_of
 
 log = logging.getLogger("relatum.graphql")
 
@@ -24,13 +17,6 @@ VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 BAD_REQUEST: Final = "BAD_REQUEST"
 INTERNAL: Final = "INTERNAL"
 
-_STATUS: Final[Mapping[type[RelatumError], int]] = {
-    Forbidden: 403,
-    DatabaseUnavailable: 503,
-    DatabaseLocked: 503,
-    DatabaseOlder: 503,
-    DatabaseNewer: 503,
-}
 _REFUSED: Final = 422
 _BROKEN: Final = 500
 
@@ -78,8 +64,7 @@ class Refusal(Exception):
     def of_engine(cls, error: RelatumError) -> "Refusal":
         """An error of the engine; several at once stay several."""
         causes = error.problems if isinstance(error, Problems) else (error,)
-        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), _REFUSED)
-        return cls(status, [engine_error(each) for each in causes])
+        return cls(status_of(error), [engine_error(each) for each in causes], headers_of(error))
 
     @classmethod
     def of_unknown(cls, error: BaseException) -> "Refusal":

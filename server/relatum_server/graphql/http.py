@@ -5,27 +5,27 @@ Follows the draft specification GraphQL over HTTP (github.com/graphql/graphql-ov
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import orjson
 from graphql import OperationType
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from relatum.access import Principal
 from relatum.session import Database
 from relatum_schemas.errors import RelatumError
 from relatum_server.graphql.accepting import HTML, JSON, accepted
 from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.errors import Refusal
-from relatum_server.pages.page import Page
-
-PrincipalFor = Callable[[Scope], Principal]
-"""Tells who asks, from the ASGI scope of a request."""
+from relatum_server.identity.authenticating import Authenticate, principal_of
 
 _METHODS: Final = "GET, POST"
-_ALWAYS: Final = ((b"cache-control", b"no-store"), (b"vary", b"Accept"))
+_ALWAYS: Final = (
+    (b"cache-control", b"no-store"),
+    (b"vary", b"Accept"),
+    (b"x-content-type-options", b"nosniff"),
+)
 _PARAMETERS: Final[Mapping[str, tuple[type, ...]]] = {
     "operationName": (str, type(None)),
     "variables": (dict, type(None)),
@@ -39,17 +39,21 @@ class GraphQLEndpoint:
     Args:
         database: that is asked.
         api: over the database's catalogue.
-        principal_for: tells who asks.
-        page: shown to browsers, which prefer HTML; none where there is no such page.
+        authenticate: tells who asks.
+        page: answers browsers, which prefer HTML; none where there is no such page.
     """
 
     def __init__(
-        self, database: Database, api: Api, principal_for: PrincipalFor, page: Page | None = None
+        self,
+        database: Database,
+        api: Api,
+        authenticate: Authenticate,
+        page: ASGIApp | None = None,
     ) -> None:
         """Keep what is needed to answer."""
         self._database = database
         self._api = api
-        self._principal_for = principal_for
+        self._authenticate = authenticate
         self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,11 +62,12 @@ class GraphQLEndpoint:
         try:
             media_type = self._media_type(scope)
             if media_type == HTML and self._page:
-                await _send(send, 200, HTML, self._page.body, self._page.headers)
+                await self._page(scope, receive, send)
                 return
+            signed_in = await self._authenticate(scope)
             question = await self._question(scope, receive)
-            session = self._database.as_(self._principal_for(scope))
-            body = await self._api.answer(session, question)
+            session = self._database.as_(principal_of(signed_in))
+            body = await self._api.answer(session, question, signed_in)
         except _Gone:
             return
         except Refusal as refusal:

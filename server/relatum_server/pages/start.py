@@ -1,14 +1,13 @@
 """The start page: what is installed here, what can be asked, and where. It lists types, never records."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
-from importlib.resources import files
-from string import Template
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote
 
 import orjson
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse
 
 from relatum.catalogue import Catalogue, RecordType
 from relatum.session import Session
@@ -22,27 +21,37 @@ from relatum_schemas.selection import (
     Rows,
 )
 from relatum_server.graphql.names import camel
-from relatum_server.pages.graphiql import ExampleQuery
-from relatum_server.pages.page import Page, page
+from relatum_server.pages.examples import ExampleQuery
+from relatum_server.pages.page import page
+from relatum_server.pages.who import Who
 
-_POLICY: Final = {"style-src": "'self'", "img-src": "'self'"}
 _COUNT: Final = Aggregate(
     outputs=(MeasureOutput(key="count", measure=Measure(function=Function.COUNT)),)
 )
 
 
-async def start_page(session: Session, examples: Sequence[ExampleQuery]) -> Page:
-    """The page at ``/``, with the counts that who asks may know."""
+async def start_page(
+    session: Session, who: Who, examples: Sequence[ExampleQuery], *, graphiql: bool
+) -> HTMLResponse:
+    """The page at ``/``, with the counts that who asks may know.
+
+    Args:
+        session: of who asks.
+        who: that is.
+        examples: queries that are offered.
+        graphiql: whether this browser may be sent to GraphiQL.
+    """
     catalogue = session.catalogue
     counts = await _counts(session)
-    template = Template(files(__package__).joinpath("start.html").read_text("utf-8"))
-    shown = template.substitute(
-        summary=escape(_summary(catalogue)),
-        examples="".join(_example(each) for each in examples),
-        examples_state="" if examples else "hidden",
-        plugins="".join(_plugin(catalogue, name, counts) for name in catalogue.plugins),
-    )
-    return page(shown, _POLICY)
+    sections = [_section(catalogue, name, counts) for name in catalogue.plugins]
+    values = {
+        "who": who,
+        "summary": _summary(catalogue),
+        "examples": examples if graphiql else (),
+        "graphiql": graphiql,
+        "sections": [each for each in sections if each.tables],
+    }
+    return page("start.html", values)
 
 
 async def _counts(session: Session) -> Mapping[str, int]:
@@ -69,41 +78,43 @@ def _counted(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
 
 
-def _example(example: ExampleQuery) -> str:
-    return f'<li><a href="/graphql#{escape(quote(example.name))}">{escape(example.title)}</a></li>'
+@dataclass(frozen=True)
+class _Row:
+    """A type, as the page lists it."""
+
+    name: str
+    summary: Markup
+    query: str
+    count: int
 
 
-def _plugin(catalogue: Catalogue, name: str, counts: Mapping[str, int]) -> str:
-    entities = [each for each in catalogue.entities.values() if each.plugin == name]
-    ties = [each for each in catalogue.relationships.values() if each.plugin == name]
-    if not entities and not ties:
-        return ""
-    tables = "".join((*_table("Things", entities, counts), *_table("Ties", ties, counts)))
-    return f"<section><h2>{escape(name)}</h2>{tables}</section>"
+@dataclass(frozen=True)
+class _Section:
+    """What a plugin brings: its entity types, its relationship types."""
+
+    plugin: str
+    tables: Mapping[str, Sequence[_Row]]
 
 
-def _table(title: str, types: Sequence[RecordType], counts: Mapping[str, int]) -> Iterator[str]:
-    if types:
-        rows = "".join(_row(each, counts[each.name]) for each in _by_name(types))
-        yield (
-            f'<table><thead><tr><th scope="col">{title}</th><th scope="col">What it is</th>'
-            f'<th scope="col">Count</th></tr></thead><tbody>{rows}</tbody></table>'
-        )
+def _section(catalogue: Catalogue, plugin: str, counts: Mapping[str, int]) -> _Section:
+    known = {"Things": catalogue.entities, "Ties": catalogue.relationships}
+    tables = {
+        title: [
+            _row(each, counts[each.name])
+            for _, each in sorted(types.items())
+            if each.plugin == plugin
+        ]
+        for title, types in known.items()
+    }
+    return _Section(plugin, {title: rows for title, rows in tables.items() if rows})
 
 
-def _by_name(types: Iterable[RecordType]) -> list[RecordType]:
-    return sorted(types, key=lambda each: each.name)
-
-
-def _row(known: RecordType, count: int) -> str:
+def _row(known: RecordType, count: int) -> _Row:
     query = f"{{\n  {camel(known.plural)}(first: 10) {{\n    nodes {{ id label }}\n  }}\n}}\n"
     summary = known.description.partition("\n\n")[0]
-    return (
-        f'<tr><th scope="row"><a href="/graphql?query={quote(query)}">{escape(known.name)}</a></th>'
-        f"<td>{_with_code(summary)}</td><td>{count:,}</td></tr>"
-    )
+    return _Row(known.name, _with_code(summary), query, count)
 
 
-def _with_code(text: str) -> str:
+def _with_code(text: str) -> Markup:
     """Text in which names between backticks are shown as code."""
-    return re.sub("`+([^`]+)`+", r"<code>\1</code>", escape(text))
+    return Markup(re.sub("`+([^`]+)`+", r"<code>\1</code>", str(escape(text))))  # noqa: S704  # escaped

@@ -198,7 +198,7 @@ async def test_any_record_by_id_and_walks(client: AsyncClient) -> None:
       neighbourhood(id: $ann, depth: $depth, types: [WorksAt, PartnerOf]) { nodes { label } }
       path(from: $ann, to: $bob, types: [WorksAt]) { label }
       __typename
-      viewer { id firm roles }
+      viewer { id firm { id } roles client }
     }"""
     answer = await ask(client, text, ids=[bob, unknown, ann.upper()], ann=ann, bob=bob, depth=1)
     assert list(answer) == [
@@ -212,7 +212,9 @@ async def test_any_record_by_id_and_walks(client: AsyncClient) -> None:
     ]
     assert answer["search"]["nodes"] == [{"label": "Ann Berg"}]
     assert answer["neighbourhood"]["nodes"] == [{"label": "Acme"}]
-    assert answer["viewer"] == {"id": None, "firm": None, "roles": ["administrator"]}
+    assert answer["viewer"] == {
+        "id": None, "firm": None, "roles": ["administrator"], "client": "tests",
+    }  # fmt: skip
     further = await ask(client, text, ids=[], ann=ann, bob=bob, depth=2)
     assert [each["label"] for each in further["neighbourhood"]["nodes"]] == ["Acme", "Beta"]
 
@@ -267,11 +269,11 @@ async def test_a_value_refused_by_the_engine_names_its_place(client: AsyncClient
 
 async def test_introspection(client: AsyncClient) -> None:
     text = "query ($n: String!) { __type(name: $n) { name fields { name } } __typename }"
-    answer = await ask(client, text, n="Viewer")
+    answer = await ask(client, text, n="ViewerFirm")
     assert answer == {
         "__type": {
-            "name": "Viewer",
-            "fields": [{"name": "id"}, {"name": "firm"}, {"name": "roles"}],
+            "name": "ViewerFirm",
+            "fields": [{"name": "id"}, {"name": "label"}],
         },
         "__typename": "Query",
     }

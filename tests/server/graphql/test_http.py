@@ -197,12 +197,12 @@ async def test_an_internal_error_shows_only_its_log_entry(
 ) -> None:
     broken = application(shop_database)
 
-    def nobody(scope: object) -> None:
+    async def nobody(scope: object) -> None:
         raise RuntimeError("a secret")
 
     async with served(broken) as client:
         assert broken.endpoint is not None
-        broken.endpoint._principal_for = nobody  # type: ignore[assignment]
+        broken.endpoint._authenticate = nobody
         answer = await client.post("/graphql", json=QUERY)
     assert answer.status_code == 500
     (found,) = answer.json()["errors"]

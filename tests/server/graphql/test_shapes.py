@@ -20,11 +20,11 @@ from graphql import (
     visit,
 )
 
+from relatum.access import SYSTEM
 from relatum.session import Database
 from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.limits import Limits
 from tests.server.graphql.test_planner import CASES, QUERIES
-from tests.server.serving import ADMINISTRATOR
 
 TYPE = "typeOfThis"
 TYPE_LAST = {"PageInfo", "Money", "PostalAddress", "FileReference"}
@@ -70,7 +70,7 @@ async def test_the_executor_finds_what_was_asked(case: str, shop_database: Datab
     text = print_ast(visit(parse((QUERIES / f"{case}.graphql").read_text()), WithTypes()))
     given = QUERIES / f"{case}.variables.json"
     variables = orjson.loads(given.read_bytes()) if given.exists() else {}
-    answer = await api.answer(shop_database.as_(ADMINISTRATOR), Question(text, variables=variables))
+    answer = await api.answer(shop_database.as_(SYSTEM), Question(text, variables=variables))
     data = orjson.loads(answer)["data"]
     result = execute_sync(
         api.schema,

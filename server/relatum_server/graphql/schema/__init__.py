@@ -2,7 +2,8 @@
 
 Each module makes one sort of type, from the leaves up: `scalars`, `values` (field kinds), `rows` (what can be said of a
 row), `type_names`, `times`, `filters`, `orders` (and groupings), `aggregates`, `objects` (records, ties, connections),
-`roots`; `authored` is what is written in Strawberry. A member's ``extensions`` say what it means to the planner.
+`roots`; `authored` is what is written in Strawberry, such as `viewer`. A member's ``extensions`` say what it means to
+the planner.
 """
 
 from functools import partial
@@ -18,7 +19,6 @@ from graphql.utilities.print_schema import is_defined_type
 from relatum.catalogue import Catalogue
 from relatum_server.graphql.names import Register
 from relatum_server.graphql.schema.authored import (
-    Asking,
     authored_members,
     authored_schema,
     core_schema,
@@ -26,6 +26,7 @@ from relatum_server.graphql.schema.authored import (
 )
 from relatum_server.graphql.schema.objects import concrete_types, record_types
 from relatum_server.graphql.schema.roots import root_members
+from relatum_server.graphql.schema.viewer import Asking
 
 __all__ = ["Asking", "build_schema", "concrete_types", "schema_text"]
 

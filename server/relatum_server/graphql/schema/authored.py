@@ -5,7 +5,6 @@ what is authored gives its root fields (with their resolvers) to the same ``Quer
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -15,43 +14,16 @@ from graphql import GraphQLField, GraphQLScalarType, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
-from relatum.access import Principal
 from relatum_server.graphql.names import in_order
 from relatum_server.graphql.schema.scalars import DATE, DATE_TIME, DECIMAL
-
-
-@dataclass(frozen=True)
-class Asking:
-    """The context of authored fields: who asks."""
-
-    principal: Principal
-
-
-@strawberry.type
-class Viewer:
-    """Who asks."""
-
-    id: strawberry.ID | None = strawberry.field(
-        description="Of the person or client app; null for an unnamed one."
-    )
-    firm: strawberry.ID | None = strawberry.field(description="Id of the firm acted for.")
-    roles: list[str] = strawberry.field(description="Roles held, by name.")
-
-
-def _viewer(info: strawberry.Info[Asking, None]) -> Viewer:
-    principal = info.context.principal
-    return Viewer(
-        id=strawberry.ID(str(principal.id)) if principal.id else None,
-        firm=strawberry.ID(str(principal.firm)) if principal.firm else None,
-        roles=sorted(principal.roles),
-    )
+from relatum_server.graphql.schema.viewer import Viewer, viewer
 
 
 @strawberry.type
 class Query:
     """What may be asked."""
 
-    viewer: Viewer = strawberry.field(resolver=_viewer, description="Who asks, and in which roles.")
+    viewer: Viewer = strawberry.field(resolver=viewer, description="Who asks, and what it may do.")
 
 
 _SHARED: Final[Mapping[object, GraphQLScalarType]] = {

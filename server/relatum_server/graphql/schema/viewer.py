@@ -1,0 +1,171 @@
+"""``viewer``: who asks, for whom, and what it may do, so that an app shows what can be done and nothing else.
+
+What is said is what policies grant a role at all; which records it is granted on is judged when it is done.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import strawberry
+
+from relatum.access import Grant, Principal, action_grants, holds_field, view_of
+from relatum.catalogue import Catalogue, RecordType
+from relatum.identity import Firm, SignedIn
+from relatum_schemas.action import Action
+from relatum_schemas.policy import Right
+from relatum_server.graphql.names import camel
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The context of authored fields: who asks, and of what catalogue.
+
+    Attributes:
+        principal: whose rights count.
+        catalogue: whose rules are in force.
+        signed_in: who that is, if somebody is signed in.
+    """
+
+    principal: Principal
+    catalogue: Catalogue
+    signed_in: SignedIn | None = None
+
+
+Info = strawberry.Info[Asking, None]
+
+
+@strawberry.type
+class ViewerFirm:
+    """A firm that the viewer may act for."""
+
+    id: strawberry.ID
+    label: str
+
+
+@strawberry.type
+class Permission:
+    """What the viewer may do with records of a type; with which of them, depends on the record."""
+
+    type: str = strawberry.field(description="The type's name.")
+    read: bool
+    create: bool
+    update: bool
+    delete: bool
+    relate: bool = strawberry.field(description="Ties of this type, or at its ends.")
+    aggregate: bool = strawberry.field(description="Count and sum them.")
+    history: bool = strawberry.field(description="Ask for what was recorded before.")
+    fields: list[str] = strawberry.field(
+        description="Fields that may be read, as GraphQL names them."
+    )
+    editable: list[str] = strawberry.field(
+        description="Fields that may be given or changed, as GraphQL names them."
+    )
+
+
+def _may(info: Info, types: list[str] | None = None) -> list[Permission]:
+    return list(_permissions(info.context, types))
+
+
+@strawberry.type
+class Viewer:
+    """Who asks."""
+
+    id: strawberry.ID | None = strawberry.field(
+        description="Of the person's or client app's record; null for an unnamed one."
+    )
+    label: str | None = strawberry.field(
+        description="What to call it; null if nobody is signed in."
+    )
+    email: str | None = strawberry.field(description="By which the person signs in.")
+    client: str | None = strawberry.field(description="Name of the client app.")
+    purpose: str = strawberry.field(description="What the request is for.")
+    roles: list[str] = strawberry.field(description="Roles held now, by name.")
+    firm: ViewerFirm | None = strawberry.field(description="The firm acted for.")
+    firms: list[ViewerFirm] = strawberry.field(description="Firms that may be acted for.")
+    actions: list[str] = strawberry.field(description="Actions that may be called, by name.")
+    may: list[Permission] = strawberry.field(
+        resolver=_may,
+        description="What may be done, by type; types of which nothing is open are left out.",
+    )
+
+
+def viewer(info: Info) -> Viewer:
+    """Who asks."""
+    asking = info.context
+    principal, signed_in = asking.principal, asking.signed_in
+    firms = signed_in.firms if signed_in else ()
+    return Viewer(
+        id=strawberry.ID(str(principal.id)) if principal.id else None,
+        label=signed_in.name if signed_in else None,
+        email=signed_in.email if signed_in else None,
+        client=signed_in.client if signed_in else None,
+        purpose=principal.purpose,
+        roles=sorted(principal.roles),
+        firm=next((_firm(each) for each in firms if each.id == principal.firm), None),
+        firms=[_firm(each) for each in firms],
+        actions=[
+            camel(name)
+            for name, each in sorted(asking.catalogue.actions.items())
+            if _may_call(asking, each)
+        ],
+    )
+
+
+def _may_call(asking: Asking, action: Action) -> bool:
+    principal = asking.principal
+    subject = action.subject.__name__ if action.subject else None
+    return principal.unrestricted or bool(
+        action_grants(
+            asking.catalogue, principal.roles, action.name, subject, purpose=principal.purpose
+        )
+    )
+
+
+def _firm(firm: Firm) -> ViewerFirm:
+    return ViewerFirm(id=strawberry.ID(str(firm.id)), label=firm.label)
+
+
+def _permissions(asking: Asking, types: Sequence[str] | None) -> Iterator[Permission]:
+    known = asking.catalogue.types
+    for name in sorted(known) if types is None else types:
+        # A type that is not there is told from one that is closed by nothing.
+        rights = _rights(asking, known[name]) if name in known else {}
+        if any(rights.values()):
+            yield Permission(
+                type=name,
+                **rights,
+                fields=_fields(asking, known[name], Right.READ),
+                editable=_fields(asking, known[name], Right.CREATE | Right.UPDATE),
+            )
+
+
+_RIGHTS: Final = {
+    "read": Right.READ,
+    "create": Right.CREATE,
+    "update": Right.UPDATE,
+    "delete": Right.DELETE,
+    "relate": Right.RELATE,
+    "aggregate": Right.AGGREGATE,
+    "history": Right.HISTORY,
+}
+
+
+def _rights(asking: Asking, known: RecordType) -> dict[str, bool]:
+    return {name: bool(_grants(asking, known, right)) for name, right in _RIGHTS.items()}
+
+
+def _grants(asking: Asking, known: RecordType, right: Right) -> tuple[Grant, ...]:
+    return view_of(asking.principal).grants(asking.catalogue, known.name, right)
+
+
+def _fields(asking: Asking, known: RecordType, right: Right) -> list[str]:
+    """The fields on which one of these rights is granted at all."""
+    granted = _grants(asking, known, right)
+    written = right is not Right.READ
+    return [
+        camel(name)
+        for name, each in known.fields.items()
+        if not (written and (each.built_in or each.expression is not None))
+        and any(holds_field(grant, each, known) for grant in granted)
+    ]

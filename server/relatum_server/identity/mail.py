@@ -1,0 +1,117 @@
+"""Sends mail by the server that the installation names. Plain text: it is read everywhere, and hides no address."""
+
+import asyncio
+import logging
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import Final, Literal
+from urllib.parse import unquote, urlsplit
+
+from relatum.identity import Letter
+from relatum_schemas.errors import MailUnavailable
+from relatum_server.identity.address import is_loopback
+from relatum_server.identity.letters import in_words
+
+_SECONDS: Final = 20
+_PORTS: Final = {"smtp": 587, "smtps": 465}
+
+log = logging.getLogger("relatum.mail")
+
+Encryption = Literal["tls", "starttls", "none"]
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """A server that takes mail.
+
+    Attributes:
+        host: its name.
+        port: that it listens on.
+        encryption: TLS from the start (``smtps``), by STARTTLS, or none, on this machine only.
+        user: to sign in there, if it asks for that.
+        password: of the user.
+    """
+
+    host: str
+    port: int
+    encryption: Encryption
+    user: str | None = None
+    password: str | None = None
+
+
+def mail_server(url: str) -> MailServer:
+    """The server at an address such as ``smtp://user:password@mail.example:587``.
+
+    Raises:
+        ValueError: it is no such address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise ValueError("a mail server is named like smtp://user:password@mail.example:587")
+    encryption: Encryption = "tls" if parts.scheme == "smtps" else "starttls"
+    if parts.scheme == "smtp" and is_loopback(parts.hostname):
+        encryption = "none"
+    return MailServer(
+        parts.hostname,
+        parts.port or _PORTS[parts.scheme],
+        encryption,
+        unquote(parts.username) if parts.username else None,
+        unquote(parts.password) if parts.password else None,
+    )
+
+
+@dataclass(frozen=True)
+class Mailer:
+    """Sends letters.
+
+    Attributes:
+        server: that takes them.
+        sender: whom they are from, an address, or ``Relatum <relatum@firm.example>``.
+        origin: at which browsers reach this server, for the links in them.
+    """
+
+    server: MailServer
+    sender: str
+    origin: str
+
+    async def send(self, letter: Letter) -> None:
+        """Hand a letter to the server.
+
+        Raises:
+            MailUnavailable: it cannot be reached, or does not take the letter. The log says why.
+        """
+        worded = in_words(letter, self.origin)
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.sender, letter.to, worded.subject
+        message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=self._domain)
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(worded.text)
+        try:
+            await asyncio.to_thread(_hand_over, self.server, message)
+        except (OSError, smtplib.SMTPException) as error:
+            log.error("the mail server %s failed: %s", self.server.host, error)
+            raise MailUnavailable(
+                "The mail could not be sent.", hint="Try again later, or tell the administrator."
+            ) from error
+
+    @property
+    def _domain(self) -> str:
+        return self.sender.rpartition("@")[2].rstrip(">") or self.server.host
+
+
+def _hand_over(server: MailServer, message: EmailMessage) -> None:
+    context = ssl.create_default_context()
+    connection = (
+        smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=context)
+        if server.encryption == "tls"
+        else smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
+    )
+    with connection:
+        if server.encryption == "starttls":
+            connection.starttls(context=context)
+        if server.user:
+            connection.login(server.user, server.password or "")
+        connection.send_message(message)

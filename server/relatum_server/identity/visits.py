@@ -1,0 +1,227 @@
+"""A browser's visit to a page: who came, what was filled in, and what is answered when something is wrong.
+
+Pages are for sessions. A request that changes something comes from a form of these pages or is refused; nothing here is
+kept by caches.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import ImmutableMultiDict
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from relatum.identity import Identity, NewSession, SignedIn
+from relatum_schemas.errors import BadValue, NotSignedIn, RelatumError, TooLarge
+from relatum_server.identity.address import Address, check_same_origin, is_loopback
+from relatum_server.pages.page import page
+from relatum_server.pages.who import Who
+from relatum_server.state import ServerState, state_of
+from relatum_server.statuses import headers_of, status_of
+
+_LARGEST: Final = 20_000
+_MOST_FIELDS: Final = 100
+_LONGEST_AGENT: Final = 300
+
+Form = ImmutableMultiDict[str, str]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request for a page.
+
+    Attributes:
+        request: as Starlette has it.
+        signed_in: who came; nobody if no session is named, or one that has ended.
+        form: what was filled in.
+    """
+
+    request: Request
+    signed_in: SignedIn | None
+    form: Form = field(default_factory=ImmutableMultiDict)
+
+    @cached_property
+    def state(self) -> ServerState:
+        """Of the application."""
+        return state_of(self.request)
+
+    @property
+    def identity(self) -> Identity:
+        """Of the database."""
+        return self.state.database.identity
+
+    @property
+    def address(self) -> Address:
+        """Where browsers reach the server."""
+        return self.state.address(self.request.scope)
+
+    @property
+    def agent(self) -> str:
+        """What the browser calls itself."""
+        return self.request.headers.get("user-agent", "")[:_LONGEST_AGENT]
+
+    @property
+    def origin(self) -> str:
+        """The network address that the request came from."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
+    def next(self) -> str:
+        """The page of this server to go to afterwards."""
+        return own_path(self.form.get("next") or self.request.query_params.get("next") or "/")
+
+    @property
+    def person(self) -> SignedIn:
+        """Who is signed in with this browser.
+
+        Raises:
+            NotSignedIn: nobody is; a program with a token is not.
+        """
+        if self.signed_in is None or self.signed_in.session is None:
+            raise NotSignedIn("Nobody is signed in.", hint="Sign in first.")
+        return self.signed_in
+
+    def who(self, here: str | None = None) -> Who:
+        """Who is signed in, as pages show it."""
+        demo = {name: each.email for name, each in self.state.settings.demo.items()}
+        shown = demo if is_loopback(self.origin) else {}
+        return Who(signed_in=self.signed_in, demo=shown, here=here or self.request.url.path)
+
+    def text(self, name: str) -> str:
+        """What was filled in.
+
+        Raises:
+            BadValue: nothing.
+        """
+        given = self.form.get(name, "")
+        if not given:
+            raise BadValue(f"{name.replace('_', ' ').capitalize()} is empty.", path=name)
+        return given
+
+    def cookie(self, response: Response, name: str, value: str, *, seconds: int) -> None:
+        """Give the browser a cookie for this server's pages alone."""
+        response.set_cookie(
+            name,
+            value,
+            max_age=seconds,
+            path="/",
+            secure=self.address.secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def begun(self, session: NewSession, *, after: str) -> Response:
+        """Keep a session in the browser, and go on; somebody with several firms chooses one first."""
+        signed_in = session.signed_in
+        undecided = signed_in.principal.firm is None and len(signed_in.firms) > 1
+        response = redirect("/account/firm", next=after) if undecided else redirect(after)
+        moment = self.state.database.clock()
+        seconds = max(0, int((session.expires_at - moment).total_seconds()))
+        self.cookie(response, self.address.cookie, session.secret, seconds=seconds)
+        return response
+
+    def ended(self, response: Response) -> Response:
+        """Take the session's cookie away from the browser."""
+        self.cookie(response, self.address.cookie, "", seconds=0)
+        return response
+
+
+Handler = Callable[[Visit], Awaitable[Response]]
+
+
+def shown(path: str, handler: Handler) -> Route:
+    """The route of a page."""
+
+    async def answer(request: Request) -> Response:
+        return await answered(request, handler)
+
+    return Route(path, answer, methods=["GET"])
+
+
+def posted(path: str, handler: Handler) -> Route:
+    """The route of a form."""
+
+    async def filled(visit: Visit) -> Response:
+        check_same_origin(visit.request.scope, visit.address)
+        return await handler(Visit(visit.request, visit.signed_in, await _form(visit.request)))
+
+    async def answer(request: Request) -> Response:
+        return await answered(request, filled)
+
+    return Route(path, answer, methods=["POST"])
+
+
+def redirect(path: str, **parameters: str) -> Response:
+    """Send the browser to another page of this server."""
+    query = f"?{urlencode(parameters)}" if parameters else ""
+    return RedirectResponse(path + query, 303, {"cache-control": "no-store"})
+
+
+def own_path(path: str) -> str:
+    """The path, if it is one of this server; else that of the start page."""
+    plain = path.isprintable() and "\\" not in path
+    return path if plain and path.startswith("/") and not path.startswith("//") else "/"
+
+
+async def _signed_in(request: Request) -> SignedIn | None:
+    """Who visits a page; a session that has ended is nobody's."""
+    try:
+        return await state_of(request).authenticate(request.scope)
+    except NotSignedIn:
+        return None
+
+
+async def answered(request: Request, handler: Handler) -> Response:
+    """What a handler answers; an error is told on a page, and who must be signed in is sent there."""
+    visit = Visit(request, None)
+    try:
+        visit = Visit(request, await _signed_in(request))
+        return await handler(visit)
+    except NotSignedIn:
+        here = request.url.path if request.method == "GET" else "/account"
+        return redirect("/sign-in", next=here)
+    except RelatumError as error:
+        return problem(visit, error)
+
+
+def problem(visit: Visit, error: RelatumError) -> Response:
+    """The page that says what is wrong."""
+    values = {
+        "who": visit.who("/"),
+        "title": "That did not work",
+        "message": error.message,
+        "hint": error.hint,
+        "back": "/account" if visit.signed_in else "/sign-in",
+        "back_title": "Your account" if visit.signed_in else "Sign in",
+    }
+    response = page("problem.html", values, status=status_of(error))
+    response.headers.update(headers_of(error))
+    return response
+
+
+async def _form(request: Request) -> Form:
+    """What a form says. It is small, and has no files.
+
+    Raises:
+        BadValue: it is not in the form that forms have.
+        TooLarge: it is longer than any form of these pages.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST:
+            raise TooLarge("The form is too long.")
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError as error:
+        raise BadValue("The form is not well formed.") from error
+    return ImmutableMultiDict(pairs)

@@ -1,0 +1,44 @@
+"""Where the start page and GraphiQL are, and who is shown them."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from relatum_server.identity.authenticating import principal_of
+from relatum_server.identity.visits import Visit, answered, redirect, shown
+from relatum_server.pages.graphiql import graphiql_page
+from relatum_server.pages.start import start_page
+
+
+async def _start(visit: Visit) -> Response:
+    session = visit.state.database.as_(principal_of(visit.signed_in))
+    examples = visit.state.settings.example_queries
+    return await start_page(session, visit.who("/"), examples, graphiql=_is_shown(visit))
+
+
+async def _graphiql(visit: Visit) -> Response:
+    if not _is_shown(visit):
+        return redirect("/sign-in", next="/graphql")
+    return graphiql_page(visit.who("/graphql"), visit.state.settings.example_queries)
+
+
+def _is_shown(visit: Visit) -> bool:
+    """Whether GraphiQL is for this browser."""
+    match visit.state.settings.graphiql:
+        case "open":
+            return True
+        case "signed_in":
+            return visit.signed_in is not None
+        case "off":
+            return False
+
+
+START: Final = shown("/", _start)
+
+
+async def show_graphiql(scope: Scope, receive: Receive, send: Send) -> None:
+    """The page at ``/graphql``, as an ASGI application."""
+    response = await answered(Request(scope, receive), _graphiql)
+    await response(scope, receive, send)

@@ -1,0 +1,62 @@
+"""What requests are answered from: the open database, and what the application was told besides."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from starlette.requests import Request
+from starlette.types import Scope
+
+from relatum.session import Database
+from relatum_server.graphql.limits import Limits
+from relatum_server.identity.address import Address, address_at
+from relatum_server.identity.authenticating import Authenticate
+from relatum_server.identity.demo import DemoSignIn
+from relatum_server.identity.openid import Provider
+from relatum_server.pages.examples import ExampleQuery
+
+Ready = Callable[[], Awaitable[None]]
+"""Looks whether requests can be served; raises what is wrong."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppSettings:
+    """What an application is told besides its database.
+
+    Attributes:
+        limits: of a request.
+        graphiql: which browsers are shown GraphiQL.
+        example_queries: offered there and on the start page.
+        address: the origin at which browsers reach the server; the socket's own where none is stated.
+        mail: whether the database's identity can send mail.
+        providers: by which people sign in, by name.
+        demo: sign-ins offered in one click.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    graphiql: Literal["signed_in", "open", "off"] = "signed_in"
+    example_queries: tuple[ExampleQuery, ...] = ()
+    address: str | None = None
+    mail: bool = False
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+    demo: Mapping[str, DemoSignIn] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ServerState:
+    """An application that serves."""
+
+    database: Database
+    settings: AppSettings
+    authenticate: Authenticate
+    ready: Ready | None
+
+    def address(self, scope: Scope) -> Address:
+        """Where browsers reach the server."""
+        return address_at(scope, self.settings.address)
+
+
+def state_of(request: Request) -> ServerState:
+    """The state of the application that a request came to."""
+    state: ServerState = request.app.state.serving
+    return state

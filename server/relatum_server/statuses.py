@@ -1,0 +1,52 @@
+"""What an error is in HTTP: its status, and the headers that go with it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from relatum_schemas.errors import (
+    CrossSite,
+    DatabaseLocked,
+    DatabaseNewer,
+    DatabaseOlder,
+    DatabaseUnavailable,
+    Forbidden,
+    MailUnavailable,
+    NotSignedIn,
+    ProviderUnavailable,
+    RelatumError,
+    SignInRefused,
+    SpentLink,
+    TooManyAttempts,
+)
+
+_STATUS: Final[Mapping[type[RelatumError], int]] = {
+    NotSignedIn: 401,
+    SignInRefused: 403,
+    CrossSite: 403,
+    Forbidden: 403,
+    SpentLink: 410,
+    TooManyAttempts: 429,
+    ProviderUnavailable: 502,
+    MailUnavailable: 503,
+    DatabaseUnavailable: 503,
+    DatabaseLocked: 503,
+    DatabaseOlder: 503,
+    DatabaseNewer: 503,
+}
+_REFUSED: Final = 422
+
+
+def status_of(error: RelatumError) -> int:
+    """The status of a request that ends with this error."""
+    return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), _REFUSED)
+
+
+def headers_of(error: RelatumError) -> dict[str, str]:
+    """The headers that the status asks for."""
+    match error:
+        case NotSignedIn():
+            return {"www-authenticate": 'Bearer error="invalid_token"'}
+        case TooManyAttempts():
+            return {"retry-after": str(error.details["retryAfter"])}
+        case _:
+            return {}
