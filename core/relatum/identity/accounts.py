@@ -1,14 +1,15 @@
 """Accounts: how persons of the graph sign in. Kept by administrators; a person changes its own password."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ClauseElement, Select, not_, select, update
 
 from relatum.access import Principal
 from relatum.changes.accesses import note
-from relatum.connections import Connection
+from relatum.connections import Connection, any_of
 from relatum.identifiers import new_id
 from relatum.identity import sessions
 from relatum.identity.addresses import read_address
@@ -91,6 +92,12 @@ async def accounts(room: Room, by: Principal) -> tuple[Account, ...]:
     for_administrators(by, "see all accounts")
     async with room.reading() as connection:
         return tuple(_account(row) for row in await rows(connection, _all))
+
+
+async def accounts_of(room: Room, records: Collection[UUID]) -> tuple[Account, ...]:
+    """The accounts of some records, by address."""
+    async with room.reading() as connection:
+        return tuple(_account(row) for row in await rows(connection, _of_records, records=records))
 
 
 async def account(room: Room, account_id: UUID) -> Account:
@@ -188,8 +195,11 @@ def _account(row: tuple[Any, ...]) -> Account:
     )
 
 
+_BECAME: Final = RECORD.alias("became")
+
+
 def _all() -> Select[Any]:
-    became = RECORD.alias("became")
+    became = _BECAME
     columns = ACCOUNT.c
     return (
         select(
@@ -203,6 +213,10 @@ def _all() -> Select[Any]:
         )
         .order_by(columns.email__key)
     )  # fmt: skip
+
+
+def _of_records() -> ClauseElement:
+    return _all().where(any_of(_BECAME.c.id, "records"))
 
 
 def _one() -> ClauseElement:

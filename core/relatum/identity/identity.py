@@ -400,6 +400,14 @@ class Identity:
         """
         return await inviting.invitations(self.room, by, firm=firm)
 
+    async def users(self, by: Principal, *, firm: UUID | None = None) -> tuple[Account, ...]:
+        """The accounts of those who may act for a firm now (None for the one acted for), by address.
+
+        Raises:
+            Forbidden: `by` may not invite, or not there.
+        """
+        return await inviting.users(self.room, self._standings, by, firm=firm)
+
     async def withdraw(self, by: Principal, ticket: UUID) -> None:
         """Take an invitation back.
 

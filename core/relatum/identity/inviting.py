@@ -17,6 +17,7 @@ from relatum.access import SYSTEM, Principal
 from relatum.changes.accesses import note
 from relatum.connections import Connection, prepare
 from relatum.identity import holdings, sessions, tokens
+from relatum.identity.accounts import accounts_of
 from relatum.identity.addresses import read_address
 from relatum.identity.letters import Letter
 from relatum.identity.newcomers import Newcomer, rehearse, tie_to, today
@@ -26,7 +27,7 @@ from relatum.identity.standing import Standings
 from relatum.identity.stored import ACCOUNT, RECORD, TICKET, add, given, rows, run
 from relatum.identity.throttling import Attempt, Limit, count, refuse_too_many
 from relatum.identity.tickets import as_ticket, ticket_row, tickets_where
-from relatum.identity.values import NewTicket, Ticket
+from relatum.identity.values import Account, NewTicket, Ticket
 from relatum.writing import End, Remove, Unit, run_unit
 from relatum_schemas.errors import BadReference, Conflict, Forbidden, NotFound, Required
 
@@ -120,6 +121,22 @@ async def invitations(room: Room, by: Principal, *, firm: UUID | None) -> tuple[
     async with room.reading() as connection:
         found = [as_ticket(row) for row in await rows(connection, _open, now=room.now())]
     return tuple(each for each in found if firm in (None, each.firm))
+
+
+async def users(
+    room: Room, standings: Standings, by: Principal, *, firm: UUID | None
+) -> tuple[Account, ...]:
+    """The accounts of those who may act for a firm now, by address.
+
+    Raises:
+        Forbidden: `by` may not invite, or not there.
+        Required: no firm is named or acted for.
+    """
+    firm = firm or by.firm
+    if firm is None:
+        raise Required("Say of which firm.", path="firm")
+    _may_give(room, by, (), firm)
+    return await accounts_of(room, await standings.representatives(firm))
 
 
 async def withdraw(room: Room, by: Principal, ticket: UUID) -> None:

@@ -1,12 +1,19 @@
 """What persons are entitled to, judged now, or as it was known at a time: firms they may act for, roles they have."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from relatum.catalogue import Catalogue
 from relatum.connections import Connection
 from relatum.identity.room import Room
-from relatum.reading.standing import Standing, StandingPlan, standing_of_rows, standing_plan
+from relatum.reading.standing import (
+    Standing,
+    StandingPlan,
+    representatives_plan,
+    standing_of_rows,
+    standing_plan,
+)
 
 
 class Standings:
@@ -56,6 +63,21 @@ class Standings:
             firm: tuple(tie for each, _, tie in standing.ties if each == firm)
             for firm in standing.firms
         }
+
+    async def representatives(self, firm: UUID) -> list[UUID]:
+        """Return the records that may act for a firm."""
+        storage = self._room.storage
+        plan = representatives_plan(
+            catalogue=storage.catalogue,
+            tables=storage.tables,
+            dialect=storage.connections.dialect,
+        )
+        if plan is None:
+            return []
+        bound = plan.bind(firm, now=self._room.now())
+        async with self._room.reading() as connection:
+            found: list[Any] = await connection.rows(bound.prepared, bound.values)
+        return [record for (record,) in found]
 
     def _plan(self) -> StandingPlan:
         storage = self._room.storage

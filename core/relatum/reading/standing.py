@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select, union_all
 
-from relatum.access import PRINCIPAL_ID, UNGUARDED, Principal
+from relatum.access import PRINCIPAL_FIRM, PRINCIPAL_ID, UNGUARDED, Principal
 from relatum.catalogue.model import Catalogue
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import FOREVER, DialectName, Identifier
@@ -159,3 +159,45 @@ def _firms(record: Sql, context: Context) -> Iterator[Select[Any]]:
             .select_from(tie.columns.join(firm, firm.c.id == tie.columns.c.target_id))
             .where(tie.columns.c.source_id == record, *tie.where, *held)
         )
+
+
+@dataclass(frozen=True)
+class RepresentativesPlan:
+    """The statement that tells who may act for a firm: the ids of records, one per row."""
+
+    prepared: Prepared
+    binds: Binds = field(compare=False)
+
+    def bind(self, firm: UUID, *, now: datetime) -> Bound:
+        """Return the statement with its values.
+
+        Args:
+            firm: that is acted for.
+            now: at which ties have to hold.
+        """
+        moment = Moment({}, now, Principal(firm=firm))
+        return Bound(self.prepared, self.binds.arguments(moment))
+
+
+def representatives_plan(
+    *, catalogue: Catalogue, tables: Tables, dialect: DialectName
+) -> RepresentativesPlan | None:
+    """Compile the statement; None where no tie lets anybody act for another.
+
+    Args:
+        catalogue: whose representing ties count.
+        tables: of the catalogue.
+        dialect: the database that it is for.
+    """
+    context = beginning(catalogue=catalogue, tables=tables, access=UNGUARDED, dialect=dialect)
+    firm = context.binds.add(PRINCIPAL_FIRM, lambda run: run.principal.firm, Identifier())
+    parts: list[Select[Any]] = []
+    for relationship in catalogue.relationships.values():
+        if relationship.represents:
+            tie = type_row(relationship.name, context=context)
+            held = holding(tie.columns, relationship, None, context=context)
+            reached = (tie.columns.c.target_id == firm, *tie.where, *held)
+            parts.append(select(tie.columns.c.source_id).select_from(tie.columns).where(*reached))
+    if not parts:
+        return None
+    return RepresentativesPlan(prepare(union_all(*parts), dialect), context.binds)

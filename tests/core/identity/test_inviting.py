@@ -114,7 +114,7 @@ async def test_what_is_wrong_with_a_person_is_told_to_who_invites(
         await office.identity.invite(admin, "bea@north.example")
     assert await office.identity.invitations(admin) == ()
     db = office.database.as_(SYSTEM)
-    assert [each.label for each in await db.select(OFFICE.Person).all()] == ["Ada Lund"]
+    assert [each.family_name for each in await db.select(OFFICE.Person).all()] == ["Lund"]
 
 
 async def test_an_invitation_is_withdrawn_and_expires(office: Office, admin: Principal) -> None:
@@ -158,6 +158,23 @@ async def test_a_removed_user_loses_firm_roles_sessions_and_tokens_there(
     await identity.hold(SYSTEM, ids["bea"], "partner_admin", firm=ids["north"])
     with pytest.raises(Forbidden):
         await identity.remove_user(admin, ids["bea"])
+
+
+async def test_the_users_of_a_firm_are_those_who_may_act_for_it(
+    office: Office, admin: Principal
+) -> None:
+    for name, firm in (("bea", "north"), ("carl", "south")):
+        await office.make(name, OFFICE.Person(family_name=name))
+        await office.relate(OFFICE.WorksAt, name, firm)
+        await office.identity.add_account(SYSTEM, f"{name}@x.example", record=office.ids[name])
+    users = await office.identity.users(admin)
+    assert [each.email for each in users] == ["ada@north.example", "bea@x.example"]
+    await office.identity.remove_user(admin, office.ids["bea"])
+    assert [each.email for each in await office.identity.users(admin)] == ["ada@north.example"]
+    with pytest.raises(Forbidden):
+        await office.identity.users(admin, firm=office.ids["south"])
+    (carl,) = await office.identity.users(SYSTEM, firm=office.ids["south"])
+    assert carl.record == office.ids["carl"]
 
 
 async def test_who_came_today_never_was_there(office: Office, admin: Principal) -> None:
