@@ -127,14 +127,19 @@ def placed(
             yield from placed(catalogue, place, inner)
         case _:
             yield place, condition
-            asked = _within(catalogue, place, condition)
+            asked = led_to(catalogue, place, condition)
             if asked is not None:
                 yield from placed(catalogue, *asked)
 
 
-def _within(
+def led_to(
     catalogue: Catalogue, place: Place, condition: Condition
 ) -> tuple[Place, Condition] | None:
+    """The rows that a condition leads to, and what it asks of them; None when it asks nothing of other rows.
+
+    Raises:
+        UnknownField, UnknownType, BadSelection: it leads nowhere from there.
+    """
     match condition:
         case Related(end=name, condition=inner) if inner is not None:
             return over(catalogue, place, name), inner

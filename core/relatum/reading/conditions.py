@@ -22,14 +22,13 @@ from relatum.reading.searching import matches
 from relatum.reading.selective import narrows
 from relatum.reading.several import record_at, row_of
 from relatum.reading.sql import Predicate, Sql, exists, rows_of
-from relatum.reading.ties import end_of, ends_of, far_of, ties_at, ties_on
+from relatum.reading.ties import asks_ties_only, end_of, ends_of, far_of, ties_at, ties_on
 from relatum_schemas.selection import (
     All,
     AnyOf,
     Climb,
     Compare,
     Condition,
-    FieldPath,
     IsType,
     Not,
     OnRecord,
@@ -164,7 +163,7 @@ def _on_record(condition: OnRecord, row: Row, context: Context) -> Predicate:
     if readable(far.id, far.types, context=context) is None and not context.recorded:
         if inner is None:
             return true()
-        if _asks_ties_only(inner):
+        if asks_ties_only(inner):
             end = EndRow(declared=far.declared, types=far.types, columns=row.columns, end=far.id)
             return predicate(inner, end, context=context)
     if _narrow(inner, Place(far.types), context):
@@ -173,20 +172,6 @@ def _on_record(condition: OnRecord, row: Row, context: Context) -> Predicate:
         return _one_of(far.id, rows.add_columns(record.id), context)
     record = record_at(far, context=context)
     return exists(record.columns, *record.where, *_judged(inner, record, context))
-
-
-def _asks_ties_only(condition: Condition) -> bool:
-    """Whether a condition asks for no more of a record than its id and its ties."""
-    match condition:
-        case Compare(path=path):
-            return path == FieldPath(field="id")
-        case Related():
-            return True
-        case All(of=of) | AnyOf(of=of):
-            return all(_asks_ties_only(each) for each in of)
-        case Not(condition=inner):
-            return _asks_ties_only(inner)
-    return False
 
 
 def _is_type(condition: IsType, row: Row, context: Context) -> Predicate:

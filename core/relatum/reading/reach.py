@@ -13,16 +13,17 @@ from sqlalchemy import CTE, FromClause, Select, union, union_all
 
 from relatum.access import Grant
 from relatum.catalogue.model import RelationshipType
-from relatum.catalogue.places import Place
+from relatum.catalogue.places import Place, led_to
+from relatum.reading.climbing import leading
 from relatum.reading.conditions import predicate
 from relatum.reading.context import PRESENT, Context
 from relatum.reading.guards import both_ends, type_row_unguarded
 from relatum.reading.rows import TypeRow
-from relatum.reading.selective import narrows, records_across, ties_over
+from relatum.reading.selective import narrows
 from relatum.reading.sql import Predicate, rows_of
 from relatum.reading.ties import ties_on
 from relatum_schemas.policy import READ
-from relatum_schemas.selection import All, AnyOf, Condition, OnRecord, Related
+from relatum_schemas.selection import All, AnyOf, Climb, Condition, OnRecord, Related
 
 Ids = Select[Any]
 """A select of one column of ids."""
@@ -111,11 +112,10 @@ def _alternatives(condition: Condition, place: Place, context: Context) -> Itera
             rest = tuple(each for each in of if each is not first)
             for each in _alternatives(first, place, context):
                 yield All(of=(each, *rest))
-        case Related(end=end, condition=inner) if inner is not None:
-            for each in _alternatives(inner, ties_over(end, place, context), context):
-                yield condition.model_copy(update={"condition": each})
-        case OnRecord(across=across, condition=inner) if inner is not None:
-            for each in _alternatives(inner, records_across(across, place, context), context):
+        case Related() | Climb() | OnRecord():
+            onward = led_to(context.catalogue, place, condition)
+            inner = () if onward is None else _alternatives(onward[1], onward[0], context)
+            for each in inner:
                 yield condition.model_copy(update={"condition": each})
         case _:
             yield condition
@@ -133,6 +133,9 @@ def _ids(condition: Condition, type_name: str, context: Context) -> Iterator[Ids
             yield from _ids(first, type_name, context)
         case Related() if narrows(condition, place, context=context):
             yield from _tied(condition, type_name, context)
+        case Climb() if narrows(condition, place, context=context):
+            found = leading(condition, (type_name,), context=context)
+            yield _ids_of(begun(_row(type_name, context), found, context=context))
         case _:
             row = _row(type_name, context)
             yield _ids_of(row, [predicate(condition, row, context=context)])

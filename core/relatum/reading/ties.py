@@ -13,7 +13,7 @@ from relatum.reading.rows import Far, Row, TypeRow
 from relatum.reading.sql import Sql
 from relatum.reading.times import holding
 from relatum_schemas.errors import BadSelection, UnknownField
-from relatum_schemas.selection import Holds
+from relatum_schemas.selection import All, AnyOf, Compare, Condition, FieldPath, Holds, Not, Related
 
 Across = Literal["node", "source", "target"]
 
@@ -99,3 +99,17 @@ def far_of(row: Row, across: Across, *, context: Context) -> Far:
 def _side(row: TypeRow, relationship: RelationshipType, across: Literal["source", "target"]) -> Far:
     side = relationship.side(across)
     return Far(id=row.columns.c[f"{across}_id"], declared=side.declared, types=side.types)
+
+
+def asks_ties_only(condition: Condition) -> bool:
+    """Return whether a condition asks for no more of a record than its id and its ties."""
+    match condition:
+        case Compare(path=path):
+            return path == FieldPath(field="id")
+        case Related():
+            return True
+        case All(of=of) | AnyOf(of=of):
+            return all(asks_ties_only(each) for each in of)
+        case Not(condition=inner):
+            return asks_ties_only(inner)
+    return False
