@@ -302,6 +302,18 @@ class BadMigration(RelatumError):
     code = "BAD_MIGRATION"
 
 
+class KeyMissing(RelatumError):
+    """A value is encrypted, and the key for it is not at hand."""
+
+    code = "KEY_MISSING"
+
+
+class Unsealable(RelatumError):
+    """What is stored for an encrypted field is not what was encrypted for it."""
+
+    code = "UNSEALABLE"
+
+
 class PortInUse(RelatumError):
     """Another program listens on the address."""
 

@@ -55,9 +55,22 @@ class Scale:
 
 @dataclass(frozen=True)
 class Sensitive:
-    """Personal data of a special class (``health``, ``finance``, ...) with a right and a read log of its own."""
+    """Data of a special class (``health``, ``finance``, ...): closed until administrators keep a purpose that opens it.
+
+    Then it is open to calls with this purpose that have the right to the field, and every reading is logged.
+    """
 
     classification: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encrypted:
+    """Encrypted in the database, with a key outside of it. It is shown, and not filtered, sorted, searched or summed.
+
+    With ``lookup``, equal values are found by a keyed digest. Reading is logged.
+    """
+
+    lookup: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from relatum.access.grants import (
     OPERATE,
     Grant,
     action_grants,
+    classes_of,
     grants,
     holds_field,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Grant",
     "Principal",
     "action_grants",
+    "classes_of",
     "grants",
     "holds_field",
     "view_of",

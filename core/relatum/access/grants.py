@@ -125,6 +125,13 @@ def holds_field(grant: Grant, field: Field, record_type: RecordType) -> bool:
     return all(holds_field(grant, each, record_type) for each in inputs)
 
 
+def classes_of(field: Field, record_type: RecordType) -> frozenset[str]:
+    """Return the classes of sensitive data that a field tells something of: its own, and those that it is derived from."""
+    own = frozenset[str]() if field.sensitive is None else frozenset({field.sensitive})
+    inputs = _inputs(field, record_type) or ()
+    return own.union(*(classes_of(each, record_type) for each in inputs))
+
+
 def _inputs(field: Field, record_type: RecordType) -> tuple[Field, ...] | None:
     """The fields that a derived one is computed from."""
     if field.built_in and field.name == "label":

@@ -1,11 +1,18 @@
-"""What of a principal a plan depends on: its roles and its purpose. Hashable, so that plans are kept by it."""
+"""What of a principal a plan depends on: its roles, its purpose, and roughly how much it sees. Plans are kept by it."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from relatum.access.grants import EVERYTHING_OPEN, OPERATE, Grant, grants
+from relatum.access.grants import (
+    EVERYTHING_OPEN,
+    OPERATE,
+    Grant,
+    classes_of,
+    grants,
+    holds_field,
+)
 from relatum.access.principal import Principal
-from relatum.catalogue.model import Catalogue
+from relatum.catalogue.model import Catalogue, Field, RecordType
 from relatum_schemas.policy import Right
 
 
@@ -15,7 +22,8 @@ class AccessView:
 
     Attributes:
         roles: of the principals.
-        unrestricted: whether everything is open.
+        unrestricted: whether every record is open, and every field but sensitive ones.
+        engine: whether it is the engine itself, to which these are open, too.
         large: the types of which they see so much that records are better judged one by one than gathered from what
             they are tied to. It decides how long an answer takes, never what it is.
         purpose: of the call.
@@ -23,6 +31,7 @@ class AccessView:
 
     roles: frozenset[str] = frozenset()
     unrestricted: bool = False
+    engine: bool = False
     large: frozenset[str] = frozenset()
     purpose: str = OPERATE
 
@@ -32,13 +41,25 @@ class AccessView:
             return EVERYTHING_OPEN
         return grants(catalogue, self.roles, type_name, right, purpose=self.purpose)
 
+    def holds(
+        self, catalogue: Catalogue, grant: Grant, field: Field, record_type: RecordType
+    ) -> bool:
+        """Whether a grant opens a field to calls of this purpose: sensitive data take a purpose that opens their class."""
+        if not self.engine:
+            classes = classes_of(field, record_type)
+            if classes and not classes <= catalogue.opened_by(self.purpose):
+                return False
+        return holds_field(grant, field, record_type)
 
-UNGUARDED: Final = AccessView(unrestricted=True)
+
+UNGUARDED: Final = AccessView(unrestricted=True, engine=True)
 """The view of the engine itself, and of the conditions that policies state."""
 
 
 def view_of(principal: Principal) -> AccessView:
     """Return the view of a principal."""
-    if principal.unrestricted:
+    if principal.system:
         return UNGUARDED
+    if principal.unrestricted:
+        return AccessView(unrestricted=True, purpose=principal.purpose)
     return AccessView(principal.roles, purpose=principal.purpose)

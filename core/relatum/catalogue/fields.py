@@ -13,10 +13,12 @@ from relatum_schemas.annotations import Reading, read_annotation
 from relatum_schemas.entity import Declared, Entity, Extension, Trait
 from relatum_schemas.errors import DeclarationError, UnknownField
 from relatum_schemas.expression import kind_of, parse, references
-from relatum_schemas.kinds import Choice, Choices, Kind, Text
+from relatum_schemas.kinds import Choice, Choices, CompositeKind, EncryptedLookup, Kind, Text
+from relatum_schemas.kinds import Encrypted as EncryptedKind
 from relatum_schemas.markers import (
     Computed,
     Deprecated,
+    Encrypted,
     Expected,
     Flag,
     Help,
@@ -114,6 +116,8 @@ def _marked(field: Field, reading: Reading, at: tuple[str, ...], problems: Probl
         match marker:
             case Flag.LABEL | Flag.SEARCHABLE | Flag.UNIQUE | Flag.INDEXED | Flag.READ_ONLY:
                 said[marker.name.lower()] = True
+            case Encrypted(lookup=lookup):
+                said["kind"] = (EncryptedLookup if lookup else EncryptedKind)(of=field.kind)
             case Sensitive(classification):
                 said["sensitive"] = classification
             case Help(text):
@@ -131,7 +135,31 @@ def _marked(field: Field, reading: Reading, at: tuple[str, ...], problems: Probl
     return marked
 
 
+def _judge_privacy(field: Field, at: tuple[str, ...], problems: ProblemList) -> None:
+    """What is sensitive or encrypted must not stand elsewhere in plain words."""
+    kind = field.kind
+    if field.sensitive is not None and (field.label or field.searchable):
+        problems.add(
+            "A label, and words that are searched, stand where no purpose guards them.",
+            "Take Label or Searchable off, or Sensitive.",
+            at=at,
+        )
+    if not isinstance(kind, EncryptedKind):
+        return
+    if isinstance(kind.of, CompositeKind | Choices) or getattr(kind.of, "list", None):
+        problems.add(
+            f"{kind.of.described()} cannot be encrypted.", "Encrypt a field of one part.", at=at
+        )
+    if field.label or field.searchable or field.indexed or field.unique or field.transitions:
+        problems.add(
+            "An encrypted field is no label, has no transitions, and is not searched, sorted or unique.",
+            "Take the other marker off; Encrypted(lookup=True) finds equal values.",
+            at=at,
+        )
+
+
 def _judge_markers(field: Field, at: tuple[str, ...], problems: ProblemList) -> None:
+    _judge_privacy(field, at, problems)
     text = isinstance(field.kind, Text)
     if (field.label or field.searchable) and not text:
         problems.add(

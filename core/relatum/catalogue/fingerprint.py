@@ -17,6 +17,7 @@ def fingerprint(catalogue: Catalogue) -> str:
             sorted(catalogue.traits.items()),
             bare,
             sorted(catalogue.roles.items()),
+            sorted(catalogue.purposes.items()),
             catalogue.zone,
         )
     )

@@ -17,6 +17,7 @@ from relatum_schemas.entity import Declared
 from relatum_schemas.errors import UnknownField, UnknownType
 from relatum_schemas.expression import Expression
 from relatum_schemas.kinds import Choices, Day, Identity, Instant, Integer, Kind, Name, Text
+from relatum_schemas.purpose import Purpose
 from relatum_schemas.selection import Condition
 
 RECORD = "Record"
@@ -252,6 +253,8 @@ class Catalogue:
     policies: tuple[PolicyRule, ...] = ()
     roles: Mapping[str, RoleRule] = field(default_factory=dict)
     """Every role that is declared or that a policy or an action names, by name."""
+    purposes: Mapping[str, Purpose] = field(default_factory=dict)
+    """What administrators let sensitive data be used for, by code."""
     plugins: tuple[str, ...] = ()
     """Names of the plugins that contributed, in load order."""
     zone: str = "UTC"
@@ -282,6 +285,17 @@ class Catalogue:
         by_role = {name for role in self.roles.values() for name in role.authority}
         by_tie = {each.name for each in self.relationships.values() if each.represents}
         return frozenset(by_policy | by_role | by_tie)
+
+    @cached_property
+    def classes_of_data(self) -> frozenset[str]:
+        """The classes of sensitive data that fields are declared with."""
+        fields = (each for record_type in self for each in record_type.fields.values())
+        return frozenset(each.sensitive for each in fields if each.sensitive is not None)
+
+    def opened_by(self, purpose: str) -> frozenset[str]:
+        """The classes of sensitive data that calls with a purpose may use."""
+        found = self.purposes.get(purpose)
+        return frozenset(found.opens) if found is not None and found.enabled else frozenset()
 
     def record_type(self, name: str) -> RecordType:
         """A concrete type by name.

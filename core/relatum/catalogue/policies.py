@@ -1,4 +1,4 @@
-"""Resolves policies and roles, those of plugins and those that administrators keep as data."""
+"""Resolves policies and roles, those of plugins and those that administrators keep as data, and purposes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -15,6 +15,7 @@ from relatum_schemas.action import Action
 from relatum_schemas.errors import BadSelection, DeclarationError
 from relatum_schemas.policy import Policy, Role
 from relatum_schemas.principal import PRINCIPAL_FIRM, PRINCIPAL_ID
+from relatum_schemas.purpose import Purpose
 from relatum_schemas.selection import (
     At,
     Climb,
@@ -34,7 +35,10 @@ _OF_PRINCIPAL: Final = frozenset({PRINCIPAL_ID, PRINCIPAL_FIRM})
 
 
 def with_administrators(
-    catalogue: Catalogue, policies: Mapping[UUID, Policy], roles: Iterable[Role]
+    catalogue: Catalogue,
+    policies: Mapping[UUID, Policy],
+    roles: Iterable[Role],
+    purposes: Iterable[Purpose] = (),
 ) -> Catalogue:
     """The catalogue with the rules that administrators keep, too.
 
@@ -42,6 +46,7 @@ def with_administrators(
         catalogue: as the plugins declare it.
         policies: by the id of the row that keeps each.
         roles: that they declare. One of a plugin's name takes the place of the plugin's.
+        purposes: that they let sensitive data be used for.
 
     Raises:
         Problems: with every mistake in the rules, each naming policy or role and remedy.
@@ -54,8 +59,25 @@ def with_administrators(
     for role in roles:
         declared.update({each.name: each for each in role_rules(catalogue, role, problems)})
     known = with_roles(replace(catalogue, policies=tuple(rules)), declared, problems)
+    known = replace(known, purposes=_purposes(catalogue, purposes, problems))
     problems.raise_all()
     return replace(known, fingerprint=fingerprint(known))
+
+
+def _purposes(
+    catalogue: Catalogue, purposes: Iterable[Purpose], problems: ProblemList
+) -> dict[str, Purpose]:
+    known = catalogue.classes_of_data
+    found: dict[str, Purpose] = {}
+    for purpose in purposes:
+        with problems.noting(_ADMINISTRATORS, f"Purpose({purpose.code!r})"):
+            for name in purpose.opens:
+                if name not in known:
+                    raise DeclarationError(
+                        f"No field has sensitive data of the class {name!r}.", hint=_known(known)
+                    )
+            found[purpose.code] = purpose
+    return found
 
 
 def policy_rules(

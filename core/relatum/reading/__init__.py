@@ -14,7 +14,7 @@ A query goes through the modules in this order:
 5. `conditions`, `comparisons`, `selective`: filters, and what policies ask.
 6. `orders`, `cursors`, `pages`, `pagewise`: the order of rows and the window on it.
 7. `forms`, `listing`, `connection`, `aggregates`, `measures`: rows as one, many, a connection, groups.
-8. `outputs`: what each row shows; ends lead back to 3.
+8. `outputs`: what each row shows; ends lead back to 3. `private`: values whose reading is noted, and encrypted ones.
 9. `dialects`: what PostgreSQL and SQLite spell differently. `sql`: the shapes in which all of it is written.
 
 The functions are free and small, and take their `Context` by keyword. SQL is SQLAlchemy's until `prepare` makes text of

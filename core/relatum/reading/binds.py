@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeEngine
 from relatum.access import PRINCIPAL_FIRM, PRINCIPAL_ID, Principal
 from relatum.reading.cursors import Outline, outline
 from relatum.reading.sql import Sql
+from relatum.sealing import Keyring
 from relatum_schemas.errors import BadValue, RelatumError
 from relatum_schemas.selection import Parameter, Value
 
@@ -34,6 +35,7 @@ class Moment:
     parameters: Mapping[str, object]
     now: datetime
     principal: Principal
+    keys: Keyring | None = None
 
     def of(self, parameter: Parameter) -> object:
         """Return a parameter's value in wire form; one that is not given is missing."""

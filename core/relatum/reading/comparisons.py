@@ -7,19 +7,21 @@ plain predicates stay plain and indexes usable.
 import operator as python
 from collections.abc import Callable, Mapping
 
+import orjson
 from sqlalchemy import and_, false, not_, or_
 
 from relatum.connections.expressions import any_of
 from relatum.connections.types import Flag, PlainText
-from relatum.reading.binds import Read
+from relatum.reading.binds import Moment, Read
 from relatum.reading.context import Context
 from relatum.reading.rows import Value
 from relatum.reading.sql import Predicate, Sql
+from relatum.sealing import needed
 from relatum.tables.columns import column_type
 from relatum.text import fold
 from relatum_schemas import kinds
-from relatum_schemas.errors import UnknownOperator
-from relatum_schemas.kinds import Boolean, CompositeKind, Kind, MoneyKind
+from relatum_schemas.errors import BadValue, UnknownOperator
+from relatum_schemas.kinds import Boolean, CompositeKind, Encrypted, Kind, MoneyKind
 from relatum_schemas.selection import Operator, Parameter
 from relatum_schemas.selection import Value as Given
 
@@ -53,6 +55,8 @@ def compared(value: Value, operator: Operator, given: Given, *, context: Context
         return false()
     if isinstance(value.kind, CompositeKind):
         return _compared_whole(value, operator, given, context)
+    if isinstance(value.kind, Encrypted):
+        return _looked_up(value, value.kind, operator, given, context)
     return _compared_plain(value, operator, given, context)
 
 
@@ -85,6 +89,24 @@ def _compared_plain(value: Value, operator: Operator, given: Given, context: Con
         case Operator.HAS | Operator.HAS_ANY | Operator.HAS_ALL:
             return _has(value, operator, given, context)
     raise UnknownOperator(f"{kind.described()} has no operator {operator.value!r}.")
+
+
+def _looked_up(
+    value: Value, kind: Encrypted, operator: Operator, given: Given, context: Context
+) -> Predicate:
+    """An encrypted value, found by the digests that the values asked have in its places."""
+    assert value.key is not None
+
+    def digests(moment: Moment) -> tuple[str, ...]:
+        asked = moment.of(given) if isinstance(given, Parameter) else given
+        several = asked if operator is Operator.IN else [asked]
+        if not isinstance(several, list | tuple):
+            raise BadValue(f"{asked!r} is not a list.", hint="Give the values in a list.")
+        plain = [orjson.dumps(kind.wire(kind.parse(each))) for each in several if each is not None]
+        keys = needed(moment.keys)
+        return tuple(keys.digest(each, place) for each in plain for place in value.places)
+
+    return any_of(value.key, context.binds.named("lookup", digests))
 
 
 def _bound(given: Given, read: Read, kind: Kind, context: Context) -> Sql:

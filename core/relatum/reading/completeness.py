@@ -14,6 +14,7 @@ from relatum.access import UNGUARDED
 from relatum.catalogue import End, Field, own_comparisons
 from relatum.reading.context import Context
 from relatum.reading.guards import hidden, mask, open_to_all
+from relatum.reading.private import use
 from relatum.reading.rows import WHOLE, TypeRow, Value
 from relatum.reading.sql import Predicate, exists, raw, rows_of, value_from
 from relatum.reading.ties import ties_at
@@ -42,6 +43,7 @@ def _lacking(
             if open_to_all(wanted.relationship, context=context):
                 yield name, _too_few(row, wanted, context)
         elif all(not hidden(row, each, context=context) for each in _asked(row, wanted)):
+            use(wanted, row.record_type, context=context)
             yield name, and_(~own(wanted).presence, *_expected(row, wanted, context))
 
 

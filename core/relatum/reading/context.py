@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import CTE, CompoundSelect, FromClause, Table
 
@@ -80,6 +80,26 @@ class Reach:
         self._sets.append((type_name, tuple(grants), ids))
 
 
+class Used(NamedTuple):
+    """A field that a statement reads, and whose reading is noted."""
+
+    type: str
+    field: str
+
+
+@dataclass
+class Private:
+    """What a statement does with private values (see `relatum.reading.private`).
+
+    Attributes:
+        used: the fields, whether they are shown, compared or measured.
+        shown: the names of the fields that it shows, by their number in the answer.
+    """
+
+    used: set[Used] = field(default_factory=set)
+    shown: list[str] = field(default_factory=list)
+
+
 @dataclass
 class Aliases:
     """Names for what stands in FROM clauses: readable, and none twice in a statement."""
@@ -114,6 +134,7 @@ class Context:
         reached: gathers what grants open, for guards to begin there.
         reach: the sets that were gathered.
         form: answers ends in forms, for outputs to show what they lead to.
+        private: what the statement does with private values.
     """
 
     catalogue: Catalogue
@@ -130,6 +151,7 @@ class Context:
     reached: Reacher
     reach: Reach = field(default_factory=Reach)
     form: Former
+    private: Private = field(default_factory=Private)
 
     @property
     def recorded(self) -> bool:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from sqlalchemy import false, or_
 
-from relatum.access import ALWAYS_SHOWN, Grant, holds_field
+from relatum.access import ALWAYS_SHOWN, Grant
 from relatum.catalogue.model import Field, RelationshipType
 from relatum.reading.context import PRESENT, Context
 from relatum.reading.rows import TypeRow
@@ -205,4 +205,8 @@ def mask(row: TypeRow, field: Field, *, context: Context) -> Predicate | None:
 
 def _holding(row: TypeRow, field: Field, context: Context) -> list[Grant]:
     grants = context.access.grants(context.catalogue, row.declared, context.right)
-    return [grant for grant in grants if holds_field(grant, field, row.record_type)]
+    return [
+        grant
+        for grant in grants
+        if context.access.holds(context.catalogue, grant, field, row.record_type)
+    ]

@@ -19,8 +19,10 @@ from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
 from relatum.reading.binds import Binds, Moment
 from relatum.reading.compiling import beginning
+from relatum.reading.context import Private
 from relatum.reading.cursors import Outline, outline
 from relatum.reading.roots import answered
+from relatum.sealing import Keyring
 from relatum.tables import Tables
 from relatum_schemas.errors import BadSelection
 from relatum_schemas.selection import Request
@@ -31,10 +33,15 @@ _SIZES_KEPT: Final = 32
 
 @dataclass(frozen=True)
 class Bound:
-    """A statement with its values: what ``connection.value(bound.prepared, bound.values)`` runs."""
+    """A statement with its values: what ``connection.value(bound.prepared, bound.values)`` runs.
+
+    Attributes:
+        private: what it does with private values, if anything; the answer goes through `private.opened` then.
+    """
 
     prepared: Prepared
     values: Mapping[str, object]
+    private: Private | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Statement:
 
     prepared: Prepared
     binds: Binds
+    private: Private | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +78,12 @@ class ReadPlan:
     )
 
     def bind(
-        self, parameters: Mapping[str, object], *, now: datetime, principal: Principal
+        self,
+        parameters: Mapping[str, object],
+        *,
+        now: datetime,
+        principal: Principal,
+        keys: Keyring | None = None,
     ) -> Bound:
         """Return the statement for these parameters, with all its values.
 
@@ -78,13 +91,15 @@ class ReadPlan:
             parameters: of the request, in wire form; one that is left out is missing.
             now: the present instant.
             principal: who asks; of the roles that the plan was compiled for.
+            keys: by which encrypted values are looked up.
 
         Raises:
             BadValue, BadCursor, TooLarge, BadSelection: a parameter cannot be used.
+            KeyMissing: an encrypted value is looked up, and there is no key.
         """
         statement = self._statement(parameters)
-        moment = Moment(parameters, now, principal)
-        return Bound(statement.prepared, statement.binds.arguments(moment))
+        moment = Moment(parameters, now, principal, keys)
+        return Bound(statement.prepared, statement.binds.arguments(moment), statement.private)
 
     def sized(self, large: Set[str]) -> "ReadPlan":
         """Return the plan for those who see much of some types; it answers the same.
@@ -167,4 +182,5 @@ def _compiled(made: ReadPlan, outlines: Mapping[str, Outline]) -> Statement:
         [(root.key, answered(root, context=context)) for root in made.request.fields]
     )
     made.weighed.update(context.reach.weighed)
-    return Statement(prepare(select(document(answer)), made.dialect), context.binds)
+    private = context.private if context.private.used or context.private.shown else None
+    return Statement(prepare(select(document(answer)), made.dialect), context.binds, private)

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from relatum.catalogue.model import RecordType
 from relatum.reading.sql import Predicate, Sql
+from relatum.sealing import FieldPlace
 from relatum_schemas.kinds import CompositeKind, Kind
 
 WHOLE: Final = ""
@@ -27,12 +28,14 @@ class Value:
         kind: of the value.
         parts: expressions by part; a plain kind has the part `WHOLE`.
         key: the folded text by which it sorts and compares, where one is kept.
+        places: where an encrypted value may have been sealed; `key` is its digest then.
         nullable: whether it may be missing.
     """
 
     kind: Kind
     parts: Mapping[str, Sql]
     key: Sql | None = None
+    places: tuple[FieldPlace, ...] = ()
     nullable: bool = True
 
     @property

@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import FromClause, and_, case, false, or_, union_all
 
 from relatum.catalogue.model import BUILT_IN, RECORD, Field
-from relatum.reading.context import Context
+from relatum.reading.context import Context, Private
 from relatum.reading.guards import Entry, hidden, mask, of_types, readable, type_row
 from relatum.reading.rows import WHOLE, Far, Row, SharedRow, TypeRow, Value
 from relatum.reading.sql import Predicate, Sql, exists, rows_of, value_from
@@ -234,9 +234,9 @@ def _from_union(union: FromClause, columns: Sequence[_Column], name: str) -> Val
 
 
 def _known(member: TypeRow, field: Field, context: Context) -> Value | None:
-    """A member's value of a field; None where its policies hide it."""
+    """A member's value of a field; None where its policies hide it. That it is read is told when it is asked for."""
     try:
-        return value_of(member, field.name, context=context)
+        return value_of(member, field.name, context=replace(context, private=Private()))
     except UnknownField:
         return None
 

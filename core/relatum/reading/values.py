@@ -1,6 +1,7 @@
 """The value of a field on a row: its columns, the expression it is computed by, or what a row of several types shares."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import case, func
@@ -9,11 +10,13 @@ from relatum.catalogue.model import BUILT_IN, Field, RecordType
 from relatum.reading import completeness, computed
 from relatum.reading.context import Context
 from relatum.reading.guards import hidden, mask
+from relatum.reading.private import use, use_of_several
 from relatum.reading.rows import WHOLE, EndRow, Row, SharedRow, TypeRow, Value
 from relatum.reading.sql import Sql
-from relatum.tables.columns import key_name, part_name
+from relatum.sealing import FieldPlace, field_places
+from relatum.tables.columns import LOOKUP, key_name, part_name
 from relatum_schemas.errors import UnknownField
-from relatum_schemas.kinds import Text
+from relatum_schemas.kinds import Encrypted, EncryptedLookup, Text
 from relatum_schemas.selection import FieldPath
 
 
@@ -27,16 +30,30 @@ def value_of(row: Row, name: str, *, context: Context) -> Value:
         make = row.values.get(name)
         if make is None:
             raise unknown(row.declared or " or ".join(row.types), name)
-        return make()
+        use_of_several(row.types, name, context=context)
+        return replace(make(), places=_places(row.types, name, context))
     if isinstance(row, EndRow):
         return Value(kind=BUILT_IN["id"].kind, parts={WHOLE: row.id}, nullable=False)
     assert isinstance(row, TypeRow)
     field = context.catalogue.field(row.declared, name)
     if hidden(row, field, context=context):
         raise unknown(row.declared, name)
+    use(field, row.record_type, context=context)
     value = stored_value(row, field, context=context)
     opened = mask(row, field, context=context)
     return value if opened is None else value.changed(lambda part: case((opened, part)))
+
+
+def _places(types: Sequence[str], name: str, context: Context) -> tuple[FieldPlace, ...]:
+    """Where a value of records of several types may have been sealed, if it is encrypted."""
+    found = (context.catalogue.types[each] for each in types)
+    fields = [(each.all_fields[name], each) for each in found if name in each.all_fields]
+    return tuple(
+        place
+        for field, record_type in fields
+        if isinstance(field.kind, EncryptedLookup)
+        for place in field_places(field, record_type)
+    )
 
 
 def part_of(value: Value, path: FieldPath) -> Value:
@@ -73,6 +90,15 @@ def stored_value(row: TypeRow, field: Field, *, context: Context) -> Value:
             context=context,
         )
     columns = row.columns.c
+    if isinstance(field.kind, Encrypted):
+        looked_up = isinstance(field.kind, EncryptedLookup)
+        return Value(
+            kind=field.kind,
+            parts={WHOLE: columns[field.column]},
+            key=columns[part_name(field, LOOKUP)] if looked_up else None,
+            places=field_places(field, row.record_type),
+            nullable=_nullable(row, field.column),
+        )
     if field.kind.parts:
         parts = {part: columns[part_name(field, part)] for part in field.kind.parts}
         required = getattr(field.kind, "required_parts", ())

@@ -11,6 +11,7 @@ from relatum.connections import Connections
 from relatum.connections.opening import open_connections
 from relatum.identity import Identity, Lifetimes, Mailer
 from relatum.reading import Plans
+from relatum.sealing import Keyring
 from relatum.session.session import Session
 from relatum.session.storage import Storage
 from relatum.tables import Tables, build_tables
@@ -88,6 +89,7 @@ async def open_database(
     clock: Clock = utc_now,
     lifetimes: Lifetimes | None = None,
     mailer: Mailer | None = None,
+    keys: Keyring | None = None,
 ) -> AsyncIterator[Database]:
     """Open a migrated database for a catalogue, and close it when the block ends.
 
@@ -97,6 +99,7 @@ async def open_database(
         clock: the present, for tests that stop it.
         lifetimes: of sessions and links; None for the usual ones.
         mailer: who sends mail; None where nobody does.
+        keys: by which encrypted fields are written and read; None where there is no key.
 
     Raises:
         DatabaseUnavailable: it cannot be reached.
@@ -106,7 +109,7 @@ async def open_database(
         tables = build_tables(catalogue)
         plans = Plans(catalogue=catalogue, tables=tables, dialect=connections.dialect)
         database = Database(
-            Storage(connections, catalogue, tables, plans, clock),
+            Storage(connections, catalogue, tables, plans, clock, keys),
             lifetimes=lifetimes,
             mailer=mailer,
         )

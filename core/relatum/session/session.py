@@ -23,7 +23,11 @@ from relatum.access import Principal
 from relatum.catalogue import Catalogue
 from relatum.connections import Connection, Repeat
 from relatum.identifiers import new_id
+from relatum.reading import Bound
+from relatum.reading.private import MARK
+from relatum.reading.private import opened as open_private
 from relatum.session.query import Query
+from relatum.session.reads import ReadLog, readings
 from relatum.session.records import as_list, identity, values_of
 from relatum.session.storage import Storage
 from relatum.writing import (
@@ -95,13 +99,15 @@ class Session:
         origin: str | None = None,
         reason: str | None = None,
         unit: Unit | None = None,
+        reads: ReadLog | None = None,
     ) -> None:
-        """Bind storage and principal; ``unit`` is the unit of work under way, if any."""
+        """Bind storage and principal; ``unit`` is the unit of work under way, if any, ``reads`` its log of readings."""
         self.storage = storage
         self.principal = principal
         self._origin = origin
         self._reason = reason
         self._unit = unit
+        self._reads = reads or ReadLog(storage, principal)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -123,9 +129,26 @@ class Session:
         plan, now = self.storage.plans.get(request, self.principal), self.storage.clock()
         if plan.weighed:
             plan = plan.sized(await self._large(plan.weighed, now))
-        bound = plan.bind(parameters or {}, now=now, principal=self.principal)
+        keys = self.storage.keys
+        bound = plan.bind(parameters or {}, now=now, principal=self.principal, keys=keys)
         async with self._connection() as connection:
-            return cast(bytes, await connection.value(bound.prepared, bound.values))
+            answer = cast(bytes, await connection.value(bound.prepared, bound.values))
+        return answer if bound.private is None else await self._opened(answer, bound, request)
+
+    async def _opened(self, answer: bytes, bound: Bound, request: Request) -> bytes:
+        """An answer with its private values, when it is written down that they were read."""
+        assert bound.private is not None
+        opened = open_private(
+            answer,
+            cast(str, bound.values.get(MARK, "")),
+            bound.private.shown,
+            catalogue=self.catalogue,
+            keys=self.storage.keys,
+        )
+        if not self.principal.system:
+            read = list(readings(bound.private, opened, request))
+            await self._reads.note(read, None if self._unit is None else self._unit.connection)
+        return opened.answer
 
     async def _large(self, types: Set[str], now: datetime) -> Set[str]:
         """Of which types the principal sees much; counted when that is not known."""
@@ -216,20 +239,30 @@ class Session:
         if self._unit is not None:
             yield self
             return
+        reads = ReadLog(self.storage, self.principal)
         try:
             async with open_unit(
                 self.storage, self.principal, origin=self._origin, reason=reason or self._reason
             ) as unit:
-                yield self._within(unit)
+                yield self._within(unit, reads)
         except Repeat as lost:
+            await reads.unit_was_undone()
             raise DatabaseLocked(
                 "Another unit of work changed the same records and went first.",
                 hint="Nothing was written. Try again.",
             ) from lost
+        except BaseException:
+            await reads.unit_was_undone()
+            raise
 
-    def _within(self, unit: Unit) -> "Session":
+    def _within(self, unit: Unit, reads: ReadLog) -> "Session":
         return Session(
-            self.storage, self.principal, origin=self._origin, reason=self._reason, unit=unit
+            self.storage,
+            self.principal,
+            origin=self._origin,
+            reason=self._reason,
+            unit=unit,
+            reads=reads,
         )
 
     async def repeatable(
@@ -238,13 +271,18 @@ class Session:
         """Run ``work`` in a unit of its own, and again from its start when the database found a deadlock."""
         if self._unit is not None:
             return await work(self)
-        return await run_unit(
-            lambda unit: work(self._within(unit)),
-            self.storage,
-            self.principal,
-            origin=self._origin,
-            reason=reason or self._reason,
-        )
+        reads = ReadLog(self.storage, self.principal)
+        try:
+            return await run_unit(
+                lambda unit: work(self._within(unit, reads)),
+                self.storage,
+                self.principal,
+                origin=self._origin,
+                reason=reason or self._reason,
+            )
+        except BaseException:
+            await reads.unit_was_undone()
+            raise
 
     async def apply(self, commands: Sequence[Command]) -> list[Outcome]:
         """Do several things in one unit of work, set by set (see `relatum.writing`)."""

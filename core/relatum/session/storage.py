@@ -6,6 +6,7 @@ from relatum.catalogue import Catalogue
 from relatum.clock import Clock
 from relatum.connections import Connections
 from relatum.reading import Plans
+from relatum.sealing import Keyring
 from relatum.tables import Tables
 
 
@@ -18,3 +19,4 @@ class Storage:
     tables: Tables
     plans: Plans
     clock: Clock
+    keys: Keyring | None = None

@@ -27,6 +27,7 @@ BIG_INTEGER: Final = BigInteger().with_variant(Integer(), "sqlite")
 _PLAIN: Final[tuple[tuple[type[kinds.Kind], TypeEngine[Any]], ...]] = (
     (kinds.Text, PlainText()),
     (kinds.Code, PlainText()),
+    (kinds.Encrypted, PlainText()),
     (kinds.Boolean, Flag()),
     (kinds.Day, Day()),
     (kinds.Instant, Instant()),
@@ -61,6 +62,10 @@ def key_name(field: Field) -> str:
     return f"{field.column}__key"
 
 
+LOOKUP: Final = "lookup"
+"""The part of an encrypted field by which equal values are found."""
+
+
 def part_name(field: Field, part: str) -> str:
     """Return the name of the column that holds one part of a composite field."""
     return f"{field.column}__{part}"
@@ -78,6 +83,12 @@ def field_columns(field: Field, *, required: bool) -> tuple[FieldColumn, ...]:
 
 def _columns(field: Field, *, required: bool) -> Iterator[FieldColumn]:
     kind = field.kind
+    if isinstance(kind, kinds.Encrypted):
+        yield FieldColumn(name=field.column, type=PlainText(), part="text", nullable=not required)
+        if isinstance(kind, kinds.EncryptedLookup):
+            # Missing for what an administrator's key command has yet to seal.
+            yield FieldColumn(name=part_name(field, LOOKUP), type=PlainText(), part=LOOKUP)
+        return
     if not isinstance(kind, kinds.CompositeKind):
         yield FieldColumn(name=field.column, type=column_type(kind), nullable=not required)
         if field.folded:

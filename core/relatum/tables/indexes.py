@@ -14,8 +14,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from relatum.catalogue.model import RecordType, RelationshipType
-from relatum.tables.columns import key_name
+from relatum.tables.columns import LOOKUP, key_name, part_name
 from relatum.tables.names import index_name
+from relatum_schemas.kinds import EncryptedLookup
 
 
 class nulls_smallest(FunctionElement[Any]):  # noqa: N801
@@ -59,6 +60,8 @@ def add_field_indexes(table: Table, record_type: RecordType) -> None:
         if field.label or field.indexed:
             ordered = table.c[key_name(field) if field.folded else field.column]
             add_index(table, [ordered, table.c.id], plugin=field.plugin)
+        if isinstance(field.kind, EncryptedLookup):
+            add_index(table, [table.c[part_name(field, LOOKUP)]], plugin=field.plugin)
     for names in record_type.unique:
         fields = [record_type.fields[name] for name in names]
         columns = [table.c[field.column] for field in fields]

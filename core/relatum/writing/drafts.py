@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from relatum.sealing import Keyring
 from relatum.writing.commands import ExternalKey, Operation, Outcome
 from relatum.writing.forms import Content, Form
 from relatum.writing.periods import ALWAYS, Period
@@ -119,6 +120,15 @@ class Draft:
         return self.stored is None and not self.revived
 
 
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A problem that rests on records which are there, given with their types, and on these fields of them."""
+
+    error: RelatumError
+    records: Mapping[UUID, str]
+    fields: tuple[str, ...] = ()
+
+
 class Batch:
     """The records that a run of commands works on, and the problems found with it.
 
@@ -126,20 +136,24 @@ class Batch:
         plan: of the catalogue.
         now: the present, for acts that say no date.
         trusted: whether read-only fields may be given.
+        keys: to encrypt with.
 
     Attributes:
         forbidden: by command, why the principal may not do it.
-        resting: problems that rest on ties which are there, with these; who may not see them is told less.
+        resting: problems that rest on records which are there; who may not see these is told less.
     """
 
-    def __init__(self, plan: Plan, *, now: datetime, trusted: bool) -> None:
+    def __init__(
+        self, plan: Plan, *, now: datetime, trusted: bool, keys: Keyring | None = None
+    ) -> None:
         self.plan = plan
         self.now = now
         self.trusted = trusted
+        self.keys = keys
         self.drafts: dict[UUID, Draft] = {}
         self.problems: list[RelatumError] = []
         self.forbidden: dict[int, RelatumError] = {}
-        self.resting: list[tuple[RelatumError, dict[UUID, str]]] = []
+        self.resting: list[Resting] = []
         self.external_keys: list[tuple[Draft, ExternalKey]] = []
 
     def add(self, draft: Draft) -> Draft:
@@ -201,10 +215,18 @@ class Batch:
         """Note a problem; the prefix leads to the command."""
         self.problems.append(error.at(*prefix))
 
-    def problem_with_ties(self, error: RelatumError, draft: Draft, ties: Iterable[UUID]) -> None:
-        """Note a problem of a tie (or with a tie) that rests on ties of its type that are there."""
-        self.problem(error, draft.command)
-        self.resting.append((error, dict.fromkeys(ties, draft.form.name)))
+    def problem_resting_on(
+        self,
+        records: Iterable[UUID],
+        error: RelatumError,
+        draft: Draft,
+        fields: Iterable[str] = (),
+    ) -> None:
+        """Note a problem of a record (or with one) that rests on others of its type which are there."""
+        placed = error.at(draft.command)
+        self.problems.append(placed)
+        types = dict.fromkeys(records, draft.form.name)
+        self.resting.append(Resting(placed, types, tuple(fields)))
 
     def raise_problems(self) -> None:
         """Refuse the batch if anything is wrong with it.

@@ -3,17 +3,29 @@
 A record's values are a list in the order of `Form.fields` (the *content*); the rows of its tables follow from it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, Final, cast
+from uuid import UUID
+
+import orjson
 
 from relatum.catalogue.model import Field, RecordType, RelationshipType
+from relatum.sealing import Keyring, Sealed, field_places, needed
 from relatum.tables import field_columns
 from relatum.tables.typed import demanded
 from relatum.text import LONGEST_KEY, fold, label_key, sort_key, tokens
-from relatum_schemas.kinds import Choice, Choices, CompositeKind, Json
+from relatum_schemas.kinds import (
+    Choice,
+    Choices,
+    CompositeKind,
+    Encrypted,
+    EncryptedLookup,
+    Json,
+    Kind,
+)
 
 # A character folds to at most 18 others (U+FDFA), of four bytes each at the most.
 _SURELY_SHORT: Final = LONGEST_KEY // 72
@@ -126,13 +138,33 @@ class Form:
         """
         return [extract(content) for extract in self._extracts]
 
-    def content(self, values: Iterable[object]) -> Content:
-        """The content of a row of `stored_columns`."""
+    def content(self, values: Iterable[object], record: UUID) -> Content:
+        """The content of a record's row of `stored_columns`."""
         left = iter(values)
-        return [
-            _composed(field.kind, left) if isinstance(field.kind, CompositeKind) else next(left)
-            for field in self.fields
-        ]
+        return [_stored(field.kind, left, record) for field in self.fields]
+
+    @cached_property
+    def encrypted(self) -> tuple[tuple[int, Field], ...]:
+        """Where values stand that are encrypted, and of which fields."""
+        return tuple(
+            (at, each) for at, each in enumerate(self.fields) if isinstance(each.kind, Encrypted)
+        )
+
+    def sealed(self, content: Content, record: UUID, keys: Keyring | None) -> Content:
+        """The content as a record keeps it: new values sealed, and those that come from another record sealed anew.
+
+        Raises:
+            KeyMissing: there is no key for it.
+        """
+        if not self.encrypted:
+            return content
+        sealed = content.copy()
+        for at, field in self.encrypted:
+            value = sealed[at]
+            if value is None or (isinstance(value, Sealed) and value.record == record):
+                continue
+            sealed[at] = seal_value(needed(keys), value, field, self.type, record)
+        return sealed
 
     @cached_property
     def listed(self) -> tuple[tuple[int, Field, str], ...]:
@@ -212,6 +244,8 @@ def _extract(at: int, field: Field, part: str, *, key: bool) -> Extract:
         return folded_text
     if not part:
         return itemgetter(at)
+    if isinstance(field.kind, Encrypted):
+        return lambda content: getattr(content[at], part, None)
     get = attrgetter(part)
 
     def one_part(content: Content) -> object:
@@ -219,6 +253,31 @@ def _extract(at: int, field: Field, part: str, *, key: bool) -> Extract:
         return None if value is None else get(value)
 
     return one_part
+
+
+def seal_value(
+    keys: Keyring, value: object, field: Field, record_type: RecordType, record: UUID
+) -> Sealed:
+    """Return a value of an encrypted field, sealed for a record; one that another record has is opened first."""
+    places = field_places(field, record_type)
+    plain = (
+        keys.open(value.text, places, value.record)
+        if isinstance(value, Sealed)
+        else orjson.dumps(field.kind.wire(value))
+    )
+    wanted = isinstance(field.kind, EncryptedLookup)
+    lookup = keys.digest(plain, places[0]) if wanted else None
+    return Sealed(record, keys.seal(plain, places[0], record), lookup)
+
+
+def _stored(kind: Kind, left: Iterator[object], record: UUID) -> object:
+    if isinstance(kind, CompositeKind):
+        return _composed(kind, left)
+    if not isinstance(kind, Encrypted):
+        return next(left)
+    text = next(left)
+    lookup = next(left) if isinstance(kind, EncryptedLookup) else None
+    return None if text is None else Sealed(record, cast(str, text), cast(str | None, lookup))
 
 
 def _composed(kind: CompositeKind, values: Any) -> object:

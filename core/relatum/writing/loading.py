@@ -120,7 +120,7 @@ def state_of(form: Form, row: Sequence[Any]) -> State:
     """A state out of a row of id, version, recorded_from, ends, period and stored columns."""
     _, version, recorded_from, *rest = row
     ends = len(form.ends)
-    content = form.content(rest[ends:])
+    content = form.content(rest[ends:], row[0])
     if not form.is_tie:
         return State(version, content, recorded_from=recorded_from)
     source, target, *bounds = rest[:ends]

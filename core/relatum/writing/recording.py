@@ -12,6 +12,7 @@ from uuid import UUID
 
 from relatum.connections.interface import Connection
 from relatum.connections.types import FOREVER
+from relatum.sealing import Keyring
 from relatum.writing import statements
 from relatum.writing.drafts import Batch, Draft, State
 from relatum.writing.forms import Form, folded_label
@@ -38,7 +39,7 @@ async def record(connection: Connection, batch: Batch, instant: datetime) -> Non
     plan = batch.plan
     touched = list(batch.touched())
     await _register(connection, plan, touched)
-    rows = _rows(touched, instant)
+    rows = _rows(touched, instant, batch.keys)
     # No run of commands has both: what leaves is let go by its ties first, what comes is there before them.
     leaving = any(each.leaving for each in rows.values())
     for form in sorted(rows, key=lambda form: plan.rank[form.name], reverse=leaving):
@@ -48,14 +49,14 @@ async def record(connection: Connection, batch: Batch, instant: datetime) -> Non
     await _keep_external_keys(connection, batch)
 
 
-def _rows(touched: Iterable[Draft], instant: datetime) -> dict[Form, _Rows]:
+def _rows(touched: Iterable[Draft], instant: datetime, keys: Keyring | None) -> dict[Form, _Rows]:
     found: defaultdict[Form, _Rows] = defaultdict(_Rows)
     for draft in touched:
         form, rows = draft.form, found[draft.form]
         states = [step.state for step in draft.steps if step.alive]
         for number, state in enumerate(states, start=1):
             open_ended = number == len(states) and draft.state is not None
-            row = _row(form, draft.id, state, instant)
+            row = _row(form, draft.id, state, instant, keys)
             rows.versions.append((*row, FOREVER if open_ended else instant))
             if open_ended:
                 (rows.coming if draft.stored is None else rows.changing).append(row)
@@ -66,11 +67,14 @@ def _rows(touched: Iterable[Draft], instant: datetime) -> dict[Form, _Rows]:
     return found
 
 
-def _row(form: Form, record_id: UUID, state: State, instant: datetime) -> list[object]:
+def _row(
+    form: Form, record_id: UUID, state: State, instant: datetime, keys: Keyring | None
+) -> list[object]:
+    content = form.sealed(state.content, record_id, keys)
     if not form.is_tie:
-        return [record_id, state.version, instant, *form.row(state.content)]
+        return [record_id, state.version, instant, *form.row(content)]
     ends = (state.source, state.target, *(state.period if form.has_period else ()))
-    return [record_id, state.version, instant, *ends, *form.row(state.content)]
+    return [record_id, state.version, instant, *ends, *form.row(content)]
 
 
 async def _take_away(

@@ -9,30 +9,44 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from relatum.access import Grant, Principal, holds_field, view_of
+from relatum.access import Grant, Principal, action_grants, view_of
 from relatum.connections.interface import Connection
 from relatum.reading import GrantedIds, granted_ids
-from relatum.writing.drafts import Batch
-from relatum.writing.loading import Registered
+from relatum.writing.drafts import Batch, Draft, Resting
+from relatum.writing.loading import Loader, Registered
 from relatum.writing.plan import Plan
-from relatum_schemas.errors import Conflict, Forbidden, RelatumError, UnknownField
+from relatum_schemas.action import Action
+from relatum_schemas.errors import Conflict, Forbidden, Problems, RelatumError, UnknownField
 from relatum_schemas.policy import READ, Right
 
 Fields = frozenset[str]
+_SIDES: Final = ("source", "target")
 
 
 @dataclass(frozen=True)
 class Claim:
-    """That a command may do something to a record, and write these fields of it."""
+    """That a command may do something to a record, and write these fields of it.
+
+    Attributes:
+        command: its index.
+        record: which one; None where only the type is known yet.
+        type_name: of the record.
+        right: that is claimed.
+        fields: that are written.
+        ends: of a tie, the records that it ties: the right is claimed on them, too.
+        end_paths: the inputs by which these were named.
+    """
 
     command: int
-    record: UUID
+    record: UUID | None
     type_name: str
     right: Right
     fields: Fields = frozenset()
+    ends: tuple[UUID, ...] = ()
+    end_paths: tuple[str, str] = ("id", "id")
 
 
 class Rights:
@@ -48,12 +62,17 @@ class Rights:
     def __init__(
         self, connection: Connection, plan: Plan, principal: Principal, now: datetime
     ) -> None:
-        self.unrestricted = principal.unrestricted
+        # What is sensitive is closed to administrators as well, unless the purpose of the call opens it.
+        self.unrestricted = principal.system or (
+            principal.unrestricted and not plan.catalogue.classes_of_data
+        )
         self._connection = connection
         self._plan = plan
         self._principal = principal
         self._view = view_of(principal)
         self._now = now
+        self.hidden_conflicts = 0
+        """How often it was told no more than that there is a conflict."""
 
     async def readable(self, types: Mapping[UUID, str]) -> set[UUID]:
         """Which of these records, given with their types, the principal may read."""
@@ -75,23 +94,59 @@ class Rights:
         seen = await self.readable(living)
         return {record: each for record, each in known.items() if record in seen}
 
-    async def judge(self, claims: Sequence[Claim]) -> dict[int, RelatumError]:
+    async def judge(self, claims: Iterable[Claim]) -> dict[int, RelatumError]:
         """What the principal may not do, by command."""
         problems: dict[int, RelatumError] = {}
         if self.unrestricted:
             return problems
-        alike: defaultdict[tuple[str, Right, str | None], list[Claim]] = defaultdict(list)
-        for claim in claims:
-            alike[claim.type_name, claim.right, None].append(claim)
-            for field in claim.fields:
-                alike[claim.type_name, claim.right, field].append(claim)
-        for (type_name, right, of_field), asked in alike.items():
-            ids = [each.record for each in asked]
+        listed = list(claims)
+        for (type_name, right, of_field), asked in _alike(listed).items():
+            ids = [each.record for each in asked if each.record is not None]
             given = await self._granted(type_name, right, of_field, ids)
             for claim in asked:
                 if claim.record not in given:
                     problems.setdefault(claim.command, self._refusal(claim, of_field))
+        await self._judge_ends(listed, problems)
         return problems
+
+    async def _judge_ends(
+        self, claims: Sequence[Claim], problems: dict[int, RelatumError]
+    ) -> None:
+        """Note the ties whose ends the principal may not relate."""
+        named = {end for claim in claims for end in claim.ends}
+        if not named:
+            return
+        known = await Loader(self._connection, self._plan).registry(named, "none")
+        by_type: defaultdict[tuple[str, Right], list[UUID]] = defaultdict(list)
+        for claim in claims:
+            for end in claim.ends:
+                if end in known:
+                    by_type[known[end].type, claim.right].append(end)
+        given = {
+            (end, right)
+            for (type_name, right), ids in by_type.items()
+            for end in await self._granted(type_name, right, None, ids)
+        }
+        for claim in claims:
+            for side, end, path in zip(_SIDES, claim.ends, claim.end_paths, strict=False):
+                if (end, claim.right) not in given:
+                    problems.setdefault(claim.command, _end_refused(claim, side, path))
+
+    def refuse_impossible(self, claims: Iterable[Claim]) -> None:
+        """Refuse what no policy allows on any record, before anything is looked at.
+
+        Raises:
+            Forbidden: one command is of that kind (`Problems` for several).
+            UnknownField: it writes a field that does not exist for the principal.
+        """
+        if self.unrestricted:
+            return
+        refused: dict[int, RelatumError] = {}
+        for claim in claims:
+            for field in (None, *sorted(claim.fields)):
+                if not self._grants(claim.type_name, claim.right, field):
+                    refused.setdefault(claim.command, self._refusal(claim, field))
+        raise_refusals(refused)
 
     async def judge_named(self, batch: Batch, claims: Callable[[], Iterable[Claim]]) -> None:
         """Take records that may not be read out of a batch; note as forbidden those that may not be altered so."""
@@ -104,7 +159,7 @@ class Rights:
         for record in types.keys() - seen:
             del batch.drafts[record]
         await self._hide_survivors(batch)
-        refused = await self.judge(list(claims()))
+        refused = await self.judge(claims())
         batch.forbidden.update(refused)
 
     async def _hide_survivors(self, batch: Batch) -> None:
@@ -116,65 +171,80 @@ class Rights:
             if draft.merged_into not in seen:
                 draft.merged_into = None
 
+    async def judge_moved(self, batch: Batch, claims: Iterable[Claim]) -> None:
+        """Note the ties that may not follow a merged record, as a bare conflict where they may not be seen."""
+        if self.unrestricted:
+            return
+        listed = list(claims)
+        seen = await self.readable(
+            {each.record: each.type_name for each in listed if each.record is not None}
+        )
+        for command, error in (await self.judge(listed)).items():
+            moved = [each for each in listed if each.command == command]
+            told = error if all(each.record in seen for each in moved) else self._conflict(error)
+            batch.problem(told, command)
+
+    async def judge_fill(self, batch: Batch, fills: Mapping[int, tuple[Draft, Draft]]) -> None:
+        """Note the merges that would show the principal values of the record that goes which it may not read there."""
+        if self.unrestricted:
+            return
+        for command, (goes, stays) in fills.items():
+            for field in goes.form.positions:
+                there = await self._granted(stays.form.name, READ, field, [stays.id])
+                here = await self._granted(goes.form.name, READ, field, [goes.id])
+                if there and not here:
+                    batch.problem(
+                        Forbidden(
+                            f"You may not read all fields of this {goes.form.name} "
+                            "that you may read of the other.",
+                            hint="Ask somebody who may see more.",
+                        ),
+                        command,
+                    )
+                    break
+
     async def cover(self, batch: Batch) -> None:
         """Tell no more than that there is a conflict where a problem rests on what may not be read."""
         if self.unrestricted or not batch.resting:
             return
-        ties = {tie: name for _, named in batch.resting for tie, name in named.items()}
-        seen = await self.readable(ties)
-        hidden = {id(error) for error, named in batch.resting if not named.keys() <= seen}
-        batch.problems = [
-            _conflict(error) if id(error) in hidden else error for error in batch.problems
-        ]
+        covered: dict[int, RelatumError] = {}
+        for resting in batch.resting:
+            if not await self._shows(resting):
+                covered[id(resting.error)] = self._conflict(resting.error)
+        batch.problems = [covered.get(id(error), error) for error in batch.problems]
 
-    async def _granted(
-        self, type_name: str, right: Right, field: str | None, ids: Sequence[UUID]
-    ) -> set[UUID]:
-        """Which records a grant of the right (and of the field) opens."""
-        grants = self._grants(type_name, right, field)
-        if any(grant.unconditional for grant in grants):
-            return set(ids)
-        if not grants:
-            return set()
-        key = (self._view, type_name, right, field)
-        asked = self._plan.kept(key, lambda: self._question(type_name, grants))
-        bound = asked.bind(ids, now=self._now, principal=self._principal)
-        rows: list[Any] = await self._connection.rows(bound.prepared, bound.values)
-        return {record for (record,) in rows}
+    async def _shows(self, resting: Resting) -> bool:
+        """Whether the principal may read all that a problem rests on."""
+        if not resting.records.keys() <= await self.readable(resting.records):
+            return False
+        for field in resting.fields:
+            for record, type_name in resting.records.items():
+                if not await self._granted(type_name, READ, field, [record]):
+                    return False
+        return True
 
-    def _question(self, type_name: str, grants: Sequence[Grant]) -> GrantedIds:
-        return granted_ids(
-            type_name,
-            grants,
-            catalogue=self._plan.catalogue,
-            tables=self._plan.tables,
-            access=self._view,
-            dialect=self._plan.dialect,
-        )
-
-    def _grants(self, type_name: str, right: Right, field: str | None) -> tuple[Grant, ...]:
-        record_type = self._plan.catalogue.types[type_name]
-        return tuple(
-            grant
-            for grant in self._view.grants(self._plan.catalogue, type_name, right)
-            if field is None or holds_field(grant, record_type.fields[field], record_type)
-        )
-
-    def _refusal(self, claim: Claim, field: str | None) -> RelatumError:
-        if field is None:
-            action = (claim.right.name or "").lower()
-            return Forbidden(
-                f"You may not {action} this {claim.type_name}.",
-                hint="Ask for a policy that allows it.",
-            )
-        if not self._grants(claim.type_name, READ, field):
-            return UnknownField(f"{claim.type_name} has no field {field!r}.", path=field)
-        return Forbidden(f"You may not write {field!r} of this {claim.type_name}.", path=field)
+    def _alike(claims: Iterable[Claim]) -> dict[tuple[str, Right, str | None], list[Claim]]:
+    """Claims by what is asked of the policies."""
+    alike: defaultdict[tuple[str, Right, str | None], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        alike[claim.type_name, claim.right, None].append(claim)
+        for field in claim.fields:
+            alike[claim.type_name, claim.right, field].append(claim)
+    return alike
 
 
-def _conflict(error: RelatumError) -> Conflict:
-    return Conflict(
-        "It conflicts with something that you may not see.",
-        path=error.path[:1],
-        hint="Ask somebody who may see more.",
+def _end_refused(claim: Claim, side: str, path: str) -> Forbidden:
+    return Forbidden(
+        f"You may not relate the record at the {side} of this {claim.type_name}.",
+        path=path,
+        hint="Ask for a policy that allows it.",
     )
+
+
+def raise_refusals(refused: Mapping[int, RelatumError]) -> None:
+    """Raise what was refused, by command, if anything was."""
+    told = [error.at(at) for at, error in refused.items()]
+    if len(told) == 1:
+        raise told[0]
+    if told:
+        raise Problems("Some of this is not allowed.", told)

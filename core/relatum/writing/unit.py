@@ -17,6 +17,7 @@ from relatum.catalogue import Catalogue
 from relatum.clock import Clock
 from relatum.connections.interface import Connection, Connections
 from relatum.connections.repeat import repeat
+from relatum.sealing import Keyring
 from relatum.tables import Tables
 from relatum.writing import acts, deletion, merging, restoring
 from relatum.writing.claims import claims_after, claims_before
@@ -56,6 +57,11 @@ class Storage(Protocol):
         """The present."""
         ...
 
+    @property
+    def keys(self) -> Keyring | None:
+        """To encrypt with; None where the installation has no key."""
+        ...
+
 
 class Unit:
     """A unit of work under way. Get it from `open_unit` or `run_unit`.
@@ -66,7 +72,13 @@ class Unit:
     """
 
     def __init__(
-        self, connection: Connection, plan: Plan, principal: Principal, author: Author, clock: Clock
+        self,
+        connection: Connection,
+        plan: Plan,
+        principal: Principal,
+        author: Author,
+        clock: Clock,
+        keys: Keyring | None,
     ) -> None:
         self.connection = connection
         self.principal = principal
@@ -74,6 +86,7 @@ class Unit:
         self._rights = Rights(connection, plan, principal, clock())
         self._ledger = Ledger(connection, plan, author, clock)
         self._now = clock()
+        self._keys = keys
         self._owed: set[Owed] = set()
         self._failure: BaseException | None = None
 
@@ -143,7 +156,9 @@ class Unit:
     async def _apply_run(
         self, first: int, run: Sequence[Command], owed: set[Owed]
     ) -> list[Outcome]:
-        batch = Batch(self._loader.plan, now=self._now, trusted=self.principal.system)
+        batch = Batch(
+            self._loader.plan, now=self._now, trusted=self.principal.system, keys=self._keys
+        )
         outcomes = await _prepare_run(self._loader, batch, self._rights, first, run)
         if any(True for _ in batch.touched()):
             instant = await self._ledger.recorded_instant(batch)
@@ -285,7 +300,7 @@ async def open_unit(
         reason=reason,
     )
     async with storage.connections.writing() as connection:
-        unit = Unit(connection, plan, principal, author, storage.clock)
+        unit = Unit(connection, plan, principal, author, storage.clock, storage.keys)
         yield unit
         await unit.finish(allow_missing=allow_missing)
 

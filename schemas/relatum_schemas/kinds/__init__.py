@@ -1,7 +1,7 @@
 """Field kinds: what a value is, apart from where it is stored.
 
 Read in this order: `base` (what every kind offers), then the families `identity`, `text`, `numbers`, `times`,
-`codes`, `composites`; `annotations` reads the kind of a field off its Python annotation.
+`codes`, `composites`, and `encrypted` around another kind; `annotations` reads the kind of a field off its Python annotation.
 """
 
 from relatum_schemas.kinds.base import Kind
@@ -17,6 +17,7 @@ from relatum_schemas.kinds.composites import (
     PostalAddress,
     PostalAddressKind,
 )
+from relatum_schemas.kinds.encrypted import Encrypted, EncryptedLookup
 from relatum_schemas.kinds.identity import Identity
 from relatum_schemas.kinds.numbers import PRECISION, Boolean, Integer, Number
 from relatum_schemas.kinds.text import Email, LongText, Phone, Text, Url
@@ -35,6 +36,8 @@ __all__ = [
     "Day",
     "Duration",
     "Email",
+    "Encrypted",
+    "EncryptedLookup",
     "FileKind",
     "FileReference",
     "Identity",

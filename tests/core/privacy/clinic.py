@@ -1,0 +1,39 @@
+"""A small world with sensitive and encrypted fields."""
+
+from relatum.catalogue import build_catalogue
+from relatum.sealing import new_keyring
+from tests.core.catalogue.declaring import declare
+
+CLINIC = declare(
+    """
+class Person(Entity, plural="people"):
+    name: Annotated[str, Label]
+    diagnosis: Annotated[str | None, Sensitive("health")] = None
+    salary: Annotated[Money | None, Sensitive("finance")] = None
+    bonus: Annotated[Money | None, Sensitive("finance")] = None
+    pay = Computed("salary + bonus")
+    iban: Annotated[str | None, Encrypted(lookup=True)] = None
+    born: Annotated[date | None, Encrypted()] = None
+    creed: Annotated[str | None, Sensitive("belief"), Encrypted()] = None
+
+class Ward(Entity):
+    name: Annotated[str, Label]
+
+class TreatedIn(Relationship[Person, Ward], valid="day"):
+    ends = Ends("wards", "patients")
+    reason: Annotated[str | None, Sensitive("health")] = None
+    code: Annotated[str | None, Encrypted()] = None
+
+class Nurses(Relationship[Person, Ward]):
+    ends = Ends("nurse_of", "nurses")
+
+policies = [
+    Policy("doctor", [Person, Ward, TreatedIn, Nurses], EVERYTHING),
+    Policy("clerk", Person, EVERYTHING, fields=ALL - {"diagnosis"}),
+    Policy("porter", [Person, Ward], READ, fields=only("name")),
+]
+""",
+    name="clinic",
+)
+CATALOGUE = build_catalogue([CLINIC])
+KEYS = new_keyring()
