@@ -16,7 +16,7 @@ from relatum.reading.outputs import entries_of
 from relatum.reading.pages import Window, window
 from relatum.reading.pagewise import Numbered, numbered
 from relatum.reading.rows import TypeRow
-from relatum.reading.sql import Json, Sql, exists, rows_of, value_from
+from relatum.reading.sql import Json, Sql, exists, rows_of
 from relatum_schemas.errors import BadSelection
 from relatum_schemas.selection import (
     ConnectionItem,
@@ -57,12 +57,12 @@ def _plain_item(listing: Listing, item: ConnectionItem, shown: Window, context: 
             case EdgesItem(outputs=outputs):
                 place = cursor(listing.order, context=context)
                 edges = entries_of(listing.row, outputs, cursor=place, context=context)
-                rows = shown.of(listing.rows, context=context)
+                rows = shown.of(listing.row, context=context)
                 return context.dialect.list_of_objects(rows, edges)
             case NodesItem(outputs=outputs):
                 return _of_nodes(listing).listed(shown, outputs, context=context)
             case TotalCountItem():
-                return value_from(listing.rows, func.count())
+                return listing.counted()
             case TextOutput(text=text):
                 return context.dialect.constant(text)
             case PageInfoItem():
@@ -91,7 +91,7 @@ def _gathered(
     asked = {name for item in items if isinstance(item, PageInfoItem) for _, name in item.facts}
     if not asked & {"start_cursor", "end_cursor"}:
         del columns["cursor"]
-    page = numbered(listing.rows, columns, shown, context=context)
+    page = numbered(listing.row, columns, shown, context=context)
     lists = {name: page.listed(name, context=context) for name in columns if name != "cursor"}
     told = {**lists, **_facts(page, asked), "number": func.count()}
     facts = select(*(each.label(name) for name, each in told.items()))

@@ -67,7 +67,9 @@ def _begun(
         if ids is not None:
             joined, where = context.dialect.begun(ids, row.columns, row.id)
             others = [each for each in rights if each is not grants]
-            return replace(row, joined=joined, where=(*where, *row.where), begun=True), others
+            own = None if row.where or others else ids
+            where = (*where, *row.where)
+            return replace(row, joined=joined, where=where, begun=True, own=own), others
     return row, rights
 
 

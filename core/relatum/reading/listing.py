@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from relatum.reading.context import Context
 from relatum.reading.orders import Ordering, order_by
@@ -11,7 +11,7 @@ from relatum.reading.outputs import entries_of, record_shown, row_shown
 from relatum.reading.pages import Window
 from relatum.reading.pagewise import numbered
 from relatum.reading.rows import Row, TypeRow
-from relatum.reading.sql import Json, first_of, rows_of, value_from
+from relatum.reading.sql import Json, Sql, first_of, rows_of, value_from
 from relatum.reading.ties import far_of
 from relatum_schemas.selection import Output
 
@@ -35,6 +35,12 @@ class Listing:
         """The rows as a select, without columns and order yet."""
         return rows_of(self.row.source, *self.row.where)
 
+    def counted(self) -> Sql:
+        """How many rows there are."""
+        if isinstance(self.row, TypeRow) and self.row.own is not None:
+            return value_from(rows_of(self.row.own), func.count())
+        return value_from(self.rows, func.count())
+
     def first(self, outputs: Sequence[Output], *, context: Context) -> Json:
         """The first row as an object, or NULL."""
         rows = first_of(self.rows.order_by(*order_by(self.order, context=context)))
@@ -47,9 +53,9 @@ class Listing:
         """The rows of a window as a list of objects."""
         if window.backwards:
             item = self.item(outputs, context=context)
-            page = numbered(self.rows, {"item": item}, window, context=context)
+            page = numbered(self.row, {"item": item}, window, context=context)
             return select(page.listed("item", context=context)).scalar_subquery()
-        rows = window.of(self.rows, context=context)
+        rows = window.of(self.row, context=context)
         if isinstance(self.row, TypeRow) and not self.across:
             entries = entries_of(self.row, outputs, context=context)
             return context.dialect.list_of_objects(rows, entries)

@@ -8,7 +8,8 @@ from sqlalchemy import BigInteger, Select
 from relatum.reading.binds import supplied
 from relatum.reading.context import Context, within
 from relatum.reading.orders import Ordering, beyond, order_by
-from relatum.reading.sql import Predicate, Sql, raw
+from relatum.reading.rows import Row, TypeRow
+from relatum.reading.sql import Predicate, Sql, raw, rows_of
 from relatum_schemas.errors import BadSelection, BadValue, TooLarge
 from relatum_schemas.selection import Page, Parameter, Value
 
@@ -37,14 +38,23 @@ class Window:
     beyond: Predicate | None = None
     behind: Predicate | None = None
 
-    def of(self, rows: Select[tuple[()]], *, extra: int = 0, context: Context) -> Select[tuple[()]]:
-        """Return the rows of the page, in the order in which it is read, and so many more."""
-        if self.beyond is not None:
-            rows = rows.where(self.beyond)
-        rows = rows.order_by(*order_by(self.order, context=context))
+    def of(self, row: Row, *, extra: int = 0, context: Context) -> Select[tuple[()]]:
+        """Return the rows of the page, in the order in which it is read, and so many more.
+
+        What the principal reaches has to be sorted by any order: the page is chosen first, and what it shows is made for
+        its rows alone.
+        """
+        order = order_by(self.order, context=context)
+        where = row.where if self.beyond is None else (*row.where, self.beyond)
+        rows = rows_of(row.source, *where).order_by(*order)
         if self.size is None:
             return rows
-        return rows.limit(self.size + raw(str(extra)) if extra else self.size)
+        rows = rows.limit(self.size + raw(str(extra)) if extra else self.size)
+        if not (row.begun and isinstance(row, TypeRow)):
+            return rows
+        chosen = rows.add_columns(row.id.label("id")).subquery(context.aliases.name("chosen"))
+        source, found = context.dialect.begun(chosen, row.columns, row.id)
+        return rows_of(source, *found).order_by(*order)
 
 
 def window(page: Page | None, order: Ordering, *, bounded: bool, context: Context) -> Window:

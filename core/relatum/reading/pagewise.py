@@ -8,10 +8,11 @@ read; the window functions only number and count what the LIMIT has left.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import FromClause, Select, and_, func, or_, select, true
+from sqlalchemy import FromClause, and_, func, or_, select, true
 
 from relatum.reading.context import Context
 from relatum.reading.pages import Window
+from relatum.reading.rows import Row
 from relatum.reading.sql import ONE, Json, Predicate, Sql
 
 
@@ -51,10 +52,10 @@ class Numbered:
 
 
 def numbered(
-    rows: Select[tuple[()]], columns: Mapping[str, Sql], window: Window, *, context: Context
+    row: Row, columns: Mapping[str, Sql], window: Window, *, context: Context
 ) -> Numbered:
     """Return the rows of a page, and one more, with these columns of theirs."""
-    page = window.of(rows, extra=1, context=context).add_columns(
+    page = window.of(row, extra=1, context=context).add_columns(
         *(column.label(name) for name, column in columns.items()), ONE.label("one")
     )
     read = page.subquery("page")

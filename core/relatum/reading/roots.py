@@ -9,7 +9,7 @@ from relatum.reading.forms import formed
 from relatum.reading.identities import names_ids, stood_for
 from relatum.reading.listing import Listing
 from relatum.reading.orders import Key, ordering
-from relatum.reading.rows import Row
+from relatum.reading.rows import Row, TypeRow
 from relatum.reading.searching import found
 from relatum.reading.selective import singles_out
 from relatum.reading.several import row_of
@@ -70,4 +70,5 @@ def _of_type(source: Rows, context: Context) -> Row:
             chosen = stood_for(row, source.filter, context=context)
         else:
             chosen = predicate(source.filter, row, context=context)
-    return replace(row, where=(*row.where, chosen))
+    row = replace(row, where=(*row.where, chosen))
+    return replace(row, own=None) if isinstance(row, TypeRow) else row

@@ -123,11 +123,13 @@ class TypeRow(Row):
         record_type: the type.
         far: the record at the other end of a tie that was reached through an end.
         alone: whether it is one of few, named by their ids.
+        own: the ids of all such rows, where no more is asked of them than that the principal reaches them now.
     """
 
     record_type: RecordType
     far: Far | None = None
     alone: bool = False
+    own: FromClause | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

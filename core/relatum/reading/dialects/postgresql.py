@@ -23,7 +23,6 @@ from sqlalchemy import (
     func,
     null,
     select,
-    true,
     type_coerce,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, array
@@ -37,7 +36,7 @@ from relatum.connections.types import (
     PlainText,
     TextArray,
 )
-from relatum.reading.sql import Entries, Json, Predicate, Sql, raw, value_from
+from relatum.reading.sql import ONE, Entries, Json, Predicate, Sql, raw, value_from
 from relatum.tables import Tables
 from relatum.tables.columns import column_type
 from relatum.tables.postgresql import search_vector
@@ -295,9 +294,10 @@ def begun(ids: FromClause, columns: FromClause, key: Sql) -> tuple[FromClause, S
 def among(value: Sql, ids: FromClause) -> Predicate:
     """Whether an id is among some; they are made once in the statement, and rows are not looked up from them.
 
-    Bare, the condition would become a join, and be hashed anew for each row around it.
+    Bare, the condition would become a join, and be hashed anew for each row around it. A truth value would be expected of
+    every second row, and so an index in the order asked be read until enough are found; a number is expected of few.
     """
-    return value.in_(select(ids.c.id)).is_(true())
+    return case((value.in_(select(ids.c.id)), ONE)) == ONE
 
 
 def one_of_few(value: Sql, ids: Select[Any] | CompoundSelect[Any]) -> Predicate:
