@@ -6,6 +6,7 @@ In the order in which a question passes through:
 2. `view`: what of a principal a plan depends on. Principals of the same roles share their plans; who they are reaches
    the statement as parameters.
 3. `grants`: policies turned into conditions of the selection language, and into the fields that each opens.
+4. `horizon`: which types and fields some policy opens at all, for what is said of the schema.
 
 The reading compiler (`relatum.reading.guards`) puts them into statements, the writing layer asks by
 `relatum.reading.granted_ids`.
@@ -17,9 +18,14 @@ from relatum.access.grants import (
     Grant,
     action_grants,
     classes_of,
+    counts,
+    grant_of,
     grants,
     holds_field,
+    rules_for_action,
+    rules_on,
 )
+from relatum.access.horizon import Horizon, horizon
 from relatum.access.principal import SYSTEM, Principal
 from relatum.access.view import UNGUARDED, AccessView, view_of
 from relatum_schemas.principal import PRINCIPAL_FIRM, PRINCIPAL_ID
@@ -33,10 +39,15 @@ __all__ = [
     "UNGUARDED",
     "AccessView",
     "Grant",
+    "Horizon",
     "Principal",
     "action_grants",
     "classes_of",
+    "counts",
+    "grant_of",
     "grants",
     "holds_field",
+    "rules_for_action",
+    "rules_on",
     "view_of",
 ]

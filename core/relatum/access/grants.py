@@ -60,11 +60,11 @@ def grants(
         right: which right is exercised. `READ` includes `AGGREGATE`.
         purpose: of the call.
     """
-    wanted = right | Right.READ if right is Right.AGGREGATE else right
+    asked = frozenset(roles)
     return tuple(
-        _grant(rule)
-        for rule in _counting(catalogue, roles, purpose)
-        if type_name in rule.types and rule.rights & wanted
+        grant_of(rule)
+        for rule in rules_on(catalogue, type_name, right)
+        if rule.role in asked and counts(rule, purpose)
     )
 
 
@@ -91,21 +91,36 @@ def action_grants(
     if not asked.isdisjoint(catalogue.actions[action].roles):
         return EVERYTHING_OPEN
     return tuple(
-        _grant(rule)
-        for rule in _counting(catalogue, asked, purpose)
-        if action in rule.actions and (type_name is None or type_name in rule.types)
+        grant_of(rule)
+        for rule in rules_for_action(catalogue, action, type_name)
+        if rule.role in asked and counts(rule, purpose)
     )
 
 
-def _counting(catalogue: Catalogue, roles: Iterable[str], purpose: str) -> Iterator[PolicyRule]:
-    """The policies of these roles that count for a call with this purpose."""
-    asked = frozenset(roles)
+def rules_on(catalogue: Catalogue, type_name: str, right: Right) -> Iterator[PolicyRule]:
+    """Give the policies that grant a right on a concrete type, whatever their role and purpose."""
+    wanted = right | Right.READ if right is Right.AGGREGATE else right
     for rule in catalogue.policies:
-        if rule.role in asked and (rule.purposes is None or purpose in rule.purposes):
+        if type_name in rule.types and rule.rights & wanted:
             yield rule
 
 
-def _grant(rule: PolicyRule) -> Grant:
+def rules_for_action(
+    catalogue: Catalogue, action: str, type_name: str | None
+) -> Iterator[PolicyRule]:
+    """Give the policies that let an action be called, on records of a type if it acts on records."""
+    for rule in catalogue.policies:
+        if action in rule.actions and (type_name is None or type_name in rule.types):
+            yield rule
+
+
+def counts(rule: PolicyRule, purpose: str) -> bool:
+    """Return whether a policy counts for a call with this purpose."""
+    return rule.purposes is None or purpose in rule.purposes
+
+
+def grant_of(rule: PolicyRule) -> Grant:
+    """Return what a policy gives on its type."""
     return Grant(rule.where, rule.fields, rule.both_ends)
 
 
