@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
+from relatum.catalogue.comparing import judge_condition, moments
 from relatum.catalogue.fingerprint import fingerprint
 from relatum.catalogue.model import Catalogue
 from relatum.catalogue.paths import resolve_condition
@@ -17,12 +18,9 @@ from relatum_schemas.policy import Policy, Role
 from relatum_schemas.principal import PRINCIPAL_FIRM, PRINCIPAL_ID
 from relatum_schemas.purpose import Purpose
 from relatum_schemas.selection import (
-    At,
     Climb,
     Compare,
     Condition,
-    Holds,
-    Overlaps,
     Parameter,
     Related,
 )
@@ -219,34 +217,26 @@ def _resolved(
     if condition is None:
         return None
     resolved = resolve_condition(catalogue, type_name, condition)
-    for _, part in placed(catalogue, Place((type_name,)), resolved):
+    for place, part in placed(catalogue, Place((type_name,)), resolved):
         for parameter in _parameters(part):
             if parameter.parameter not in _OF_PRINCIPAL:
                 raise BadSelection(
                     f"A rule's condition has the parameter {parameter.parameter!r}, which nobody gives.",
                     hint="Write the value itself, or IS_ME or IS_MY_FIRM.",
                 )
+        judge_condition(catalogue, place, part)
     return resolved
 
 
 def _parameters(condition: Condition) -> list[Parameter]:
     match condition:
         case Compare(value=value):
-            given: list[object] = [value]
+            given = [value]
         case Related(holds=holds) | Climb(holds=holds):
-            given = _moments(holds)
+            given = moments(holds)
         case _:
             given = []
     return [each for each in given if isinstance(each, Parameter)]
-
-
-def _moments(holds: Holds | None) -> list[object]:
-    match holds:
-        case At(at=at):
-            return [at]
-        case Overlaps(start=start, end=end):
-            return [start, end]
-    return []
 
 
 def _authority(catalogue: Catalogue, type_name: str, condition: Condition) -> tuple[str, ...]:

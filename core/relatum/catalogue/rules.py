@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from relatum.catalogue.comparing import judge_comparison
 from relatum.catalogue.contributions import Contribution
 from relatum.catalogue.model import (
     RECORD,
@@ -17,7 +18,6 @@ from relatum.catalogue.problems import ProblemList
 from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule
 from relatum_schemas.action import Action, Reaction
 from relatum_schemas.errors import UnknownField, UnknownOperator
-from relatum_schemas.kinds import Choices
 from relatum_schemas.selection import Compare, Operator
 
 
@@ -94,24 +94,16 @@ def _expected(catalogue: Catalogue, type_name: str, field: Field) -> Field:
     return replace(field, expected_when=when)
 
 
-_PARTIAL = frozenset({Operator.IS_NULL, Operator.STARTS_WITH, Operator.CONTAINS})
-
-
 def _judge_own(record_type: RecordType, compare: Compare) -> None:
     """Whether a comparison with a declared field has a meaning: it is judged in statements and in memory alike."""
-    path, operator = compare.path, compare.operator
-    field = record_type.fields.get(path.field)
+    field = record_type.fields.get(compare.path.field)
     if field is None:
         raise UnknownField(
-            f"Only fields that {record_type.name} declares tell what is expected, not {path.field!r}."
+            f"Only fields that {record_type.name} declares tell what is expected, not {compare.path.field!r}."
         )
-    kind = field.kind if path.part is None else field.kind.parts[path.part]
-    if operator not in kind.operators:
-        raise UnknownOperator(f"{kind.described()} has no operator {operator.value!r}.")
-    if operator not in _PARTIAL:
-        one = kind.of if isinstance(kind, Choices) else kind
-        for given in compare.value if isinstance(compare.value, list | tuple) else [compare.value]:
-            one.parse(given)
+    if compare.operator is Operator.MATCHES:
+        raise UnknownOperator(f"{field.kind.described()} has no operator 'matches' here.")
+    judge_comparison(field, compare)
 
 
 def _views(

@@ -119,6 +119,14 @@ def test_an_action_is_called_by_its_roles_and_by_policies_that_name_it(drive: Ca
             "Policy",
             "parameter 'p'",
         ),
+        ("policies = [Policy('a', X, READ, where=Field('n') == 'many')]", "Policy", "'many' is not"),
+        ("policies = [Policy('a', X, READ, where=Field('n').contains('1'))]", "Policy", "'contains'"),
+        ("policies = [Policy('a', X, READ, where=Ties('up').ever().some(Field('z') == 1))]", "Policy", "'z'"),
+        (
+            "policies = [Policy('a', X, READ, where=Field('n').compare('eq', Parameter(parameter='principal_id')))]",
+            "Policy",
+            "nobody's id",
+        ),
         (
             "@action(Y)\nasync def f(ctx: Context, y: Y) -> int: return 1\n"
             "policies = [Policy('a', X, actions=('f',))]",
