@@ -6,7 +6,7 @@ import uvicorn
 
 from benchmarks.model import catalogue
 from relatum.access import SYSTEM
-from relatum.catalogue.rules import ADMINISTRATOR
+from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.session import open_database
 from relatum_server.app import create_app
 

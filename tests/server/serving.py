@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue
-from relatum.catalogue.rules import ADMINISTRATOR
+from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.connections.opening import open_connections
 from relatum.session import Database, open_database
 from relatum.tables import build_tables, create_all

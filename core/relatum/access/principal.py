@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from relatum.catalogue.rules import ADMINISTRATOR
+from relatum.catalogue.policies import ADMINISTRATOR
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from relatum.catalogue.model import (
     RecordType,
 )
 from relatum.catalogue.paths import own_comparisons, resolve_condition, resolve_path
-from relatum.catalogue.policies import ADMINISTRATOR as ADMINISTRATOR
 from relatum.catalogue.policies import policy_rules, role_rules, with_roles
 from relatum.catalogue.problems import ProblemList
 from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule

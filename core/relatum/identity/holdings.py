@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ClauseElement, ColumnElement, Select, not_, select, update
 
 from relatum.access import Principal
-from relatum.catalogue.rules import ADMINISTRATOR
+from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.changes.accesses import note
 from relatum.connections import FOREVER, Connection
 from relatum.identifiers import new_id

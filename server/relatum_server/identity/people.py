@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from relatum.catalogue import Catalogue
-from relatum.catalogue.rules import ADMINISTRATOR
+from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.identity import Account, Ticket
 from relatum.identity.newcomers import person_type
 from relatum_server.identity.visits import Visit

@@ -1,7 +1,7 @@
 """Policies as conditions, and the fields that they open."""
 
 from relatum.access import PRINCIPAL_ID, SYSTEM, Grant, Principal, grants, holds_field, view_of
-from relatum.catalogue.rules import ADMINISTRATOR
+from relatum.catalogue.policies import ADMINISTRATOR
 from relatum_schemas.policy import AGGREGATE, ALL, HISTORY, READ, only
 from relatum_schemas.selection import Compare, FieldPath, OnRecord, Operator, Parameter, Related
 from tests.core.reading.museum import CATALOGUE
