@@ -118,6 +118,9 @@ async def _working(database: Database, account: Account, kept: DemoSignIn | None
     identity = database.identity
     if kept is not None and await _opens(database, kept):
         return kept
+    for each in await identity.tokens(SYSTEM, account=account.id):
+        if each.name == _TOKEN and each.ended_at is None:
+            await identity.end_token(SYSTEM, each.id)
     password = fresh_password()
     await identity.set_password(SYSTEM, account.id, password)
     person = await _looked_in(database, account.email, password)

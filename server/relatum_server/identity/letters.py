@@ -69,11 +69,12 @@ Until then your old password stays as it is. If you did not ask for this, do not
 
 _INVITATION: Final = """Hello,
 
-{said}. With this link you choose your password. It works once, until
-{until}:
+{said}.
+
+With this link you choose your password. It works once, until {until}:
 
 {link}
 
-From then on you sign in with this e-mail address and your password. If you do not know what
-this is about, do nothing: the invitation ends by itself.
+You then sign in with this e-mail address and your password. If you do not know what this
+is about, do nothing: the invitation ends by itself.
 """

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from relatum.identity import Identity, NewSession, SignedIn
 from relatum_schemas.errors import BadValue, NotSignedIn, RelatumError, TooLarge
+from relatum_server.graphql.errors import masked
 from relatum_server.identity.address import Address, check_same_origin, is_loopback
 from relatum_server.pages.page import page
 from relatum_server.pages.who import Who
@@ -185,22 +186,33 @@ async def answered(request: Request, handler: Handler) -> Response:
         here = request.url.path if request.method == "GET" else "/account"
         return redirect("/sign-in", next=here)
     except RelatumError as error:
-        return problem(visit, error)
+        return _problem(visit, error)
+    except Exception as error:
+        return _broken(visit, error)
 
 
-def problem(visit: Visit, error: RelatumError) -> Response:
+def _problem(visit: Visit, error: RelatumError) -> Response:
     """The page that says what is wrong."""
+    response = _problem_page(visit, status_of(error), error.message, error.hint)
+    response.headers.update(headers_of(error))
+    return response
+
+
+def _broken(visit: Visit, error: Exception) -> Response:
+    """The page for what nobody foresaw: the log has it."""
+    return _problem_page(visit, 500, str(masked(error)["message"]), "Try again, or tell us.")
+
+
+def _problem_page(visit: Visit, status: int, message: str, hint: str | None) -> Response:
     values = {
         "who": visit.who("/"),
         "title": "That did not work",
-        "message": error.message,
-        "hint": error.hint,
+        "message": message,
+        "hint": hint,
         "back": "/account" if visit.signed_in else "/sign-in",
         "back_title": "Your account" if visit.signed_in else "Sign in",
     }
-    response = page("problem.html", values, status=status_of(error))
-    response.headers.update(headers_of(error))
-    return response
+    return page("problem.html", values, status=status)
 
 
 async def _form(request: Request) -> Form:
