@@ -13,19 +13,18 @@ from uuid import UUID
 from sqlalchemy import ClauseElement, Select, func, not_, or_, select
 
 from relatum.access import Principal
+from relatum.catalogue import Catalogue
 from relatum.connections import Connection
 from relatum.connections.types import Identifier
 from relatum.identity import sessions, tokens
 from relatum.identity.room import Room
-from relatum.identity.rules import Rules
+from relatum.identity.rules import DEFAULT_PURPOSE, Rules, judge_purpose
 from relatum.identity.secrets import hashed, kind_of
 from relatum.identity.standing import Standings
 from relatum.identity.stored import ACCOUNT, CLIENT, RECORD, SESSION, SETTING, TOKEN, given, rows
 from relatum.identity.values import Firm, SignedIn
 from relatum.reading.standing import Standing
 from relatum_schemas.errors import Forbidden
-
-DEFAULT_PURPOSE: Final = "operate"
 
 TOUCHED_EVERY: Final = timedelta(minutes=1)
 """How exact the last use of a session or token is kept."""
@@ -56,6 +55,7 @@ async def authenticate(
 
     Raises:
         Forbidden: the token is for another purpose.
+        BadValue: nobody has declared the purpose.
     """
     kind = kind_of(secret)
     if kind not in ("session", "token"):
@@ -92,7 +92,7 @@ async def signed_in(
         id=bearer.record,
         firm=firm,
         roles=roles,
-        purpose=_purpose(bearer.purpose, purpose),
+        purpose=_purpose(standings.catalogue, bearer.purpose, purpose),
         client=bearer.client,
         session=session,
     )
@@ -108,10 +108,12 @@ async def signed_in(
     )
 
 
-def _purpose(bound: str | None, asked: str | None) -> str:
+def _purpose(catalogue: Catalogue, bound: str | None, asked: str | None) -> str:
     if bound is not None and asked not in (None, bound):
         raise Forbidden(f"The token is for the purpose {bound!r} only.", path="purpose")
-    return bound or asked or DEFAULT_PURPOSE
+    purpose = bound or asked or DEFAULT_PURPOSE
+    judge_purpose(catalogue, purpose)
+    return purpose
 
 
 async def _touch(room: Room, kind: str, bearer: UUID, now: datetime) -> None:

@@ -22,7 +22,7 @@ from relatum.identity import (
 from relatum.identity.letters import Mailer
 from relatum.identity.room import Lifetimes, Place, Room
 from relatum.identity.rules import Rules
-from relatum.identity.signing_in import Visitor
+from relatum.identity.signing_in import Visitor, Voucher
 from relatum.identity.standing import Standings
 from relatum.identity.values import (
     Account,
@@ -112,22 +112,34 @@ class Identity:
 
     async def sign_in_vouched(
         self,
-        email: str,
+        email: str | None,
         *,
         by: str,
+        subject: str | None = None,
         firm: UUID | None = None,
         agent: str = "",
         address: str = "",
     ) -> NewSession:
-        """Sign in on the word of another authority (`by`, its name) that has made sure of the address.
+        """Sign in on the word of another authority, such as an OpenID provider.
+
+        Args:
+            email: an address that the authority has made sure of; None where it has not.
+            by: the authority.
+            subject: its name for the person, which stays; once it is known, it counts instead of the address.
+            firm: to act for.
+            agent: what the browser says it is.
+            address: of the network.
 
         Raises:
-            SignInRefused: no open account has the address.
+            SignInRefused: no open account is meant.
             Forbidden: the person may not act for the firm.
         """
-        visitor = Visitor(firm, agent, address)
         return await signing_in.sign_in_vouched(
-            self.room, self._rules, self._standings, email, by, visitor
+            self.room,
+            self._rules,
+            self._standings,
+            Voucher(by, subject, email),
+            Visitor(firm, agent, address),
         )
 
     async def switch_firm(self, signed_in: SignedIn, firm: UUID | None) -> SignedIn:
@@ -149,6 +161,15 @@ class Identity:
             TooManyAttempts: too many links were asked for.
         """
         await tickets.send_link(self.room, email, use=use)
+
+    async def make_link(self, by: Principal, account: UUID, *, use: tickets.LinkUse) -> NewTicket:
+        """Make a link for an account, for administrators to hand over themselves.
+
+        Raises:
+            Forbidden: `by` is no administrator.
+            NotFound: there is no such account.
+        """
+        return await tickets.make_link(self.room, by, account, use=use)
 
     async def ticket(self, secret: str) -> Ticket | None:
         """What a link is for, without using it; None when it opens nothing (any more)."""

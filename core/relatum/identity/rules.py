@@ -30,6 +30,9 @@ from relatum_schemas.errors import BadValue, NotFound, RelatumError
 from relatum_schemas.policy_data import policy_of_data, role_of_data
 from relatum_schemas.purpose import purpose_of_data
 
+DEFAULT_PURPOSE: Final = "operate"
+"""What calls are for that say nothing else."""
+
 EDITION: Final = "rules"
 """The setting that counts the changes of rules."""
 
@@ -189,6 +192,20 @@ def _put(declared: Catalogue, stored: Sequence[StoredRule]) -> Catalogue:
         if each.kind == "purpose"
     ]
     return with_administrators(declared, policies, roles, purposes)
+
+
+def judge_purpose(catalogue: Catalogue, purpose: str) -> None:
+    """Refuse a purpose that neither administrators have enabled nor a policy names.
+
+    Raises:
+        BadValue: it is such a one.
+    """
+    enabled = {code for code, each in catalogue.purposes.items() if each.enabled}
+    named = {each for policy in catalogue.policies for each in policy.purposes or ()}
+    known = {DEFAULT_PURPOSE, *enabled, *named - set(catalogue.purposes)}
+    if purpose not in known:
+        hint = f"There are: {', '.join(sorted(known))}."
+        raise BadValue(f"There is no purpose {purpose!r}.", path="purpose", hint=hint)
 
 
 async def edition_on(connection: Connection) -> int:

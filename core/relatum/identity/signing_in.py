@@ -24,7 +24,7 @@ from relatum.identity.passwords import fits, hash_password, is_outdated
 from relatum.identity.room import Room
 from relatum.identity.rules import Rules
 from relatum.identity.standing import Standings
-from relatum.identity.stored import ACCOUNT, RECORD, given, rows, run
+from relatum.identity.stored import ACCOUNT, LINKED, RECORD, add, given, rows, run
 from relatum.identity.throttling import (
     BY_ACCOUNT,
     BY_ADDRESS,
@@ -113,22 +113,62 @@ async def sign_in(
     return await _enter(room, rules, standings, found, visitor, "password", settle)
 
 
+@dataclass(frozen=True)
+class Voucher:
+    """What another authority says of whoever signs in.
+
+    Attributes:
+        issuer: the authority.
+        subject: under which name it knows the person for good; None where it has none.
+        email: an address of which it has made sure; None where it has not.
+    """
+
+    issuer: str
+    subject: str | None
+    email: str | None
+
+
 async def sign_in_vouched(
-    room: Room, rules: Rules, standings: Standings, email: str, by: str, visitor: Visitor
+    room: Room, rules: Rules, standings: Standings, voucher: Voucher, visitor: Visitor
 ) -> NewSession:
-    """Sign in on the word of another authority, which has made sure of the address.
+    """Sign in on the word of another authority.
+
+    The first time the address tells whose account it is; from then on the authority's name for the person does, and an
+    address that has come to belong to somebody else opens nothing.
 
     Raises:
-        SignInRefused: no open account has the address.
+        SignInRefused: no open account is meant.
         Forbidden: the person may not act for the firm asked.
     """
-    key = key_of(email)
-    async with room.reading() as connection:
-        found = await entrance(connection, key, room.now())
+    key = key_of(voucher.email or "")
+
+    async def look(connection: Connection) -> Entrance | None:
+        return await _vouched(connection, voucher, key, room.now())
+
+    found = await room.write(look)
     if found is None or found.closed:
         await room.write(lambda connection: _fail(connection, room, key, None, visitor))
         raise refused()
-    return await _enter(room, rules, standings, found, visitor, by)
+    return await _enter(room, rules, standings, found, visitor, voucher.issuer)
+
+
+async def _vouched(
+    connection: Connection, voucher: Voucher, key: str, now: datetime
+) -> Entrance | None:
+    """The account that is meant, which from now on is known by the authority's name for the person."""
+    if voucher.subject is None:
+        return await entrance(connection, key, now)
+    named = {"issuer": voucher.issuer, "subject": voucher.subject}
+    known = await rows(connection, _linked, **named)
+    if known:
+        return await entrance(connection, known[0][0], now)
+    found = await entrance(connection, key, now)
+    if found is None or found.closed:
+        return None
+    if await rows(connection, _known_otherwise, issuer=voucher.issuer, account=found.account):
+        return None
+    await add(connection, LINKED, {**named, "account_id": found.account, "created_at": now})
+    return found
 
 
 async def entrance(connection: Connection, key: str, now: datetime) -> Entrance | None:
@@ -284,6 +324,24 @@ def _entrance() -> Select[Any]:
         )
         .where(columns.email__key == given("key", columns.email__key))
     )  # fmt: skip
+
+
+def _linked() -> ClauseElement:
+    return (
+        select(ACCOUNT.c.email__key)
+        .select_from(LINKED.join(ACCOUNT, ACCOUNT.c.id == LINKED.c.account_id))
+        .where(
+            LINKED.c.issuer == given("issuer", LINKED.c.issuer),
+            LINKED.c.subject == given("subject", LINKED.c.subject),
+        )
+    )
+
+
+def _known_otherwise() -> ClauseElement:
+    return select(LINKED.c.subject).where(
+        LINKED.c.issuer == given("issuer", LINKED.c.issuer),
+        LINKED.c.account_id == given("account", LINKED.c.account_id),
+    )
 
 
 def _count_failure() -> ClauseElement:

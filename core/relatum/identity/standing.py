@@ -24,6 +24,11 @@ class Standings:
         self._room = room
         self._kept: tuple[Catalogue, StandingPlan] | None = None
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The types and rules by which it is judged."""
+        return self._room.catalogue
+
     async def judge(self, record: UUID, firm: UUID | None) -> tuple[Standing, UUID | None]:
         """Return the standing of a record, and the firm for which it acts: none, where it may not act for that."""
         standing = await self._ask(self._plan(), record, firm)

@@ -12,13 +12,13 @@ from relatum.changes.accesses import note
 from relatum.connections import Connection
 from relatum.identifiers import new_id
 from relatum.identity import sessions
-from relatum.identity.accounts import account_row, put_password
+from relatum.identity.accounts import account_on, account_row, put_password
 from relatum.identity.addresses import key_of, read_address
 from relatum.identity.holdings import give
 from relatum.identity.letters import Letter
 from relatum.identity.newcomers import Newcomer, take_in
 from relatum.identity.passwords import hash_password, judge_password
-from relatum.identity.room import Room
+from relatum.identity.room import Room, for_administrators
 from relatum.identity.rules import Rules
 from relatum.identity.secrets import hashed, kind_of, new_secret
 from relatum.identity.signing_in import (
@@ -32,7 +32,7 @@ from relatum.identity.signing_in import (
 from relatum.identity.standing import Standings
 from relatum.identity.stored import TICKET, add, given, rows, run
 from relatum.identity.throttling import LINKS, Attempt, count, refuse_too_many
-from relatum.identity.values import NewSession, Ticket, Use
+from relatum.identity.values import NewSession, NewTicket, Ticket, Use
 from relatum.writing import Unit, run_unit
 from relatum_schemas.errors import Required, SpentLink
 
@@ -74,6 +74,28 @@ async def send_link(room: Room, email: str, *, use: LinkUse) -> None:
     refuse_too_many(wait)
     if letter is not None:
         room.send(letter)
+
+
+async def make_link(room: Room, by: Principal, account_id: UUID, *, use: LinkUse) -> NewTicket:
+    """Make a link for an account, and tell its secret to whoever makes it.
+
+    Raises:
+        Forbidden: `by` is no administrator.
+        NotFound: there is no such account.
+    """
+    for_administrators(by, "make links for others")
+    secret = new_secret("ticket")
+
+    async def work(connection: Connection) -> Ticket:
+        now = room.now()
+        found = await account_on(connection, account_id)
+        expires_at = now + room.lifetimes.of_ticket(use)
+        row = ticket_row(use, found.email, key_of(found.email), secret, now, expires_at)
+        await add(connection, TICKET, {**row, "account_id": account_id, "created_by": by.id})
+        await note(connection, by, f"{use}_link_made", at=now, record=found.record)
+        return as_ticket((await rows(connection, _usable, hash=hashed(secret), now=now))[0])
+
+    return NewTicket(await room.write(work), secret)
 
 
 def ticket_row(

@@ -14,6 +14,7 @@ from relatum.identifiers import new_id
 from relatum.identity.accounts import account_on
 from relatum.identity.holdings import known_roles
 from relatum.identity.room import Room, for_administrators
+from relatum.identity.rules import judge_purpose
 from relatum.identity.secrets import hashed, new_secret
 from relatum.identity.stored import CLIENT, TOKEN, add, given, rows, run
 from relatum.identity.values import Client, NewToken, Token
@@ -131,6 +132,8 @@ async def add_token(
     if not timedelta() < lasts <= LONGEST:
         raise BadValue(f"A token lasts up to {LONGEST.days} days.", path="lasts")
     known_roles(room, roles)
+    if purpose is not None:
+        judge_purpose(room.catalogue, purpose)
     secret = new_secret("token")
 
     async def work(connection: Connection) -> Token:

@@ -28,6 +28,7 @@ class Tables:
     choice: Table
     setting: Table
     account: Table
+    linked: Table
     session: Table
     client: Table
     token: Table
@@ -65,6 +66,7 @@ def _tables(catalogue: Catalogue) -> Tables:
         choice=fixed.choice(metadata),
         setting=fixed.setting(metadata),
         account=identity.account(metadata),
+        linked=identity.linked(metadata),
         session=identity.session(metadata),
         client=identity.client(metadata),
         token=identity.token(metadata),

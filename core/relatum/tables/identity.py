@@ -45,6 +45,21 @@ def account(metadata: MetaData) -> Table:
     return table
 
 
+def linked(metadata: MetaData) -> Table:
+    """Under which names other authorities, by which people sign in, know the holders of accounts."""
+    table = engine_table(
+        "linked",
+        metadata,
+        Column("issuer", PlainText(), primary_key=True),
+        Column("subject", PlainText(), primary_key=True),
+        _reference("account_id", "account.id"),
+        Column("created_at", Instant(), nullable=False),
+        narrow=True,
+    )
+    add_index(table, [table.c.account_id, table.c.issuer], plugin=ENGINE, unique=True)
+    return table
+
+
 def session(metadata: MetaData) -> Table:
     """The sign-ins that last. `address` and `agent` tell a person which of its own it sees."""
     table = engine_table(

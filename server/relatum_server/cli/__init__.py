@@ -1,8 +1,9 @@
 """The command `relatum`, a module per subcommand.
 
 `demo` and `serve` answer requests; `migrate` and `makemigrations` keep databases and declarations together;
-`importing` brings files in; `schema`, `plan` and `check` show what is. `options` makes their flags from the settings,
-`failing` says what went wrong and how the program ends.
+`importing` brings files in; `user`, `role`, `client` (with tokens) and `policy` keep who may do what, by `working` on the
+database as the system; `schema`, `plan` and `check` show what is. `options` makes their flags from the settings, `failing`
+says what went wrong and how the program ends.
 """
 
 from typing import Any
@@ -10,14 +11,18 @@ from typing import Any
 import click
 
 from relatum_server.cli.check import check
+from relatum_server.cli.client import client, token
 from relatum_server.cli.demo import demo
 from relatum_server.cli.failing import told
 from relatum_server.cli.importing import import_
 from relatum_server.cli.makemigrations import makemigrations
 from relatum_server.cli.migrate import migrate
 from relatum_server.cli.plan import plan
+from relatum_server.cli.policy import policy
+from relatum_server.cli.role import role
 from relatum_server.cli.schema import schema
 from relatum_server.cli.serve import serve
+from relatum_server.cli.user import user
 
 
 class Commands(click.Group):
@@ -36,5 +41,7 @@ def main(*, traceback: bool) -> None:
     """Relatum: things of any kind, and the relationships between them."""
 
 
-for command in (demo, serve, migrate, makemigrations, import_, schema, plan, check):
+for command in (
+    demo, serve, migrate, makemigrations, import_, user, role, client, token, policy, schema, plan, check
+):  # fmt: skip
     main.add_command(command)

@@ -8,6 +8,7 @@ from relatum.access import SYSTEM
 from relatum_schemas.errors import (
     BadSetting,
     BadValue,
+    Forbidden,
     Required,
     SignInRefused,
     SpentLink,
@@ -32,6 +33,15 @@ async def test_a_link_signs_in_once(office: Office) -> None:
     assert await office.identity.ticket(letter.secret) is None
     with pytest.raises(SpentLink):
         await office.identity.redeem(letter.secret)
+
+
+async def test_an_administrator_hands_over_a_link(office: Office) -> None:
+    account = office.ids["ada's account"]
+    made = await office.identity.make_link(SYSTEM, account, use="reset")
+    session = await office.identity.redeem(made.secret, password="three red hens")
+    assert session.signed_in.account == account
+    with pytest.raises(Forbidden):
+        await office.identity.make_link(session.signed_in.principal, account, use="reset")
 
 
 async def test_a_link_used_twice_at_once_gives_one_session(office: Office) -> None:

@@ -163,6 +163,19 @@ async def test_another_authority_may_vouch_for_an_address(office: Office) -> Non
         await office.identity.sign_in_vouched("nobody@north.example", by="idp.example")
 
 
+async def test_an_address_that_came_to_somebody_else_opens_nothing(office: Office) -> None:
+    vouched = office.identity.sign_in_vouched
+    ada = office.ids["ada"]
+    with pytest.raises(SignInRefused):
+        await vouched(None, by="idp.example", subject="1")
+    for email in (ADA, None, "ada.lund@elsewhere.example"):
+        session = await vouched(email, by="idp.example", subject="1")
+        assert session.signed_in.principal.id == ada
+    with pytest.raises(SignInRefused):
+        await vouched(ADA, by="idp.example", subject="2")
+    assert (await vouched(ADA, by="other.example", subject="2")).signed_in.principal.id == ada
+
+
 BAD_PASSWORDS = [
     "short",
     "aaaaaaaaaaaaaaaa",

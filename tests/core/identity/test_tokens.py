@@ -57,6 +57,9 @@ async def test_a_client_app_has_the_roles_it_was_given(office: Office) -> None:
 
 async def test_a_token_is_for_its_purpose_and_its_time(office: Office) -> None:
     account = office.ids["ada's account"]
+    for code in ("care", "marketing"):
+        policy = {"role": "clerk", "types": ["Deal"], "rights": ["read"], "purposes": [code]}
+        await office.identity.keep_policy(SYSTEM, code, policy)
     made = await office.identity.add_token(
         SYSTEM, "care", account=account, purpose="care", lasts=timedelta(hours=1)
     )
@@ -75,6 +78,11 @@ async def test_a_token_is_for_its_purpose_and_its_time(office: Office) -> None:
     assert (await office.identity.authenticate(free.secret)).principal.purpose == "operate"
     asked = await office.identity.authenticate(free.secret, purpose="marketing")
     assert asked.principal.purpose == "marketing"
+    with pytest.raises(BadValue):
+        await office.identity.authenticate(free.secret, purpose="gossip")
+    await office.identity.end_policy(SYSTEM, "marketing")
+    with pytest.raises(BadValue):
+        await office.identity.authenticate(free.secret, purpose="marketing")
 
 
 async def test_a_token_follows_the_tie_of_its_firm(office: Office) -> None:
@@ -103,7 +111,12 @@ async def test_what_would_be_no_token_is_refused(
 
 async def test_scope_and_time_have_bounds(office: Office) -> None:
     account = office.ids["ada's account"]
-    for wrong in ({"lasts": timedelta(days=400)}, {"lasts": timedelta()}, {"roles": ["no role"]}):
+    for wrong in (
+        {"lasts": timedelta(days=400)},
+        {"lasts": timedelta()},
+        {"roles": ["no role"]},
+        {"purpose": "gossip"},
+    ):
         with pytest.raises(BadValue):
             await office.identity.add_token(SYSTEM, "bad", account=account, **wrong)
 
