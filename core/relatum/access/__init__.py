@@ -47,6 +47,7 @@ __all__ = [
     "grant_of",
     "grants",
     "holds_field",
+    "horizon",
     "rules_for_action",
     "rules_on",
     "view_of",
