@@ -11,7 +11,8 @@ import pytest
 
 from relatum.access import SYSTEM
 from relatum.changes.reader import read_changes, wait_for_changes
-from relatum.changes.sequencer import keep_sequencing, sequence, verify
+from relatum.changes.sequencer import keep_sequencing, sequence
+from relatum.changes.verifying import verify
 from relatum.connections import DialectName
 from relatum.identifiers import new_id
 from relatum.writing import (
@@ -254,7 +255,8 @@ async def test_no_change_is_lost_doubled_or_reordered(shop: Stored) -> None:
         versions = [version for record, version in seen if record == note]
         assert versions == list(range(1, len(versions) + 1))
     assert await sequence(shop.connections) == 0
-    assert await verify(shop.connections) is None
+    changes, accesses = await verify(shop.connections)
+    assert (changes.broken, accesses.broken) == (None, None)
     await shop.assert_sound()
 
 

@@ -9,7 +9,7 @@ of its versions. On SQLite the one writer numbers its own lines, and there is no
 import asyncio
 from typing import Any, Final
 
-from sqlalchemy import ClauseElement, MetaData, Table, bindparam, select, text
+from sqlalchemy import ClauseElement, MetaData, Table, select, text
 
 from relatum.changes import lines
 from relatum.changes.accesses import ACCESS_LOG
@@ -119,58 +119,3 @@ async def number_lines(leader: Leader) -> int:
 async def end_of_log(connection: Connection) -> tuple[int, bytes]:
     """Position and chain of the last numbered change; 0 and the beginning of the chain when there is none."""
     return await end_of(connection, CHANGE)
-
-
-async def verify(connections: Connections) -> int | None:
-    """Recompute the chain, and the digests of all lines that were not erased.
-
-    Returns:
-        The first position that is missing or does not fit; None when the log is as it was written.
-    """
-    expected, chain = 1, lines.BEGINNING
-    prepared = prepare(_numbered(), connections.dialect)
-    async with connections.snapshot() as connection:
-        while rows := await connection.rows(prepared, {"since": expected - 1}):
-            for row in rows:
-                broken, chain = _next_link(row, expected, chain)
-                if broken:
-                    return expected
-                expected += 1
-    return None
-
-
-def _numbered() -> ClauseElement:
-    line = CHANGE.c
-    return (
-        select(
-            line.position, line.chain, line.digest, line.salt, line.unit_id, UNIT_OF_WORK.c.actor,
-            line.type, line.record_id, line.version, line.operation, line.fields,
-        )
-        .outerjoin(UNIT_OF_WORK, UNIT_OF_WORK.c.id == line.unit_id)
-        .where(line.position > bindparam("since", type_=line.position.type))
-        .order_by(line.position)
-        .limit(BATCH)
-    )  # fmt: skip
-
-
-def _next_link(row: tuple[Any, ...], expected: int, chain: bytes) -> tuple[bool, bytes]:
-    """Whether a line breaks the log, and the chain's value at it."""
-    position, stored_chain, digest, salt, unit, actor, name, record, version, operation, fields = (
-        row
-    )
-    link = lines.chained(chain, digest or b"")
-    if position != expected or stored_chain != link:
-        return True, link
-    if salt is None:
-        return False, link
-    said = lines.line_digest(
-        salt,
-        unit=unit,
-        actor=actor,
-        type_name=name,
-        record=record,
-        version=version,
-        operation=operation,
-        fields=fields,
-    )
-    return said != digest, link

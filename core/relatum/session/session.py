@@ -38,6 +38,7 @@ from relatum.writing import (
     Create,
     Delete,
     End,
+    Erased,
     Merge,
     Outcome,
     Relate,
@@ -371,6 +372,27 @@ class Session:
     async def restore(self, record: Declared | UUID) -> None:
         """Bring a deleted record back, with all that its deletion took along."""
         await self.apply([Restore(identity(record))])
+
+    async def erase(self, record: Declared | UUID, *, reason: str | None = None) -> Erased:
+        """Erase all that was ever kept of an entity, for good; a tombstone and the change log's chain remain.
+
+        It is deleted first, as the rules of its ties say. Its ties are erased with it.
+
+        Args:
+            record: what to erase, be it deleted already.
+            reason: why, for the change log.
+
+        Raises:
+            Forbidden: the principal is no administrator.
+            NotFound, BadReference, Restricted: it cannot be erased.
+        """
+        if self._unit is not None:
+            return await self._unit.erase(identity(record))
+
+        async def work(session: "Session") -> Erased:
+            return await session.erase(record)
+
+        return await self.repeatable(work, reason=reason)
 
     async def merge(self, record: Declared | UUID, into: Declared | UUID) -> None:
         """Make two records of one type one; ``into`` stays."""

@@ -7,7 +7,7 @@ In the order in which a command passes through:
 3. `plan`, `forms`, `statements`: what is worked out once per catalogue.
 4. `loading`: locks, then rows, into `drafts`: the records that a run works on.
 5. `acts` (`entities`, `ties`), `deletion`, `restoring`, `merging`: what each kind of run does, in memory; `values`,
-   `expectations` and `periods` are what they compute with.
+   `expectations` and `periods` are what they compute with. `erasing` takes away what others have written.
 6. `references`, `choices`, `uniqueness`, `overlaps`, `limits`, `hierarchy`: what a run leaves behind is judged.
 7. `recording`, `ledger`: rows, versions, search; the recorded instant and the change lines.
 
@@ -35,6 +35,7 @@ from relatum.writing.commands import (
     Unchanged,
     Update,
 )
+from relatum.writing.erasing import Erased
 from relatum.writing.limits import Missing
 from relatum.writing.unit import Storage, Unit, open_unit, run_unit
 
@@ -46,6 +47,7 @@ __all__ = [
     "Create",
     "Delete",
     "End",
+    "Erased",
     "ExternalKey",
     "Merge",
     "Missing",

@@ -29,7 +29,7 @@ ExternalKey = tuple[str, str]
 
 Operation = Literal[
     "created", "updated", "deleted", "restored", "merged",
-    "related", "ended", "changed", "corrected", "removed",
+    "related", "ended", "changed", "corrected", "removed", "erased",
 ]  # fmt: skip
 """What a change line says was done."""
 

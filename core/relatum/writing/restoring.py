@@ -41,6 +41,10 @@ async def restore(
     _judge(batch, asked, deleted | await rights.only_readable(known))
     batch.raise_problems()
     taken = await _deleted_with(loader, asked)
+    for each, at in asked.items():
+        if each not in taken:  # what was erased never comes back
+            batch.problem(not_found(each), at)
+    batch.raise_problems()
     revived = _revived(taken, asked)
     await loader.lock_types({draft.form for draft in revived.values()})
     await _leave_loose_ties(loader, revived)

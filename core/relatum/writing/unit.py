@@ -14,22 +14,24 @@ from uuid import UUID
 
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
+from relatum.changes.accesses import note
 from relatum.clock import Clock
 from relatum.connections.interface import Connection, Connections
 from relatum.connections.repeat import repeat
 from relatum.sealing import Keyring
 from relatum.tables import Tables
-from relatum.writing import acts, deletion, merging, restoring
+from relatum.writing import acts, deletion, erasing, merging, restoring
 from relatum.writing.claims import claims_after, claims_before
 from relatum.writing.commands import Command, Create, Delete, Merge, Outcome, Remove, Restore
 from relatum.writing.drafts import Batch
+from relatum.writing.erasing import Erased
 from relatum.writing.ledger import Author, Ledger
 from relatum.writing.limits import Missing, Owed, missing_ties, owed_by, settle, too_few
 from relatum.writing.loading import Loader
 from relatum.writing.plan import Plan, plan_for
 from relatum.writing.recording import record
 from relatum.writing.rights import Rights
-from relatum_schemas.errors import Problems, RelatumError
+from relatum_schemas.errors import BadReference, Forbidden, Problems, RelatumError
 
 T = TypeVar("T")
 
@@ -179,6 +181,38 @@ class Unit:
             raise refused[0]
         if refused:
             raise Problems("Some of this is not allowed.", refused)
+
+    async def erase(self, record: UUID) -> Erased:
+        """Erase what was ever kept of a record: for good, and as the rules of its ties let it be deleted.
+
+        Raises:
+            Forbidden: the principal is no administrator.
+            NotFound: there is no such record, or it became another one.
+            BadReference: it is a tie.
+            Restricted: it has to be kept as long as it has certain ties.
+        """
+        if not self.principal.unrestricted:
+            raise Forbidden("Only administrators erase records.", path="id")
+        found = await erasing.find(self._loader, record)
+        if self._loader.plan.forms[found.type].is_tie:
+            raise BadReference("The record is a tie.", path="id", hint="Erase one of its records.")
+        if not found.deleted:
+            await self.apply([Delete(record)])
+        batch = Batch(self._loader.plan, now=self._now, trusted=True)
+        erased = await erasing.take_away(self._loader, batch, found, self.id)
+        instant = await self._ledger.recorded_instant(batch)
+        await self._ledger.append(batch)
+        details = {"records": erased.records, "ties": erased.ties, "versions": erased.versions}
+        await note(
+            self.connection,
+            self.principal,
+            "erased",
+            at=instant,
+            type_name=found.type,
+            record=record,
+            details=details,
+        )
+        return erased
 
     async def missing(self) -> list[Missing]:
         """The records that this unit leaves with fewer ties than their types demand."""

@@ -7,7 +7,8 @@ import pytest
 
 from relatum.access import SYSTEM
 from relatum.changes.reader import read_changes, wait_for_changes
-from relatum.changes.sequencer import keep_sequencing, sequence, verify
+from relatum.changes.sequencer import keep_sequencing, sequence
+from relatum.changes.verifying import verify
 from relatum.connections import DialectName
 from relatum.writing import Create, Update, open_unit
 from tests.core.writing.stored import CloneTemplate, Stored, stored
@@ -48,16 +49,23 @@ async def test_lines_are_read_by_position_with_who_and_why(shop: Stored) -> None
         assert len(await read_changes(connection, limit=1)) == 1
 
 
-async def test_the_chain_holds_and_survives_erasure(shop: Stored) -> None:
+async def test_the_chain_holds(shop: Stored) -> None:
     await filled(shop)
-    assert await verify(shop.connections) is None
-    await script(
-        shop,
-        "UPDATE change SET salt = NULL, fields = '{}' WHERE position = 4"
-        if shop.connections.dialect == "postgresql"
-        else "UPDATE change SET salt = NULL, fields = '[]' WHERE position = 4",
-    )
-    assert await verify(shop.connections) is None
+    changes, accesses = await verify(shop.connections)
+    assert (changes.broken, accesses.broken) == (None, None)
+    assert changes.end.position == changes.lines
+    again, _ = await verify(shop.connections, anchors={"change": changes.end})
+    assert again == changes
+
+
+async def test_what_was_cut_off_is_found_by_an_end_that_was_kept(shop: Stored) -> None:
+    await filled(shop)
+    changes, _ = await verify(shop.connections)
+    await script(shop, f"DELETE FROM change WHERE position = {changes.end.position}")
+    cut, _ = await verify(shop.connections)
+    assert cut.broken is None
+    cut, _ = await verify(shop.connections, anchors={"change": changes.end})
+    assert cut.broken is not None and cut.broken.position == changes.end.position
 
 
 @pytest.mark.parametrize(
@@ -68,12 +76,17 @@ async def test_the_chain_holds_and_survives_erasure(shop: Stored) -> None:
         "DELETE FROM change WHERE position = 3",
         "UPDATE change SET digest = salt WHERE position = 3",
         "UPDATE change SET salt = NULL, digest = chain WHERE position = 3",
+        "UPDATE change SET salt = NULL WHERE position = 3",
+        "UPDATE unit_of_work SET actor = id",
+        "DELETE FROM unit_of_work",
     ],
 )
 async def test_tampering_is_found_where_it_is(shop: Stored, tampering: str) -> None:
     await filled(shop)
     await script(shop, tampering)
-    assert await verify(shop.connections) == 3
+    changes, _ = await verify(shop.connections)
+    assert changes.broken is not None
+    assert changes.broken.position == (1 if "unit_of_work" in tampering else 3)
 
 
 async def test_a_reader_waits_for_news(shop: Stored) -> None:

@@ -53,7 +53,9 @@ async def furnish(database: Database) -> list[UUID]:
     people = [("Ada", "flu", 3), ("Bob", None, 2), ("Cy", "gout", 1)]
     made = [
         await db.create(
-            CLINIC.Person(name=name, diagnosis=ill, salary=Money(amount=Decimal(pay), currency="EUR"))
+            CLINIC.Person(
+                name=name, diagnosis=ill, salary=Money(amount=Decimal(pay), currency="EUR")
+            )
         )
         for name, ill, pay in people
     ]
