@@ -57,7 +57,8 @@ def grants(
         catalogue: whose policies are asked.
         roles: of the principal.
         type_name: a concrete type.
-        right: which right is exercised. `READ` includes `AGGREGATE`.
+        right: which right is exercised. `READ` includes `AGGREGATE`. To relate ties that give rights (`authority`)
+            takes a policy that names their very type.
         purpose: of the call.
     """
     asked = frozenset(roles)
@@ -100,8 +101,9 @@ def action_grants(
 def rules_on(catalogue: Catalogue, type_name: str, right: Right) -> Iterator[PolicyRule]:
     """Give the policies that grant a right on a concrete type, whatever their role and purpose."""
     wanted = right | Right.READ if right is Right.AGGREGATE else right
+    explicitly = right is Right.RELATE and type_name in catalogue.authority
     for rule in catalogue.policies:
-        if type_name in rule.types and rule.rights & wanted:
+        if type_name in rule.types and rule.rights & wanted and (rule.explicit or not explicitly):
             yield rule
 
 

@@ -93,7 +93,8 @@ def policy_rules(
         for type_name in policy.types:
             with problems.noting(*at[:1], f"Policy({policy.role!r}, {type_name})"):
                 for concrete in catalogue.concrete(type_name):
-                    yield _policy_rule(catalogue, policy, (concrete,), plugin, source)
+                    named = concrete == type_name
+                    yield _policy_rule(catalogue, policy, (concrete,), plugin, source, named=named)
         if not policy.types:
             yield _policy_rule(catalogue, policy, (), plugin, source)
 
@@ -104,6 +105,8 @@ def _policy_rule(
     types: tuple[str, ...],
     plugin: str | None,
     source: UUID | None,
+    *,
+    named: bool = True,
 ) -> PolicyRule:
     where = None
     if types:
@@ -124,6 +127,7 @@ def _policy_rule(
         actions=policy.actions,
         purposes=policy.purposes,
         authority=() if where is None else _authority(catalogue, types[0], where),
+        named=named,
     )
 
 

@@ -29,6 +29,13 @@ class PolicyRule:
     """The purposes of calls for which it counts; None means all."""
     authority: tuple[str, ...] = ()
     """Relationship types by which the condition leads to the principal, sorted."""
+    named: bool = True
+    """Whether the policy names the type itself, and neither a trait of it nor all types."""
+
+    @property
+    def explicit(self) -> bool:
+        """Whether it is said of this very type, so that it may give the right to relate ties that give rights."""
+        return self.named and not self.both_ends
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ async def delete(
     """
     named = [(at, each) for at, each in commands if isinstance(each, Delete | Remove)]
     await take_in(loader, batch, await loader.registry((each.id for _, each in named), "ended"))
-    await rights.judge_named(batch, lambda: claims_before(batch.drafts, commands))
+    await rights.judge_named(batch, lambda: claims_before(batch, commands))
     roots = [draft for at, each in named if (draft := _begun(batch, at, each)) is not None]
     batch.raise_problems()
     followers = await spread(loader, batch, roots)
@@ -73,7 +73,7 @@ async def spread(loader: Loader, batch: Batch, dying: Iterable[Draft]) -> dict[i
         frontier = [*ties, *others]
     for tie, dead, other in holding:
         if _is_living(batch, other):
-            batch.problem_with_ties(_restricted(tie, dead), tie, [tie.id])
+            batch.problem_resting_on([tie.id], _restricted(tie, dead), tie)
     return followers
 
 

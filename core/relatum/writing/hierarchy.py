@@ -41,7 +41,7 @@ async def _check(loader: Loader, batch: Batch, form: Form, drafts: list[Draft]) 
     if ring:
         guilty = [living[each] for each in ring if each in living]
         last = max(guilty or living.values(), key=lambda draft: draft.command)
-        batch.problem_with_ties(_cycle(form, len(ring)), last, ring - living.keys())
+        batch.problem_resting_on(ring - living.keys(), _cycle(form, len(ring)), last)
 
 
 def _ring(ties: Mapping[UUID, State]) -> set[UUID]:

@@ -87,7 +87,7 @@ async def _check_maximum(
         periods = groups[key]
         if len(periods) > side.maximum and (most := busiest(periods)).holding > side.maximum:
             error = _too_many(side, side_name, most.holding, most.start)
-            batch.problem_with_ties(error, draft, there[key])
+            batch.problem_resting_on(there[key], error, draft)
 
 
 def is_new(batch: Batch, record_id: UUID) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from relatum.writing.acts import take_in
-from relatum.writing.claims import claims_before
+from relatum.writing.claims import claims_before, claims_on_moved
 from relatum.writing.commands import Command, Merge, Outcome
 from relatum.writing.deletion import spread
 from relatum.writing.drafts import Batch, Draft, State
@@ -39,10 +39,13 @@ async def merge(
     types = {each.type for each in (await loader.registry(ids, "none")).values()}
     await loader.lock_types({form for name in types for form in loader.plan.touching(name)})
     await take_in(loader, batch, await loader.registry(ids, "ended"))
-    await rights.judge_named(batch, lambda: claims_before(batch.drafts, commands))
+    await rights.judge_named(batch, lambda: claims_before(batch, commands))
     moves = _moves(batch, asked)
     batch.raise_problems()
+    pairs = [(batch.drafts[goes], batch.drafts[stays]) for goes, stays in moves.items()]
+    await rights.judge_filling(batch, pairs)
     await _unite(loader, batch, moves)
+    await rights.judge_moved(batch, claims_on_moved(batch))
     return [_outcome(batch, at, merge) for at, merge in asked]
 
 

@@ -57,7 +57,7 @@ def _note_overlaps(batch: Batch, held: list[_Held]) -> None:
         draft = _latest(earlier.draft, later.draft)
         if draft is not None and (common := meet(earlier.period, later.period)) is not None:
             there = [each.tie for each in (earlier, later) if each.draft is None]
-            batch.problem_with_ties(_overlap(draft.form, common), draft, there)
+            batch.problem_resting_on(there, _overlap(draft.form, common), draft)
 
 
 def _beginning(period: Period) -> tuple[bool, date]:

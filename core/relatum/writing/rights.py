@@ -109,9 +109,7 @@ class Rights:
         await self._judge_ends(listed, problems)
         return problems
 
-    async def _judge_ends(
-        self, claims: Sequence[Claim], problems: dict[int, RelatumError]
-    ) -> None:
+    async def _judge_ends(self, claims: Sequence[Claim], problems: dict[int, RelatumError]) -> None:
         """Note the ties whose ends the principal may not relate."""
         named = {end for claim in claims for end in claim.ends}
         if not named:
@@ -184,23 +182,20 @@ class Rights:
             told = error if all(each.record in seen for each in moved) else self._conflict(error)
             batch.problem(told, command)
 
-    async def judge_fill(self, batch: Batch, fills: Mapping[int, tuple[Draft, Draft]]) -> None:
-        """Note the merges that would show the principal values of the record that goes which it may not read there."""
+    async def judge_filling(self, batch: Batch, pairs: Iterable[tuple[Draft, Draft]]) -> None:
+        """Note the merges by which the principal would come to read, on the record that stays, what it may not read now."""
         if self.unrestricted:
             return
-        for command, (goes, stays) in fills.items():
+        for goes, stays in pairs:
+            name = goes.form.name
             for field in goes.form.positions:
-                there = await self._granted(stays.form.name, READ, field, [stays.id])
-                here = await self._granted(goes.form.name, READ, field, [goes.id])
-                if there and not here:
-                    batch.problem(
-                        Forbidden(
-                            f"You may not read all fields of this {goes.form.name} "
-                            "that you may read of the other.",
-                            hint="Ask somebody who may see more.",
-                        ),
-                        command,
+                open_on = await self._granted(name, READ, field, [goes.id, stays.id])
+                if stays.id in open_on and goes.id not in open_on:
+                    error = Forbidden(
+                        f"You may read less of this {name} than of the one that stays.",
+                        hint="Ask somebody who may see more.",
                     )
+                    batch.problem(error, goes.command)
                     break
 
     async def cover(self, batch: Batch) -> None:
@@ -223,7 +218,83 @@ class Rights:
                     return False
         return True
 
-    def _alike(claims: Iterable[Claim]) -> dict[tuple[str, Right, str | None], list[Claim]]:
+    def _conflict(self, error: RelatumError) -> Conflict:
+        self.hidden_conflicts += 1
+        return Conflict(
+            "It conflicts with something that you may not see.",
+            path=error.path[:1],
+            hint="Ask somebody who may see more.",
+        )
+
+    async def may_call(self, action: Action, record: UUID | None, type_name: str | None) -> bool:
+        """Whether the principal may call an action, on a record where it acts on one."""
+        principal, catalogue = self._principal, self._plan.catalogue
+        if principal.unrestricted:
+            return True
+        given = action_grants(
+            catalogue, principal.roles, action.name, type_name, purpose=principal.purpose
+        )
+        if record is None or type_name is None or any(grant.unconditional for grant in given):
+            return bool(given)
+        key = (self._view, type_name, "call", action.name)
+        return record in await self._opened(type_name, given, key, [record])
+
+    async def _granted(
+        self, type_name: str, right: Right, field: str | None, ids: Sequence[UUID]
+    ) -> set[UUID]:
+        """Which records a grant of the right (and of the field) opens."""
+        grants = self._grants(type_name, right, field)
+        if any(grant.unconditional for grant in grants):
+            return set(ids)
+        if not grants:
+            return set()
+        return await self._opened(type_name, grants, (self._view, type_name, right, field), ids)
+
+    async def _opened(
+        self,
+        type_name: str,
+        grants: Sequence[Grant],
+        key: tuple[object, ...],
+        ids: Sequence[UUID],
+    ) -> set[UUID]:
+        """Which records these grants open, by a statement kept under a key."""
+        asked = self._plan.kept(key, lambda: self._question(type_name, grants))
+        bound = asked.bind(ids, now=self._now, principal=self._principal)
+        rows: list[Any] = await self._connection.rows(bound.prepared, bound.values)
+        return {record for (record,) in rows}
+
+    def _question(self, type_name: str, grants: Sequence[Grant]) -> GrantedIds:
+        return granted_ids(
+            type_name,
+            grants,
+            catalogue=self._plan.catalogue,
+            tables=self._plan.tables,
+            access=self._view,
+            dialect=self._plan.dialect,
+        )
+
+    def _grants(self, type_name: str, right: Right, field: str | None) -> tuple[Grant, ...]:
+        record_type = self._plan.catalogue.types[type_name]
+        return tuple(
+            grant
+            for grant in self._view.grants(self._plan.catalogue, type_name, right)
+            if field is None
+            or self._view.holds(self._plan.catalogue, grant, record_type.fields[field], record_type)
+        )
+
+    def _refusal(self, claim: Claim, field: str | None) -> RelatumError:
+        if field is None:
+            action = (claim.right.name or "").lower()
+            return Forbidden(
+                f"You may not {action} this {claim.type_name}.",
+                hint="Ask for a policy that allows it.",
+            )
+        if not self._grants(claim.type_name, READ, field):
+            return UnknownField(f"{claim.type_name} has no field {field!r}.", path=field)
+        return Forbidden(f"You may not write {field!r} of this {claim.type_name}.", path=field)
+
+
+def _alike(claims: Iterable[Claim]) -> dict[tuple[str, Right, str | None], list[Claim]]:
     """Claims by what is asked of the policies."""
     alike: defaultdict[tuple[str, Right, str | None], list[Claim]] = defaultdict(list)
     for claim in claims:

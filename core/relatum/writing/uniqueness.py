@@ -52,7 +52,7 @@ async def _check(
         draft = wanted[values]
         rival = batch.drafts.get(holder)
         if holder != draft.id and (rival is None or not rival.steps):
-            batch.problem(_taken(names), draft.command)
+            batch.problem_resting_on([holder], _taken(names), draft, names)
 
 
 def _values(draft: Draft, places: Sequence[int]) -> Values:
@@ -102,9 +102,9 @@ async def check_external_keys(loader: Loader, batch: Batch) -> None:
         prepared = loader.plan.prepared(statements.external_keys_held)
         rows: list[Any] = await loader.connection.rows(prepared, given)
         free = [key for key, _, deleted in rows if deleted]
-        for key, _, deleted in rows:
+        for key, holder, deleted in rows:
             if not deleted:
-                batch.problem(_key_taken(source, key), drafts[key].command)
+                batch.problem_resting_on([holder], _key_taken(source, key), drafts[key])
         if free and not batch.problems:
             prepared = loader.plan.prepared(statements.free_external_keys)
             await loader.connection.execute(prepared, given | {"keys": free})

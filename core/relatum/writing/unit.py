@@ -21,16 +21,17 @@ from relatum.connections.repeat import repeat
 from relatum.sealing import Keyring
 from relatum.tables import Tables
 from relatum.writing import acts, deletion, erasing, merging, restoring
-from relatum.writing.claims import claims_after, claims_before
+from relatum.writing.claims import claims_after, claims_at_all, claims_before
 from relatum.writing.commands import Command, Create, Delete, Merge, Outcome, Remove, Restore
 from relatum.writing.drafts import Batch
 from relatum.writing.erasing import Erased
 from relatum.writing.ledger import Author, Ledger
 from relatum.writing.limits import Missing, Owed, missing_ties, owed_by, settle, too_few
 from relatum.writing.loading import Loader
+from relatum.writing.overflows import note_overflows
 from relatum.writing.plan import Plan, plan_for
 from relatum.writing.recording import record
-from relatum.writing.rights import Rights
+from relatum.writing.rights import Claim, Rights, raise_refusals
 from relatum_schemas.errors import BadReference, Forbidden, Problems, RelatumError
 
 T = TypeVar("T")
@@ -112,11 +113,15 @@ class Unit:
         if self._failure is not None:
             raise self._failure
         owed: set[Owed] = set()
+        claims: list[Claim] = []
         outcomes: list[Outcome] = []
         try:
+            self._rights.refuse_impossible(
+                claims_at_all(self._loader.plan.forms, list(enumerate(commands)))
+            )
             for first, run in _runs(commands):
-                outcomes += await self._apply_run(first, run, owed)
-            await self._judge_after(commands, outcomes)
+                outcomes += await self._apply_run(first, run, owed, claims)
+            raise_refusals(await self._rights.judge(claims))
         except BaseException as error:
             self._failure = error
             raise
@@ -156,7 +161,7 @@ class Unit:
             raise
 
     async def _apply_run(
-        self, first: int, run: Sequence[Command], owed: set[Owed]
+        self, first: int, run: Sequence[Command], owed: set[Owed], claims: list[Claim]
     ) -> list[Outcome]:
         batch = Batch(
             self._loader.plan, now=self._now, trusted=self.principal.system, keys=self._keys
@@ -168,19 +173,9 @@ class Unit:
             await self._ledger.append(batch)
             owed.update(owed_by(batch))
             settle(batch, owed)
+        if not self._rights.unrestricted:
+            claims += claims_after(batch, list(enumerate(run, start=first)), outcomes)
         return outcomes
-
-    async def _judge_after(self, commands: Sequence[Command], outcomes: Sequence[Outcome]) -> None:
-        """Judge the rights to what the commands have made and altered."""
-        if self._rights.unrestricted:
-            return
-        numbered = list(enumerate(commands))
-        claims = list(claims_after(self._loader.plan.forms, numbered, outcomes))
-        refused = [error.at(at) for at, error in (await self._rights.judge(claims)).items()]
-        if len(refused) == 1:
-            raise refused[0]
-        if refused:
-            raise Problems("Some of this is not allowed.", refused)
 
     async def erase(self, record: UUID) -> Erased:
         """Erase what was ever kept of a record: for good, and as the rules of its ties let it be deleted.
@@ -252,8 +247,10 @@ async def _prepare_run(
         case _:
             plain = [each for each in run if isinstance(each, acts.Act)]
             await acts.load(loader, batch, plain)
-            await rights.judge_named(batch, lambda: claims_before(batch.drafts, numbered))
+            await rights.judge_named(batch, lambda: claims_before(batch, numbered))
             outcomes = acts.perform(batch, plain, first)
+    if isinstance(run[0], Merge | Restore):
+        note_overflows(batch)
     await acts.check(loader, batch, rights)
     return outcomes
 

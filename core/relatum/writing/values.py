@@ -6,8 +6,8 @@ from typing import cast
 from relatum.catalogue.model import Catalogue, Field
 from relatum.writing.expectations import missing_facts
 from relatum.writing.forms import Content, Form, Reader
+from relatum.writing.overflows import overflows
 from relatum_schemas.errors import BadTransition, ReadOnlyField, RelatumError, Required
-from relatum_schemas.expression import evaluate
 
 
 def new_content(
@@ -26,8 +26,8 @@ def new_content(
     for at in form.required:
         if content[at] is None and not _failed(problems, form.fields[at].name):
             problems.append(_required(form, form.fields[at]))
-    if form.computed and not problems:
-        problems += _overflows(form, content)
+    if not problems:
+        problems += overflows(form, content, values)
     return content, problems
 
 
@@ -52,9 +52,9 @@ def changed_content(
         if content[at] is None and at in form.required:
             problems.append(_required(form, form.fields[at]))
     if not problems:
+        problems += overflows(form, content, values)
+    if not problems:
         problems += _bad_transitions(form, before, content, changed)
-        if form.computed:
-            problems += _overflows(form, content)
     return content, changed, problems
 
 
@@ -133,17 +133,4 @@ def _bad_transitions(
             )
         else:
             problems += missing_facts(form, after, name)
-    return problems
-
-
-def _overflows(form: Form, content: Content) -> list[RelatumError]:
-    """Computed fields whose value the database could not compute exactly."""
-    problems: list[RelatumError] = []
-    values = form.values(content)
-    for field in form.computed:
-        assert field.expression is not None
-        try:
-            evaluate(field.expression, values)
-        except RelatumError as error:
-            problems.append(error.at(field.name))
     return problems

@@ -15,6 +15,7 @@ from relatum.clock import Clock, utc_now
 from relatum.connections import Connections, DialectName, open_connections
 from relatum.connections.prepared import prepare
 from relatum.connections.types import FOREVER
+from relatum.sealing import Keyring
 from relatum.tables import Tables, build_tables, create_all
 from relatum.writing import Command, Outcome, run_unit
 from tests.core.writing import workshop
@@ -33,6 +34,7 @@ class Stored:
         self.catalogue = catalogue
         self.tables = tables
         self.clock = clock
+        self.keys: Keyring | None = None
 
     def __repr__(self) -> str:
         """Where it is, for failures of tests; the tables would fill pages."""

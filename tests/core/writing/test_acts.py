@@ -115,7 +115,16 @@ async def test_states_follow_their_transitions_and_demand_expected_facts(shop: S
 async def test_what_a_computed_field_cannot_hold_is_refused(shop: Stored) -> None:
     with pytest.raises(NumericOverflow) as told:
         await shop.apply(Create("Job", {"title": "J", "hours": 10**17, "rate": 10**17}))
-    assert told.value.path == (0, "cost")
+    assert told.value.path == (0, "hours")
+    (job, firm) = (new_id(), new_id())
+    await shop.apply(
+        Create("Job", {"title": "J", "hours": 10**17}, job),
+        Create("Firm", {"name": "F"}, firm),
+        Relate("JobAt", job, firm),
+    )
+    with pytest.raises(NumericOverflow) as told:
+        await shop.apply(Update(job, {"rate": 10**17}))
+    assert told.value.path == (0, "rate")
 
 
 async def test_codes_of_a_list_kept_as_data_must_be_in_it(shop: Stored) -> None:

@@ -110,14 +110,19 @@ class About(Relationship[Note, WorksAt]):
 
 
 policies = [
-    Policy("partner", Firm, READ, through="employees"),
+    Policy("partner", Firm, READ | RELATE, through="employees"),
     Policy(
-        "partner", Job, READ | CREATE | UPDATE, through="firm.employees", fields=ALL - {"hours"}
+        "partner",
+        Job,
+        READ | CREATE | UPDATE | RELATE,
+        through="firm.employees",
+        fields=ALL - {"hours"},
     ),
     Policy("partner", Job, DELETE, through="firm.employees", where=Field("state") == "dropped"),
-    Policy("partner", JobAt, READ | RELATE, through=BOTH_ENDS),
+    Policy("partner", JobAt, READ, through=BOTH_ENDS),
+    Policy("partner", JobAt, RELATE),
     Policy("partner", Note, READ),
-    Policy("clerk", [Person, Firm], READ),
+    Policy("clerk", [Person, Firm], READ | RELATE),
     Policy("clerk", [WorksAt, Deals], RELATE),
     Policy("clerk", Firm, READ | DELETE),
 ]
