@@ -17,7 +17,6 @@ from relatum.session import Database
 from relatum_schemas.errors import RelatumError
 from relatum_server.graphql.api import Api
 from relatum_server.graphql.http import GraphQLEndpoint
-from relatum_server.graphql.schema import schema_text
 from relatum_server.health import check_ready
 from relatum_server.identity.account import ACCOUNT
 from relatum_server.identity.authenticating import authenticate_by
@@ -25,7 +24,7 @@ from relatum_server.identity.elsewhere import ELSEWHERE
 from relatum_server.identity.inviting import INVITING
 from relatum_server.identity.signing_in import SIGNING_IN
 from relatum_server.identity.tickets import TICKETS
-from relatum_server.pages.routes import START, show_graphiql
+from relatum_server.pages.routes import SCHEMA, START, show_graphiql
 from relatum_server.state import AppSettings, Ready, ServerState, state_of
 
 __all__ = ["AppSettings", "Application", "create_app"]
@@ -66,10 +65,10 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with database as opened:
             authenticate = authenticate_by(opened.identity, chosen.address)
-            app.state.serving = ServerState(opened, chosen, authenticate, ready)
+            api = Api(opened.catalogue, chosen.limits)
+            app.state.serving = ServerState(opened, api, chosen, authenticate, ready)
             assert isinstance(app, Application)
             page = show_graphiql if chosen.graphiql != "off" else None
-            api = Api(opened.catalogue, chosen.limits)
             app.endpoint = GraphQLEndpoint(opened, api, authenticate, page)
             yield
 
@@ -83,18 +82,13 @@ def create_app(
             *TICKETS,
             *ACCOUNT,
             *INVITING,
-            Route("/schema.graphql", _schema),
+            SCHEMA,
             Route("/healthz", _alive),
             Route("/readyz", _ready),
             Mount("/static/vendor", StaticFiles(directory=str(pages / "vendor"))),
             Mount("/static", StaticFiles(directory=str(pages / "static"))),
         ],
     )
-
-
-async def _schema(request: Request) -> Response:
-    """The schema definition, as clients' tools read it."""
-    return PlainTextResponse(schema_text(state_of(request).database.catalogue))
 
 
 async def _alive(request: Request) -> Response:

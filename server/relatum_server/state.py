@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from relatum.session import Database
+from relatum_server.graphql.api import Api
 from relatum_server.graphql.limits import Limits
 from relatum_server.identity.address import Address, address_at
 from relatum_server.identity.authenticating import Authenticate
@@ -47,6 +48,7 @@ class ServerState:
     """An application that serves."""
 
     database: Database
+    api: Api
     settings: AppSettings
     authenticate: Authenticate
     ready: Ready | None

@@ -34,8 +34,8 @@ def plan(*, query: Path, variables: str, dialect: DialectName, settings: Setting
     api = Api(catalogue, settings.limits)
     try:
         question = Question(query.read_text(encoding="utf-8"), variables=orjson.loads(variables))
-        operation = api.operation(question)
-        made = api.plan(operation, api.variables(operation, question))
+        operation = api.operation(question, None)
+        made = api.plan(operation, api.variables(operation, question, None))
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(f"{query} cannot be read: {error}.") from error
     except orjson.JSONDecodeError as error:

@@ -11,6 +11,7 @@ import orjson
 from graphql import ExecutionResult, OperationType
 from graphql.execution.values import VariableValues
 
+from relatum.access import horizon
 from relatum.catalogue import Catalogue
 from relatum.identity import SignedIn
 from relatum.session import Session
@@ -20,14 +21,17 @@ from relatum_server.graphql.document import Document, Operation, read_document
 from relatum_server.graphql.errors import Refusal, execution_error
 from relatum_server.graphql.estimate import check_rows
 from relatum_server.graphql.executing import about_schema_alone, run, run_aside
+from relatum_server.graphql.knowing import Known, known
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.planner import Plan, plan
 from relatum_server.graphql.recent import Recent
 from relatum_server.graphql.schema import Asking, build_schema
+from relatum_server.graphql.schema_text import schema_text
 from relatum_server.graphql.splicing import response
 from relatum_server.graphql.variables import coerced, filled, shape, templates
 
 _INTROSPECTIONS_KEPT: Final = 16
+_ROLE_SETS_KEPT: Final = 200
 _IDENTITY: Final = Identity()
 
 
@@ -54,20 +58,49 @@ class Api:
         self._documents: Recent[str, Document] = Recent(self.limits.documents)
         self._plans: Recent[Hashable, Plan] = Recent(self.limits.plans)
         self._introspections: Recent[Hashable, bytes] = Recent(_INTROSPECTIONS_KEPT)
+        self._known: Recent[frozenset[str], tuple[Catalogue, Known]] = Recent(_ROLE_SETS_KEPT)
 
-    def operation(self, question: Question) -> Operation:
+    def known_to(self, session: Session) -> Known | None:
+        """What of the schema who asks may know of; None for all of it."""
+        principal, catalogue = session.principal, session.catalogue
+        if principal.unrestricted:
+            return None
+        kept = self._known.find(principal.roles)
+        if kept is not None and kept[0] is catalogue:
+            return kept[1]
+        found = known(self.schema, catalogue, horizon(catalogue, principal.roles))
+        self._known.keep(principal.roles, (catalogue, found))
+        return found
+
+    def schema_text(self, session: Session) -> str:
+        """The schema in the schema definition language, as far as who asks may know of it."""
+        return schema_text(self.schema, self.known_to(session))
+
+    def operation(self, question: Question, known: Known | None) -> Operation:
         """The operation that is asked, parsed and validated.
+
+        Args:
+            question: with the document.
+            known: what of the schema who asks may know of.
 
         Raises:
             Refusal: the document is not valid, or has no such operation.
         """
         document = self._documents.get(
-            question.text, lambda: read_document(self.schema, self.limits, question.text)
+            question.text, lambda: read_document(self.schema, self.limits, question.text, known)
         )
+        document.admit(self.schema, known)
         return document.operation(question.operation_name)
 
-    def variables(self, operation: Operation, question: Question) -> VariableValues:
+    def variables(
+        self, operation: Operation, question: Question, known: Known | None
+    ) -> VariableValues:
         """The operation's variables, coerced.
+
+        Args:
+            operation: that was asked.
+            question: with the variables.
+            known: what of the schema who asks may know of.
 
         Raises:
             Refusal: with one error per variable that is not of its type.
@@ -75,7 +108,7 @@ class Api:
         definitions = operation.node.variable_definitions or ()
         if not definitions:
             return VariableValues({}, {})
-        return coerced(self.schema, definitions, question.variables)
+        return coerced(self.schema, definitions, question.variables, known)
 
     def plan(self, operation: Operation, variables: VariableValues) -> Plan:
         """The plan of an operation for variables of this shape.
@@ -110,10 +143,11 @@ class Api:
         Raises:
             Refusal: the question is answered with errors alone.
         """
-        operation = self.operation(question)
+        known = self.known_to(session)
+        operation = self.operation(question, known)
         if operation.node.operation is not OperationType.QUERY:
             raise Refusal.of_request(422, "Only queries are answered here.")
-        variables = self.variables(operation, question)
+        variables = self.variables(operation, question, known)
         try:
             made = self.plan(operation, variables)
             arguments = made.arguments(variables.coerced)
@@ -124,9 +158,9 @@ class Api:
         if not made.authored:
             return b'{"data":%s}' % response(made, engine, {}, ids)
         if made.request is None and about_schema_alone(made.authored):
-            return await self._introspection(question, operation, made)
+            return await self._introspection(question, operation, made, known)
         asking = Asking(session.principal, session.catalogue, signed_in)
-        result = await run(self.schema, operation, made.authored, question.variables, asking)
+        result = await run(self.schema, operation, made.authored, question.variables, asking, known)
         return _joined(made, engine, result, ids)
 
     async def _engine(self, session: Session, made: Plan, arguments: Mapping[str, Any]) -> bytes:
@@ -140,13 +174,15 @@ class Api:
                 error.path = (*made.paths[str(error.path[0])], *error.path[1:])
             raise
 
-    async def _introspection(self, question: Question, operation: Operation, made: Plan) -> bytes:
-        """What a document asks of the schema alone: the same for everybody, so it is kept."""
-        key = (operation, orjson.dumps(question.variables, option=orjson.OPT_SORT_KEYS))
+    async def _introspection(
+        self, question: Question, operation: Operation, made: Plan, known: Known | None
+    ) -> bytes:
+        """What a document asks of the schema alone: the same for all who know of the same, so it is kept."""
+        key = (operation, orjson.dumps(question.variables, option=orjson.OPT_SORT_KEYS), known)
         kept = self._introspections.find(key)
         if kept is not None:
             return kept
-        result = await run_aside(self.schema, operation, made.authored, question.variables)
+        result = await run_aside(self.schema, operation, made.authored, question.variables, known)
         return self._introspections.keep(key, _joined(made, b"{}", result, {}))
 
 

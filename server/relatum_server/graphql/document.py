@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from weakref import WeakSet
 
 from graphql import (
+    DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
@@ -13,7 +15,9 @@ from graphql import (
 )
 
 from relatum_server.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, Refusal
+from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.limits import Limits, check_document
+from relatum_server.graphql.unknown import marked, unmarked
 
 _MOST_ERRORS = 20
 
@@ -32,9 +36,27 @@ class Operation:
 
 @dataclass(frozen=True)
 class Document:
-    """The operations of a valid document by name; the nameless one under an empty name."""
+    """A valid document.
 
+    Attributes:
+        parsed: as it was written.
+        operations: by name; the nameless one under an empty name.
+        admitted: those who may know of all that it names.
+    """
+
+    parsed: DocumentNode = field(repr=False)
     operations: Mapping[str, Operation]
+    admitted: "WeakSet[Known]" = field(default_factory=WeakSet, repr=False)
+
+    def admit(self, schema: GraphQLSchema, known: Known | None) -> None:
+        """Let those ask who know of so much; looked at once for them, then remembered.
+
+        Raises:
+            Refusal: it names what they do not know of.
+        """
+        if known is not None and known not in self.admitted:
+            _validate(schema, self.parsed, known)
+            self.admitted.add(known)
 
     def operation(self, name: str | None) -> Operation:
         """The operation to run.
@@ -54,8 +76,16 @@ class Document:
         raise Refusal.of_graphql([GraphQLError(message)], code=VALIDATION_FAILED)
 
 
-def read_document(schema: GraphQLSchema, limits: Limits, text: str) -> Document:
+def read_document(
+    schema: GraphQLSchema, limits: Limits, text: str, known: Known | None
+) -> Document:
     """Parse, measure and validate a document.
+
+    Args:
+        schema: that is asked.
+        limits: of documents.
+        text: the document.
+        known: what its author may know of; None for all.
 
     Raises:
         Refusal: it does not parse, asks too much, or asks for what is not in the schema.
@@ -73,9 +103,7 @@ def read_document(schema: GraphQLSchema, limits: Limits, text: str) -> Document:
         check_document(parsed, limits)
     except GraphQLError as error:
         raise Refusal.of_graphql([error], code=VALIDATION_FAILED) from error
-    errors = validate(schema, parsed, max_errors=_MOST_ERRORS)
-    if errors:
-        raise Refusal.of_graphql(errors, code=VALIDATION_FAILED)
+    _validate(schema, parsed, known)
     fragments = {
         each.name.value: each
         for each in parsed.definitions
@@ -86,4 +114,18 @@ def read_document(schema: GraphQLSchema, limits: Limits, text: str) -> Document:
         for each in parsed.definitions
         if isinstance(each, OperationDefinitionNode)
     }
-    return Document(operations)
+    document = Document(parsed, operations)
+    if known is not None:
+        document.admitted.add(known)
+    return document
+
+
+def _validate(schema: GraphQLSchema, parsed: DocumentNode, known: Known | None) -> None:
+    """Refuse what is not in the schema, or is not known of."""
+    if known is None:
+        errors = validate(schema, parsed, max_errors=_MOST_ERRORS)
+    else:
+        judged = marked(schema, parsed, known)
+        errors = unmarked(validate(schema, judged, max_errors=_MOST_ERRORS, hide_suggestions=True))
+    if errors:
+        raise Refusal.of_graphql(errors, code=VALIDATION_FAILED)

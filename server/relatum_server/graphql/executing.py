@@ -10,6 +10,7 @@ from graphql import (
     ExecutionResult,
     FieldNode,
     GraphQLSchema,
+    MiddlewareManager,
     OperationDefinitionNode,
     SelectionSetNode,
     execute,
@@ -17,6 +18,8 @@ from graphql import (
 )
 
 from relatum_server.graphql.document import Operation
+from relatum_server.graphql.introspecting import told
+from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.schema import Asking
 
 _OF_THE_SCHEMA: Final = frozenset({"__schema", "__type"})
@@ -33,10 +36,17 @@ async def run(
     nodes: Sequence[FieldNode],
     variables: Mapping[str, Any],
     asking: Asking,
+    known: Known | None,
 ) -> ExecutionResult:
-    """Execute some root fields of an operation, on behalf of who asks."""
+    """Execute some root fields of an operation, on behalf of who asks and knows of so much."""
     document = _narrowed(operation, nodes)
-    result = execute(schema, document, context_value=asking, variable_values=dict(variables))
+    result = execute(
+        schema,
+        document,
+        context_value=asking,
+        variable_values=dict(variables),
+        middleware=_middleware(known),
+    )
     return await result if isawaitable(result) else result
 
 
@@ -45,10 +55,21 @@ async def run_aside(
     operation: Operation,
     nodes: Sequence[FieldNode],
     variables: Mapping[str, Any],
+    known: Known | None,
 ) -> ExecutionResult:
     """Execute introspection in a thread, since that of a large schema takes a while."""
     document = _narrowed(operation, nodes)
-    return await asyncio.to_thread(execute_sync, schema, document, variable_values=dict(variables))
+    return await asyncio.to_thread(
+        execute_sync,
+        schema,
+        document,
+        variable_values=dict(variables),
+        middleware=_middleware(known),
+    )
+
+
+def _middleware(known: Known | None) -> MiddlewareManager | None:
+    return None if known is None else MiddlewareManager(told(known))
 
 
 def _narrowed(operation: Operation, nodes: Sequence[FieldNode]) -> DocumentNode:

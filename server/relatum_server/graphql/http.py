@@ -13,7 +13,7 @@ import orjson
 from graphql import OperationType
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from relatum.session import Database
+from relatum.session import Database, Session
 from relatum_schemas.errors import RelatumError
 from relatum_server.graphql.accepting import HTML, JSON, accepted
 from relatum_server.graphql.api import Api, Question
@@ -65,8 +65,8 @@ class GraphQLEndpoint:
                 await self._page(scope, receive, send)
                 return
             signed_in = await self._authenticate(scope)
-            question = await self._question(scope, receive)
             session = self._database.as_(principal_of(signed_in))
+            question = await self._question(scope, receive, session)
             body = await self._api.answer(session, question, signed_in)
         except _Gone:
             return
@@ -94,10 +94,11 @@ class GraphQLEndpoint:
             )
         return found
 
-    async def _question(self, scope: Scope, receive: Receive) -> Question:
+    async def _question(self, scope: Scope, receive: Receive, session: Session) -> Question:
         if scope["method"] == "GET":
             question = _question(_from_url(scope))
-            if self._api.operation(question).node.operation is not OperationType.QUERY:
+            operation = self._api.operation(question, self._api.known_to(session))
+            if operation.node.operation is not OperationType.QUERY:
                 raise Refusal.of_request(
                     405, "GET asks queries only.", hint="Use POST.", headers={"allow": "POST"}
                 )

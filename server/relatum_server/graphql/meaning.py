@@ -17,6 +17,12 @@ KEY: Final = "relatum"
 STEERING: Final = "steering"
 """The meaning of enums that steer what a plan is, as against those that are values in it."""
 
+PLACE: Final = "place"
+"""Where in a type's ``extensions`` stands of which rows it tells (`relatum_server.graphql.schema.rows.Place`)."""
+
+NAMES: Final = "names"
+"""Where in an enum's ``extensions`` stands that its values are types of records."""
+
 VALUE: Final = "value"
 """The meaning of input objects that are one value as a whole."""
 

@@ -22,7 +22,9 @@ from graphql.execution.values import VariableValues, get_variable_values
 from relatum_schemas.errors import BadValue, Path
 from relatum_schemas.selection import Parameter, Value
 from relatum_server.graphql.errors import Refusal
+from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.meaning import KEY, STEERING, VALUE
+from relatum_server.graphql.unknown import marked_values, unmarked
 
 Template = Any
 """A coerced input in which the values that do not shape a plan are replaced by `Given`."""
@@ -40,15 +42,25 @@ def coerced(
     schema: GraphQLSchema,
     definitions: tuple[VariableDefinitionNode, ...],
     inputs: Mapping[str, object],
+    known: Known | None,
 ) -> VariableValues:
     """The operation's variables.
+
+    Args:
+        schema: that is asked.
+        definitions: of the variables.
+        inputs: as given.
+        known: what of the schema who gives them may know of; None for all.
 
     Raises:
         Refusal: with one error per variable that is not of its type.
     """
-    values = get_variable_values(schema, definitions, dict(inputs), max_errors=20)
+    judged = dict(inputs) if known is None else marked_values(schema, definitions, inputs, known)
+    values = get_variable_values(
+        schema, definitions, judged, max_errors=20, hide_suggestions=known is not None
+    )
     if isinstance(values, list):
-        raise Refusal.of_graphql(values, code=BadValue.code)
+        raise Refusal.of_graphql(unmarked(values), code=BadValue.code)
     return values
 
 

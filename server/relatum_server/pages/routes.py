@@ -1,9 +1,10 @@
-"""Where the start page and GraphiQL are, and who is shown them."""
+"""Where the start page, GraphiQL and the schema are, and who is shown them."""
 
+import asyncio
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from relatum_server.identity.authenticating import principal_of
@@ -35,7 +36,15 @@ def _is_shown(visit: Visit) -> bool:
             return False
 
 
+async def _schema(visit: Visit) -> Response:
+    """The schema definition, as clients' tools read it: what who asks may know of."""
+    session = visit.state.database.as_(principal_of(visit.signed_in))
+    text = await asyncio.to_thread(visit.state.api.schema_text, session)
+    return PlainTextResponse(text, headers={"cache-control": "no-store"})
+
+
 START: Final = shown("/", _start)
+SCHEMA: Final = shown("/schema.graphql", _schema)
 
 
 async def show_graphiql(scope: Scope, receive: Receive, send: Send) -> None:

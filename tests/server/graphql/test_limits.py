@@ -20,7 +20,7 @@ Read = Callable[..., object]
 @pytest.fixture
 def read(shop_schema: GraphQLSchema) -> Read:
     """Reads a document under limits given by name."""
-    return lambda text, **limits: read_document(shop_schema, Limits(**limits), text)
+    return lambda text, **limits: read_document(shop_schema, Limits(**limits), text, None)
 
 
 def refused(read: Read, text: str, **limits: int) -> str:

@@ -23,8 +23,8 @@ CASES = sorted(path.stem for path in QUERIES.glob("*.graphql"))
 
 def planned(schema: GraphQLSchema, text: str, variables: dict[str, Any]) -> Plan:
     """The plan of a document's only operation."""
-    operation = read_document(schema, Limits(), text).operation(None)
-    values = coerced(schema, operation.node.variable_definitions or (), variables)
+    operation = read_document(schema, Limits(), text, None).operation(None)
+    values = coerced(schema, operation.node.variable_definitions or (), variables, None)
     return plan(schema, operation, values)
 
 

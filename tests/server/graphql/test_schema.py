@@ -22,7 +22,8 @@ from graphql import (
 
 from relatum.catalogue import Catalogue, build_catalogue
 from relatum_schemas.errors import Problems
-from relatum_server.graphql.schema import build_schema, schema_text
+from relatum_server.graphql.schema import build_schema
+from relatum_server.graphql.schema_text import schema_text
 
 
 def shape(schema: GraphQLSchema, name: str) -> dict[str, str]:
@@ -50,13 +51,13 @@ def plugin() -> Iterator[ModuleType]:
 
 
 def test_schema_is_valid(shop_catalogue: Catalogue) -> None:
-    judged = schema_of_text(schema_text(shop_catalogue))
+    judged = schema_of_text(schema_text(build_schema(shop_catalogue), None))
     assert validate_schema(judged) == []
 
 
 def test_the_text_reads_back_as_the_same_types(shop_catalogue: Catalogue) -> None:
     built = build_schema(shop_catalogue)
-    read = schema_of_text(schema_text(shop_catalogue))
+    read = schema_of_text(schema_text(build_schema(shop_catalogue), None))
     for name in read.type_map:
         if not name.startswith("__"):
             assert print_type(read.type_map[name]) == print_type(built.type_map[name])
@@ -78,7 +79,7 @@ def test_schema_is_independent_of_plugin_order() -> None:
             manifest = f"plugin = Plugin('ordered{'ab'[number]}', version='1')\n"
             exec(f"from relatum import *\n{source}{manifest}", module.__dict__)
             modules.append(module)
-        texts.add(schema_text(build_catalogue(modules)))
+        texts.add(schema_text(build_schema(build_catalogue(modules)), None))
     assert len(texts) == 1
 
 

@@ -17,8 +17,8 @@ FILTER = "query ($f: ProductFilter, $o: [ProductOrder!]) { products(filter: $f, 
 
 def shaped(schema: GraphQLSchema, **variables: Any) -> object:
     """What a plan of `FILTER` depends on."""
-    operation = read_document(schema, Limits(), FILTER).operation(None)
-    values = coerced(schema, operation.node.variable_definitions or (), variables)
+    operation = read_document(schema, Limits(), FILTER, None).operation(None)
+    values = coerced(schema, operation.node.variable_definitions or (), variables, None)
     return shape(templates(values).coerced)
 
 
@@ -58,9 +58,9 @@ def test_parts_of_a_value_may_be_variables(shop_schema: GraphQLSchema) -> None:
     text = """query ($a: Decimal!, $s: BigInt!) {
       products(filter: {price: {lt: {amount: $a, currency: USD}}, stock: {in: [1, $s]}}) { totalCount }
     }"""
-    operation = read_document(shop_schema, Limits(), text).operation(None)
+    operation = read_document(shop_schema, Limits(), text, None).operation(None)
     made = planned(shop_schema, text, {"a": 12.5, "s": 7})
-    values = coerced(shop_schema, operation.node.variable_definitions or (), {"a": 2, "s": 9})
+    values = coerced(shop_schema, operation.node.variable_definitions or (), {"a": 2, "s": 9}, None)
     assert made.arguments(values.coerced) == {
         "p0": {"amount": "2", "currency": "USD"},
         "p1": [1, 9],

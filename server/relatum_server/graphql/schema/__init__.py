@@ -12,7 +12,6 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
-    print_type,
 )
 from graphql.utilities.print_schema import is_defined_type
 
@@ -28,7 +27,7 @@ from relatum_server.graphql.schema.objects import concrete_types, record_types
 from relatum_server.graphql.schema.roots import root_members
 from relatum_server.graphql.schema.viewer import Asking
 
-__all__ = ["Asking", "build_schema", "concrete_types", "schema_text"]
+__all__ = ["Asking", "build_schema", "concrete_types"]
 
 
 def build_schema(catalogue: Catalogue) -> GraphQLSchema:
@@ -59,11 +58,3 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
 
 def _itself(made: GraphQLNamedType) -> GraphQLNamedType:
     return made
-
-
-def schema_text(catalogue: Catalogue) -> str:
-    """The schema in the schema definition language: types by name, their members in their own order."""
-    schema = build_schema(catalogue)
-    named = sorted(schema.type_map.items())
-    shown = (print_type(each) for _, each in named if is_defined_type(each))
-    return "\n\n".join(shown) + "\n"

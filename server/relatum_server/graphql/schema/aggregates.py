@@ -17,7 +17,7 @@ from graphql import (
 from relatum.catalogue import Catalogue, Field
 from relatum_schemas.kinds import CompositeKind, Day, Instant, Integer
 from relatum_schemas.selection import Function, Operator
-from relatum_server.graphql.meaning import KEY, Along, GroupPart, Meaning, OfField
+from relatum_server.graphql.meaning import KEY, PLACE, Along, GroupPart, Meaning, OfField
 from relatum_server.graphql.names import Register, camel
 from relatum_server.graphql.schema.filters import comparison
 from relatum_server.graphql.schema.orders import sorts
@@ -75,7 +75,8 @@ def aggregate_type(register: Register, catalogue: Catalogue, where: Place) -> Gr
             )
             yield camel(function.value), f"the function {function}", field
 
-    return _object(register, name, f"the aggregate {described(where)}", "A group of rows.", members)
+    claimant = f"the aggregate {described(where)}"
+    return _object(register, name, claimant, "A group of rows.", members, where)
 
 
 def having_type(register: Register, catalogue: Catalogue, where: Place) -> GraphQLInputObjectType:
@@ -98,7 +99,7 @@ def having_type(register: Register, catalogue: Catalogue, where: Place) -> Graph
                 _having_member(inner, GroupPart(function)),
             )
 
-    return _input(register, name, f"the having {described(where)}", members)
+    return _input(register, name, f"the having {described(where)}", members, where)
 
 
 def _functions(catalogue: Catalogue, where: Place) -> list[Function]:
@@ -136,7 +137,8 @@ def _key_type(register: Register, catalogue: Catalogue, where: Place) -> GraphQL
                 GraphQLField(inner, extensions={KEY: Along(passage.step)}),
             )
 
-    return _object(register, name, f"the key {described(where)}", "What was grouped by.", members)
+    claimant = f"the key {described(where)}"
+    return _object(register, name, claimant, "What was grouped by.", members, where)
 
 
 def _key_value(register: Register, field: Field, owner: str) -> GraphQLOutputType:
@@ -171,7 +173,7 @@ def _measure_type(
                 yield passage.name, passage.about, field
 
     claimant = f"the {_STEMS[function]} {described(where)}"
-    return _object(register, name, claimant, "Measures of a group.", members)
+    return _object(register, name, claimant, "Measures of a group.", members, where)
 
 
 def _having_measure(
@@ -194,7 +196,8 @@ def _having_measure(
                 deeper = _having_measure(register, catalogue, passage.to, function)
                 yield passage.name, passage.about, _having_member(deeper, Along(passage.step))
 
-    return _input(register, name, f"the {_STEMS[function]} having {described(where)}", members)
+    claimant = f"the {_STEMS[function]} having {described(where)}"
+    return _input(register, name, claimant, members, where)
 
 
 def _having_member(given: GraphQLInputObjectType, meaning: Meaning) -> GraphQLInputField:
@@ -207,12 +210,16 @@ def _object(
     claimant: str,
     description: str,
     members: Callable[[], Iterator[tuple[str, str, GraphQLField]]],
+    where: Place,
 ) -> GraphQLObjectType:
     return register.type(
         name,
         claimant,
         lambda: GraphQLObjectType(
-            name, lambda: register.members(name, members()), description=description
+            name,
+            lambda: register.members(name, members()),
+            description=description,
+            extensions={PLACE: where},
         ),
     )
 
@@ -222,6 +229,7 @@ def _input(
     name: str,
     claimant: str,
     members: Callable[[], Iterator[tuple[str, str, GraphQLInputField]]],
+    where: Place,
 ) -> GraphQLInputObjectType:
     return register.type(
         name,
@@ -230,5 +238,6 @@ def _input(
             name,
             lambda: register.members(name, members()),
             description="Conditions on a group that hold together.",
+            extensions={PLACE: where},
         ),
     )

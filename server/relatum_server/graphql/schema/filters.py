@@ -18,6 +18,7 @@ from relatum_schemas.kinds import Choice, Choices, Code, CompositeKind, Kind, Te
 from relatum_schemas.selection import Operator
 from relatum_server.graphql.meaning import (
     KEY,
+    PLACE,
     Along,
     ByOperator,
     ByQuantifier,
@@ -72,6 +73,7 @@ def filter_type(register: Register, catalogue: Catalogue, where: Place) -> Graph
             name,
             lambda: register.members(name, _members(register, catalogue, where)),
             description="Conditions that hold together.",
+            extensions={PLACE: where},
         )
 
     return register.type(name, f"the filter {described(where)}", make)

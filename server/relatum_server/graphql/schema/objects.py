@@ -20,7 +20,16 @@ from graphql import (
 )
 
 from relatum.catalogue import RECORD, Catalogue, End, Field
-from relatum_server.graphql.meaning import KEY, Along, Meaning, OfEnd, OfField, PageFact, Scaffold
+from relatum_server.graphql.meaning import (
+    KEY,
+    PLACE,
+    Along,
+    Meaning,
+    OfEnd,
+    OfField,
+    PageFact,
+    Scaffold,
+)
 from relatum_server.graphql.names import Register, camel, in_order
 from relatum_server.graphql.schema.aggregates import aggregate_type, having_type
 from relatum_server.graphql.schema.filters import filter_type
@@ -70,13 +79,14 @@ def record_type(register: Register, catalogue: Catalogue, where: Place) -> Compo
 
 def node_type(register: Register, catalogue: Catalogue) -> GraphQLInterfaceType:
     """Relay's interface of everything that has an id."""
+    everything = place(catalogue, RECORD)
 
     def make() -> GraphQLInterfaceType:
         return GraphQLInterfaceType(
             NODE,
             {"id": _id_field()},
             description="Something with an id, by which it can be fetched again.",
-            extensions={_TYPES: catalogue.concrete(RECORD)},
+            extensions={_TYPES: everything.types, PLACE: everything},
         )
 
     return register.type(NODE, "Relay's interface", make)
@@ -98,8 +108,8 @@ def _union(register: Register, catalogue: Catalogue, where: Place) -> GraphQLUni
     return GraphQLUnionType(
         name_of(where),
         members,
-        description=f"One of {', '.join(where.types)}.",
-        extensions={_TYPES: where.types},
+        description="One of several types of records.",
+        extensions={_TYPES: where.types, PLACE: where},
     )
 
 
@@ -111,7 +121,7 @@ def _interface(register: Register, catalogue: Catalogue, where: Place) -> GraphQ
         lambda: register.members(name, _members(register, catalogue, where)),
         interfaces=lambda: _interfaces(register, catalogue, () if name == RECORD else (RECORD,)),
         description=trait.description if trait else "Anything that is kept: an entity or a tie.",
-        extensions={_TYPES: where.types},
+        extensions={_TYPES: where.types, PLACE: where},
     )
 
 
@@ -123,7 +133,7 @@ def _object(register: Register, catalogue: Catalogue, where: Place) -> GraphQLOb
         lambda: register.members(name, _members(register, catalogue, where)),
         interfaces=lambda: _interfaces(register, catalogue, (RECORD, *sorted(known.traits))),
         description=known.description or None,
-        extensions={_TYPES: where.types},
+        extensions={_TYPES: where.types, PLACE: where},
     )
 
 
@@ -279,7 +289,7 @@ def _edge_type(register: Register, catalogue: Catalogue, end: End) -> GraphQLObj
             name,
             lambda: register.members(name, members()),
             description=catalogue.relationship(end.relationship).description or None,
-            extensions={_TYPES: ties.types},
+            extensions={_TYPES: ties.types, PLACE: ties},
         )
 
     return register.type(name, f"an edge {described(ties)}", make)

@@ -14,7 +14,7 @@ from graphql import (
 from relatum.catalogue import Catalogue, Field
 from relatum_schemas.kinds import Day, Instant, Kind
 from relatum_schemas.selection import Bucket
-from relatum_server.graphql.meaning import KEY, STEERING, Along, OfField, OfPart
+from relatum_server.graphql.meaning import KEY, PLACE, STEERING, Along, OfField, OfPart
 from relatum_server.graphql.names import Register, camel
 from relatum_server.graphql.schema.rows import Place, described, fields, passages, stem
 
@@ -59,7 +59,8 @@ def _mirror(
             inner = _mirror(register, catalogue, passage.to, suffix, description, leaf_of)
             yield passage.name, passage.about, _member(inner, Along(passage.step), None)
 
-    return _one_of(register, name, f"the {suffix} {described(where)}", description, members)
+    claimant = f"the {suffix} {described(where)}"
+    return _one_of(register, name, claimant, description, members, where)
 
 
 def _of_parts(
@@ -82,6 +83,7 @@ def _one_of(
     claimant: str,
     description: str,
     members: Callable[[], Iterator[Member]],
+    where: Place | None = None,
 ) -> GraphQLInputObjectType:
     return register.type(
         name,
@@ -90,6 +92,7 @@ def _one_of(
             name,
             lambda: register.members(name, members()),
             description=description,
+            extensions={PLACE: where} if where else None,
             is_one_of=True,
         ),
     )

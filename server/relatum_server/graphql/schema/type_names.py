@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from graphql import GraphQLEnumType, GraphQLEnumValue
 
 from relatum.catalogue import Catalogue, RecordType
-from relatum_server.graphql.meaning import KEY, STEERING
+from relatum_server.graphql.meaning import KEY, NAMES, STEERING
 from relatum_server.graphql.names import Register, in_order
 
 
@@ -32,4 +32,5 @@ def _type_enum(name: str, description: str, types: Mapping[str, RecordType]) -> 
         each: GraphQLEnumValue(each, known.description or None, known.deprecated)
         for each, known in in_order(types)
     }
-    return GraphQLEnumType(name, values, description=description, extensions={KEY: STEERING})
+    extensions = {KEY: STEERING, NAMES: True}
+    return GraphQLEnumType(name, values, description=description, extensions=extensions)

@@ -1,0 +1,203 @@
+"""What of the schema a principal may know of: the types and members that its roles may ever see something by.
+
+There is one schema per catalogue. What a principal is told of it, by introspection and by validation, is what remains
+when all that its policies never open is left out, and with it whatever only leads there.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLString,
+    GraphQLUnionType,
+    get_named_type,
+)
+from graphql.type import introspection_types
+
+from relatum.access import Horizon
+from relatum.catalogue import Catalogue
+from relatum_server.graphql.meaning import (
+    NAMES,
+    PLACE,
+    Along,
+    ByTies,
+    GraphRoot,
+    Logic,
+    OfEnd,
+    OfField,
+    Root,
+    meaning_of,
+)
+from relatum_server.graphql.schema.rows import Place
+
+_ALWAYS: Final = frozenset({GraphQLBoolean.name, GraphQLString.name, *introspection_types})
+"""Types that directives and introspection itself take."""
+
+_NOTHING: Final = frozenset[str]()
+
+Shaped = GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType
+Member = GraphQLField | GraphQLInputField
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What of a schema the holders of some roles may know of.
+
+    Attributes:
+        types: names of types.
+        members: names of fields, input fields and enum values, by type.
+    """
+
+    types: frozenset[str]
+    members: Mapping[str, frozenset[str]]
+
+    def has(self, owner: GraphQLNamedType, member: str) -> bool:
+        """Whether a field, input field or enum value may be known of."""
+        return owner.name in _ALWAYS or member in self.members.get(owner.name, _NOTHING)
+
+
+def known(schema: GraphQLSchema, catalogue: Catalogue, horizon: Horizon) -> Known:
+    """Return what of a schema may be known of.
+
+    Args:
+        schema: of the catalogue.
+        catalogue: the types in force.
+        horizon: what the roles may ever see.
+    """
+    members = dict(_Looking(schema, catalogue, horizon).members())
+    members = _inhabited(schema, members)
+    types = _reached(schema, members)
+    return Known(types, {name: found for name, found in members.items() if name in types})
+
+
+@dataclass(frozen=True)
+class _Looking:
+    """A look at a schema, as far as the horizon."""
+
+    schema: GraphQLSchema
+    catalogue: Catalogue
+    horizon: Horizon
+
+    def members(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """The members that are open by themselves, by type."""
+        for name, kind in self.schema.type_map.items():
+            if isinstance(kind, Shaped) and self._open(kind):
+                yield name, frozenset(self._shaped(kind))
+            elif isinstance(kind, GraphQLEnumType):
+                named = kind.extensions.get(NAMES)
+                yield (
+                    name,
+                    frozenset(
+                        each for each in kind.values if not named or self.horizon.reaches([each])
+                    ),
+                )
+
+    def _open(self, kind: GraphQLNamedType) -> bool:
+        place: Place | None = kind.extensions.get(PLACE)
+        return place is None or self.horizon.reaches(place.types)
+
+    def _shaped(self, kind: Shaped) -> Iterator[str]:
+        place: Place | None = kind.extensions.get(PLACE)
+        for name, member in kind.fields.items():
+            if self._open(get_named_type(member.type)) and self._member(kind, name, member, place):
+                yield name
+
+    def _member(self, kind: Shaped, name: str, member: Member, place: Place | None) -> bool:
+        """What a shared interface shows of some of its types is known of all of them: they answer it with null."""
+        if self._meant(member, place):
+            return True
+        shared = () if isinstance(kind, GraphQLInputObjectType) else kind.interfaces
+        return any(
+            self._meant(each.fields[name], each.extensions.get(PLACE))
+            for each in shared
+            if name in each.fields
+        )
+
+    def _meant(self, member: Member, place: Place | None) -> bool:
+        match meaning_of(member):
+            case OfField(field) if place is not None:
+                return self.horizon.shows(place.types, field)
+            case Along(step) if place is not None and step.end is not None:
+                return self._end(place, step.end)
+            case OfEnd(end=end) | ByTies(end=end) if place is not None:
+                return self._end(place, end)
+            case Root(type=name):
+                return self.horizon.reaches(self.catalogue.concrete(name))
+            case GraphRoot("neighbourhood" | "path"):
+                return self.horizon.reaches(self.catalogue.relationships)
+            case GraphRoot():
+                return self.horizon.reaches(self.catalogue.types)
+        return True
+
+    def _end(self, place: Place, name: str) -> bool:
+        """Whether the ties at an end may be known of."""
+        owner = place.declared or place.types[0]
+        return self.horizon.reaches([self.catalogue.end(owner, name).relationship])
+
+
+def _inhabited(
+    schema: GraphQLSchema, members: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    """The members without those of types in which nothing is left that could be asked or given."""
+    alive: set[str] = {
+        name for name, kind in schema.type_map.items() if not isinstance(kind, Shaped)
+    }
+    waiting = {
+        name: {
+            get_named_type(kind.fields[each].type).name
+            for each in members[name]
+            if not isinstance(meaning_of(kind.fields[each]), Logic)
+        }
+        for name, kind in schema.type_map.items()
+        if isinstance(kind, Shaped) and name in members
+    }
+    while fresh := {name for name, needed in waiting.items() if not needed.isdisjoint(alive)}:
+        alive |= fresh
+        for name in fresh:
+            del waiting[name]
+    return {
+        name: frozenset(
+            each
+            for each in found
+            if not isinstance(kind := schema.type_map[name], Shaped)
+            or get_named_type(kind.fields[each].type).name in alive
+        )
+        for name, found in members.items()
+        if name in alive
+    }
+
+
+def _reached(schema: GraphQLSchema, members: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The types to which something leads from the query."""
+    assert schema.query_type is not None
+    waiting: list[GraphQLNamedType] = [schema.query_type]
+    reached: set[str] = {schema.query_type.name}
+    while waiting:
+        for each in _led_to(schema, waiting.pop(), members):
+            if each.name not in reached and (each.name in members or not isinstance(each, Shaped)):
+                reached.add(each.name)
+                waiting.append(each)
+    return _ALWAYS | reached
+
+
+def _led_to(
+    schema: GraphQLSchema, kind: GraphQLNamedType, members: Mapping[str, frozenset[str]]
+) -> Iterator[GraphQLNamedType]:
+    if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
+        yield from schema.get_possible_types(kind)
+    if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+        yield from kind.interfaces
+        for name in members[kind.name]:
+            yield from (get_named_type(each.type) for each in kind.fields[name].args.values())
+    if isinstance(kind, Shaped):
+        yield from (get_named_type(kind.fields[name].type) for name in members[kind.name])
