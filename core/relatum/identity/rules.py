@@ -8,6 +8,7 @@ began with.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
@@ -145,8 +146,10 @@ class Rules:
 
     def _judge(self, rule: StoredRule, others: Sequence[StoredRule]) -> None:
         """Refuse a rule that has no meaning among the types and the other rules."""
-        present, _ = resolved(self._declared, others)
-        _put(present, [rule])
+        for problem in resolved(self._declared, [*others, rule])[1]:
+            if problem.path[:2] == (rule.kind, rule.name):
+                problem.path = problem.path[2:]
+                raise problem
 
     async def problems(self) -> list[RelatumError]:
         """What is wrong with rules that are kept, since the types are others now."""
@@ -164,17 +167,25 @@ def resolved(
     declared: Catalogue, stored: Sequence[StoredRule]
 ) -> tuple[Catalogue, list[RelatumError]]:
     """Return the catalogue with those rules that have a meaning, and what is wrong with the others."""
+    with suppress(RelatumError):
+        return _put(declared, stored), []
     sound: list[StoredRule] = []
-    problems: list[RelatumError] = []
-    # Roles first: policies and other roles may speak of them.
-    for each in sorted(stored, key=lambda rule: rule.kind != "role"):
-        try:
-            _put(declared, [*sound, each])
-        except RelatumError as error:
-            problems.append(error.at(each.kind, each.name))
-        else:
-            sound.append(each)
-    return _put(declared, sound), problems
+    left = list(stored)
+    while True:
+        # One rule may speak of another: what failed is tried again after whatever did not.
+        problems: list[RelatumError] = []
+        failed: list[StoredRule] = []
+        for each in left:
+            try:
+                _put(declared, [*sound, each])
+            except RelatumError as error:
+                problems.append(error.at(each.kind, each.name))
+                failed.append(each)
+            else:
+                sound.append(each)
+        if len(failed) == len(left):
+            return _put(declared, sound), problems
+        left = failed
 
 
 def _put(declared: Catalogue, stored: Sequence[StoredRule]) -> Catalogue:

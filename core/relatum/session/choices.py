@@ -12,7 +12,7 @@ from sqlalchemy.sql.expression import ClauseElement
 
 from relatum.connections import DialectName, prepare
 from relatum.session.session import Session
-from relatum.session.storage import Storage
+from relatum.writing import Storage
 from relatum_schemas.errors import Forbidden
 from relatum_schemas.kinds import Choice, Text
 

@@ -62,6 +62,11 @@ class Database:
         """The present."""
         return self.storage.clock
 
+    @property
+    def keys(self) -> Keyring | None:
+        """The keys of encrypted fields; None where there are none."""
+        return self.storage.keys
+
     def obey(self, catalogue: Catalogue) -> None:
         """Put a catalogue of the same types with other rules in force, for all who are let in from now on."""
         dialect = self.storage.connections.dialect

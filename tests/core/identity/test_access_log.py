@@ -8,7 +8,7 @@ from sqlalchemy import select
 from relatum.access import SYSTEM
 from relatum.changes import lines
 from relatum.changes.accesses import access_digest
-from relatum.changes.sequencer import sequence, verify
+from relatum.changes.sequencer import sequence
 from relatum.connections import prepare
 from relatum_schemas.errors import SignInRefused
 from tests.core.identity.office import PASSWORD, Office
@@ -64,7 +64,6 @@ async def test_lines_are_numbered_and_chained(office: Office) -> None:
         assert line["digest"] == access_digest(line["salt"], **said)
         chain = lines.chained(chain, line["digest"])
         assert (line["position"], line["chain"]) == (position, chain)
-    assert await verify(office.database.connections) is None
 
 
 async def test_what_is_undone_is_not_noted(office: Office) -> None:

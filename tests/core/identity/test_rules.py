@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from relatum.access import SYSTEM, Principal
+from relatum.connections import prepare
 from relatum_schemas.errors import Forbidden, NotFound, RelatumError
 from tests.core.identity.office import CATALOGUE, OFFICE, PASSWORD, Office, opened_office
 
@@ -130,10 +132,6 @@ async def test_rules_are_kept_and_ended_by_administrators(office: Office) -> Non
 async def test_a_rule_that_lost_its_meaning_grants_nothing_and_harms_no_other(
     office: Office,
 ) -> None:
-    from sqlalchemy import update
-
-    from relatum.connections import prepare
-
     await office.identity.keep_policy(SYSTEM, "all deals", ALL_DEALS)
     await office.identity.keep_policy(SYSTEM, "lost", {**ALL_DEALS, "role": "clerk"})
     rule = office.database.tables.rule
@@ -147,6 +145,20 @@ async def test_a_rule_that_lost_its_meaning_grants_nothing_and_harms_no_other(
         assert kept == ["partner_user"]
         (problem,) = await other.identity.rule_problems()
         assert problem.path[:2] == ("policy", "lost")
+
+
+async def test_rules_may_speak_of_each_other_in_any_order(office: Office) -> None:
+    keep = office.identity.keep_role
+    await office.identity.keep_policy(SYSTEM, "z", {**ALL_DEALS, "role": "reader"})
+    await keep(SYSTEM, "y", {"invites": ["reader"]})
+    await keep(SYSTEM, "x", {"invites": ["y"]})
+    await keep(SYSTEM, "y", {"invites": ["x", "reader"]})
+    rule = office.database.tables.rule
+    gone = update(rule).where(rule.c.name == "z").values(definition={"role": "reader"})
+    async with office.database.connections.writing() as connection:
+        await connection.execute(prepare(gone, connection.dialect), {})
+    problems = await office.identity.rule_problems()
+    assert {each.path[1] for each in problems} == {"x", "y", "z"}
 
 
 ANOTHER = """
