@@ -1,0 +1,42 @@
+"""Why somebody may do something to a record, or may not; and who may.
+
+In the order in which a question passes through:
+
+1. `explaining`: the two questions, who may put them, and of whom they are asked.
+2. `deciding`: the rules about what is asked. `judging`: whether one of them allows it to one principal.
+3. `chains`: the ties by which a condition holds. `misses`: how far it gets, and the link that is missing.
+4. `holders`: the reverse, everybody to whom a rule allows it, in one statement.
+5. `veiling`: what is kept from somebody who asks about himself.
+
+`questions` are the small statements that 2 and 3 put, made by the reading compiler; `phrases` makes words of rules;
+`values` is what comes of it. Nothing else in the engine depends on this room: it tells of what others decide, and laws
+hold it to their answers.
+"""
+
+from relatum.explaining.explaining import explain_access
+from relatum.explaining.phrases import Phrases, role_words, rule_words
+from relatum.explaining.values import (
+    Asked,
+    Explanation,
+    Holder,
+    Holders,
+    Named,
+    NearMiss,
+    Rule,
+    Step,
+)
+
+__all__ = [
+    "Asked",
+    "Explanation",
+    "Holder",
+    "Holders",
+    "Named",
+    "NearMiss",
+    "Phrases",
+    "Rule",
+    "Step",
+    "explain_access",
+    "role_words",
+    "rule_words",
+]
