@@ -78,7 +78,7 @@ class Keyring:
         """Encrypt a value for its place."""
         nonce = os.urandom(_NONCE_BYTES)
         made = AESGCM(self.keys[self.current]).encrypt(nonce, plain, _bound(place, record))
-        return f"{_PREFIX}.{self.current}.{urlsafe_b64encode(nonce + made).decode()}"
+        return f"{prefix_of(self.current)}{urlsafe_b64encode(nonce + made).decode()}"
 
     def open(self, text: str, places: Sequence[FieldPlace], record: UUID) -> bytes:
         """Decrypt a value.
@@ -121,6 +121,11 @@ def sealed_with(text: str) -> str | None:
     prefix, _, rest = text.partition(".")
     name, _, content = rest.partition(".")
     return name if prefix == _PREFIX and name and content else None
+
+
+def prefix_of(key: str) -> str:
+    """What every text begins with that a key has sealed."""
+    return f"{_PREFIX}.{key}."
 
 
 def needed(keys: Keyring | None) -> Keyring:

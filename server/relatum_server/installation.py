@@ -165,7 +165,10 @@ async def database_in_force(settings: Settings, catalogue: Catalogue) -> AsyncIt
         BadSetting: it has sign-ins of the demo, and this is not the demo.
     """
     mailer = settings.mailer_at(settings.address)
-    async with open_database(settings.database_url, catalogue, mailer=mailer) as database:
+    keys = settings.keys
+    async with open_database(
+        settings.database_url, catalogue, mailer=mailer, keys=keys
+    ) as database:
         if settings.profile == "production":
             await check_accounts(database)
         numbering = asyncio.create_task(keep_sequencing(database.connections))

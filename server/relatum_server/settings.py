@@ -26,6 +26,7 @@ from pydantic import (
     field_validator,
 )
 
+from relatum.sealing import Keyring, read_keys
 from relatum_schemas.errors import BadSetting, Problems, RelatumError, UnreadableFile
 from relatum_server.graphql.limits import Limits
 from relatum_server.identity.address import stated_address
@@ -70,6 +71,10 @@ class Settings(BaseModel):
     database: str | None = Field(
         default=None,
         description="Address of the database: `sqlite:///path/to/file.db` or `postgresql://user:password@host/name`.",
+    )
+    key_file: Path | None = Field(
+        default=None,
+        description="File with the keys of encrypted fields, which only its owner can read; `relatum key new` makes one.",
     )
     host: str = Field(default="127.0.0.1", description="Address to serve on.")
     port: int = Field(
@@ -153,6 +158,15 @@ class Settings(BaseModel):
         if self.mail_server is None:
             return None
         return Mailer(mail_server(self.mail_server), self.mail_from, origin or "")
+
+    @property
+    def keys(self) -> Keyring | None:
+        """The keys of encrypted fields; None where no key file is named.
+
+        Raises:
+            UnreadableFile, BadSetting: it cannot be read, others can read it, or it is none.
+        """
+        return None if self.key_file is None else read_keys(self.key_file)
 
     @property
     def database_url(self) -> str:

@@ -22,6 +22,7 @@ from relatum.connections.interface import Connection, Connections
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
 from relatum.tables.columns import BIG_INTEGER
+from relatum_schemas.errors import BadValue
 
 LogName = Literal["change", "access"]
 Row = Mapping[str, Any]
@@ -40,6 +41,21 @@ class LogEnd:
     def text(self) -> str:
         """As people keep it."""
         return f"{self.position}:{self.chain.hex()}"
+
+
+def anchor_of(text: str) -> LogEnd:
+    """An end of a log as people keep it.
+
+    Raises:
+        BadValue: it is none.
+    """
+    position, _, chain = text.partition(":")
+    try:
+        return LogEnd(int(position), bytes.fromhex(chain))
+    except ValueError:
+        raise BadValue(
+            f"{text!r} is no end of a log.", hint="Give it as relatum audit verify has printed it."
+        ) from None
 
 
 @dataclass(frozen=True)

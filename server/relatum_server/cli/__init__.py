@@ -2,19 +2,22 @@
 
 `demo` and `serve` answer requests; `migrate` and `makemigrations` keep databases and declarations together;
 `importing` brings files in; `user`, `role`, `client` (with tokens) and `policy` keep who may do what, by `working` on the
-database as the system; `schema`, `plan` and `check` show what is. `options` makes their flags from the settings, `failing`
-says what went wrong and how the program ends.
+database as the system; so do `key`, `erase` and `audit`, for privacy; `schema`, `plan` and `check` show what is. `options`
+makes their flags from the settings, `failing` says what went wrong and how the program ends.
 """
 
 from typing import Any
 
 import click
 
+from relatum_server.cli.audit import audit
 from relatum_server.cli.check import check
 from relatum_server.cli.client import client, token
 from relatum_server.cli.demo import demo
+from relatum_server.cli.erase import erase
 from relatum_server.cli.failing import told
 from relatum_server.cli.importing import import_
+from relatum_server.cli.key import key
 from relatum_server.cli.makemigrations import makemigrations
 from relatum_server.cli.migrate import migrate
 from relatum_server.cli.plan import plan
@@ -42,6 +45,7 @@ def main(*, traceback: bool) -> None:
 
 
 for command in (
-    demo, serve, migrate, makemigrations, import_, user, role, client, token, policy, schema, plan, check
+    demo, serve, migrate, makemigrations, import_, user, role, client, token, policy, key, erase, audit,
+    schema, plan, check,
 ):  # fmt: skip
     main.add_command(command)

@@ -11,6 +11,7 @@ from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue
 from relatum.importing import FileReport, ImportReport, Incomplete, run_import
 from relatum.importing import Progress as ImportProgress
+from relatum.sealing import Keyring
 from relatum.session import open_database
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.graphql.names import camel
@@ -20,7 +21,7 @@ from relatum_server.settings import Settings
 
 @click.command("import")
 @click.argument("mapping", type=click.Path(path_type=Path))
-@with_settings("database", "rejects", *PLUGINS, "zone")
+@with_settings("database", "key_file", "rejects", *PLUGINS, "zone")
 def import_(*, mapping: Path, settings: Settings) -> None:
     """Import the files that MAPPING names.
 
@@ -29,14 +30,25 @@ def import_(*, mapping: Path, settings: Settings) -> None:
     """
     catalogue = catalogue_in_force(settings)
     report = asyncio.run(
-        import_into(settings.database_url, mapping, catalogue, rejects=settings.rejects)
+        import_into(
+            settings.database_url,
+            mapping,
+            catalogue,
+            rejects=settings.rejects,
+            keys=settings.keys,
+        )
     )
     for line in told(report, catalogue):
         click.echo(line)
 
 
 async def import_into(
-    url: str, mapping: Path, catalogue: Catalogue, *, rejects: Path | None = None
+    url: str,
+    mapping: Path,
+    catalogue: Catalogue,
+    *,
+    rejects: Path | None = None,
+    keys: Keyring | None = None,
 ) -> ImportReport:
     """Import into a database, showing how far it is.
 
@@ -45,11 +57,12 @@ async def import_into(
         mapping: the file that says what becomes what.
         catalogue: the types in force.
         rejects: folder for the rows set aside, when not beside the imported files.
+        keys: by which encrypted fields are written.
 
     Raises:
         UnreadableFile, Problems: the mapping or its files cannot be used; nothing was written.
     """
-    async with open_database(url, catalogue) as database:
+    async with open_database(url, catalogue, keys=keys) as database:
         with _bar() as bar:
             task = bar.add_task("", total=None, file=mapping.name, rows=0)
 

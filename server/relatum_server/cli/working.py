@@ -17,7 +17,7 @@ from relatum_server.settings import Settings
 
 T = TypeVar("T")
 
-SETTINGS = ("database", *PLUGINS, "zone")
+SETTINGS = ("database", "key_file", *PLUGINS, "zone")
 """The settings that such a command needs."""
 
 
@@ -37,7 +37,8 @@ def work_on(settings: Settings, command: str, work: Callable[[Database], Awaitab
         plugins = plugins_in_force(settings)
         (await state(settings.database_url, plugins)).require_current()
         catalogue = catalogue_of(plugins, zone=settings.zone)
-        async with open_database(settings.database_url, catalogue) as database:
+        keys = settings.keys
+        async with open_database(settings.database_url, catalogue, keys=keys) as database:
             await database.identity.refresh()
             await database.identity.log("system_used", SYSTEM, command=command)
             return await work(database)

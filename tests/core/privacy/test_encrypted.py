@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 
 from relatum.access import SYSTEM
 from relatum.connections.prepared import prepare
-from relatum.sealing import FieldPlace, followed, new_keyring, read_keys, write_keys
+from relatum.sealing import FieldPlace, Keyring, followed, new_keyring, read_keys, write_keys
 from relatum.session import Database, open_database
+from relatum.writing.resealing import reseal
 from relatum_schemas.condition import Field
 from relatum_schemas.errors import (
     BadSetting,
@@ -184,3 +185,30 @@ def test_a_process_finds_a_key_that_was_added_to_its_file(tmp_path: Path) -> Non
     write_keys(file, followed(read_keys(file)), new=False)
     text = read_keys(file).seal(b"1", place, record)
     assert running.open(text, [place], record) == b"1"
+
+
+async def test_values_come_under_the_key_that_follows(clinic_url: str) -> None:
+    async with open_database(clinic_url, CATALOGUE, keys=KEYS) as database:
+        db = database.as_(SYSTEM)
+        ada = await db.create(CLINIC.Person(name="Ada", iban=IBAN, born=BORN))
+        await db.update(ada, name="Ada L")
+        # stored before the field was declared to be encrypted
+        table = database.tables.current["Person"]
+        bob = await db.create(CLINIC.Person(name="Bob"))
+        plain = update(table).where(table.c.id == bob.id).values(iban="plain", iban__lookup=None)
+        prepared = prepare(plain, database.connections.dialect)
+        async with database.connections.writing() as connection:
+            await connection.execute(prepared, {})
+    after = followed(KEYS)
+    async with open_database(clinic_url, CATALOGUE, keys=after) as database:
+        assert await reseal(database.storage) == 4
+        assert await reseal(database.storage) == 0
+        for table in (database.tables.current["Person"], database.tables.version["Person"]):
+            for iban, born in await stored(database, table, "iban", "born"):
+                assert {text[:11] for text in (iban, born) if text} <= {"sealed1.k2."}
+    last = Keyring("k2", {"k2": after.keys["k2"]}, after.digesting)
+    async with open_database(clinic_url, CATALOGUE, keys=last) as database:
+        people = database.as_(SYSTEM).select(CLINIC.Person)
+        assert [e.iban for e in await people.order("name").all()] == [IBAN, "plain"]
+        assert await people.where(Field("iban") == "plain").count() == 1
+        assert await people.where(Field("iban") == IBAN).count() == 1

@@ -14,7 +14,16 @@ from graphql import (
 )
 
 from relatum.catalogue import Catalogue, End, Field
-from relatum_schemas.kinds import Choice, Choices, Code, CompositeKind, Kind, Text
+from relatum_schemas.kinds import (
+    Choice,
+    Choices,
+    Code,
+    CompositeKind,
+    Encrypted,
+    EncryptedLookup,
+    Kind,
+    Text,
+)
 from relatum_schemas.selection import Operator
 from relatum_server.graphql.meaning import (
     KEY,
@@ -201,6 +210,10 @@ def comparison(
 
 def _comparison_name(kind: Kind, value: str, *, searchable: bool, bare: bool) -> str:
     plain = value.removesuffix("Input")
+    if isinstance(kind, Encrypted):
+        plain = _comparison_name(kind.of, value, searchable=False, bare=True)
+        words = "LookedUp" if isinstance(kind, EncryptedLookup) else "Encrypted"
+        return f"{words}{plain}"
     if isinstance(kind, Text):
         plain = {"text": "Text", "long text": "LongText", "web address": "Url"}.get(
             kind.name, "Text"

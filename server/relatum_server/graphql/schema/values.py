@@ -32,6 +32,7 @@ from relatum_schemas.kinds import (
     Currency,
     Day,
     Duration,
+    Encrypted,
     FileKind,
     Identity,
     Instant,
@@ -89,7 +90,7 @@ def leaf(register: Register, kind: Kind, field: Field, owner: str) -> Leaf:
             return BIG_INTEGER if big else GraphQLInt
         case Choice(list=None, codes=codes) if enum_values(codes):
             return _choice(register, codes, field, owner)
-        case Choices(of=of):
+        case Choices(of=of) | Encrypted(of=of):
             return leaf(register, of, field, owner)
         case Country():
             return register.type("Country", "the countries of ISO 3166", _countries)
