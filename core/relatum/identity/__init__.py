@@ -4,7 +4,7 @@ From the ground up:
 
 1. `values`, `letters`: what passes between this room and those who ask it.
 2. `stored`: its tables and how its statements are prepared. `secrets`, `passwords`, `addresses`: what people show.
-3. `room`: what every part stands on. `throttling`: how often the same may be tried.
+3. `room`: what every part stands on. `throttling`: how often the same may be tried; `sweeping`: what is long over.
 4. `rules`: policies, roles and purposes kept as data. `holdings`: who holds which role. `standing`: what a person is
    entitled to by the graph and by what it holds, judged now.
 5. `accounts`, `sessions`, `tokens`: ways in. `authenticating`: from a secret to a principal, at each request.

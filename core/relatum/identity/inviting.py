@@ -161,7 +161,9 @@ async def withdraw(room: Room, by: Principal, ticket: UUID) -> None:
 async def remove_user(
     room: Room, standings: Standings, by: Principal, record: UUID, *, firm: UUID | None
 ) -> None:
-    """End what lets a person act for a firm: ties, roles held there, sessions and tokens for it, invitations to it.
+    """End what lets a person act for a firm: ties, roles held there, sessions and tokens for it.
+
+    Invitations of the person to the firm, and those to it that the person has made, are withdrawn.
 
     Raises:
         Forbidden: `by` may not remove people, not here, or not one of this person's roles.
@@ -184,6 +186,7 @@ async def remove_user(
         for tie in ties:
             await _let_go(unit, room, tie)
         await holdings.end_at_firm(connection, by, record, firm, now)
+        await run(connection, _withdraw_made, maker=record, firm=firm, now=now)
         for account, key in await rows(connection, _accounts_of, record=record):
             await sessions.end_at_firm(connection, account, firm, now)
             await tokens.end_at_firm(connection, account, firm, now)
@@ -330,5 +333,12 @@ def _withdraw() -> ClauseElement:
 def _withdraw_at_firm() -> ClauseElement:
     return _withdrawing(
         TICKET.c.email__key == given("email", TICKET.c.email__key),
+        TICKET.c.firm_id == given("firm", TICKET.c.firm_id),
+    )
+
+
+def _withdraw_made() -> ClauseElement:
+    return _withdrawing(
+        TICKET.c.created_by == given("maker", TICKET.c.created_by),
         TICKET.c.firm_id == given("firm", TICKET.c.firm_id),
     )

@@ -7,19 +7,17 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import ClauseElement, Insert, case, delete, update
+from sqlalchemy import ClauseElement, Insert, case, update
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 from relatum.connections import Connection
 from relatum.identity.stored import THROTTLE, given, rows, run
+from relatum.identity.sweeping import sweep
 from relatum_schemas.errors import TooManyAttempts
 
-FORGOTTEN: Final = timedelta(days=1)
-"""Counts that began longer ago say nothing any more."""
-
 _SWEPT: Final = 0.01
-"""The share of attempts that clear away what is forgotten."""
+"""The share of attempts that clear away what is long over."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ async def count(connection: Connection, attempts: Sequence[Attempt], *, now: dat
         if counted > attempt.limit.attempts:
             wait = max(wait, (began_at + attempt.limit.within - now).total_seconds(), 1)
     if random.random() < _SWEPT:  # noqa: S311
-        await run(connection, _sweep, before=now - FORGOTTEN)
+        await sweep(connection, now)
     return int(wait + 0.999)
 
 
@@ -124,7 +122,3 @@ def _uncounted() -> ClauseElement:
         .where(columns.key == given("key", columns.key), columns.count > 0)
         .values(count=columns.count - 1)
     )
-
-
-def _sweep() -> ClauseElement:
-    return delete(THROTTLE).where(THROTTLE.c.began_at < given("before", THROTTLE.c.began_at))

@@ -118,7 +118,9 @@ async def open_database(
             lifetimes=lifetimes,
             mailer=mailer,
         )
-        yield database
-        await database.identity.close()
+        try:
+            yield database
+        finally:
+            await database.identity.close()
     finally:
         await connections.close()

@@ -177,6 +177,14 @@ async def test_the_users_of_a_firm_are_those_who_may_act_for_it(
     assert carl.record == office.ids["carl"]
 
 
+async def test_invitations_go_with_whoever_made_them(office: Office, admin: Principal) -> None:
+    await office.identity.invite(admin, "bea@north.example", person=BEA)
+    letter = await office.last_letter()
+    await office.identity.remove_user(SYSTEM, admin.id, firm=office.ids["north"])
+    with pytest.raises(SpentLink):
+        await office.identity.redeem(letter.secret)
+
+
 async def test_who_came_today_never_was_there(office: Office, admin: Principal) -> None:
     await office.identity.invite(admin, "bea@north.example", person=BEA)
     session = await office.identity.redeem((await office.last_letter()).secret)

@@ -5,8 +5,11 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from relatum.access import SYSTEM, Principal
+from relatum.connections import prepare
+from relatum.identity import throttling
 from relatum.session import Database
 from relatum_schemas.errors import BadValue, Forbidden, NotFound
 from tests.core.identity.office import OFFICE, PASSWORD, Office
@@ -191,3 +194,19 @@ async def test_requests_and_endings_at_once_leave_nothing_open(office: Office) -
         assert await database.identity.authenticate(sessions[which].secret) is None
 
     await asyncio.gather(*(end(office.database, which) for which in range(5) for _ in range(2)))
+
+
+async def test_what_is_long_over_is_cleared_away(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.identity.sign_in(ADA, PASSWORD, address="192.0.2.1")
+    await office.identity.send_link(ADA, use="sign_in")
+    office.clock.forward(days=45)
+    monkeypatch.setattr(throttling, "_SWEPT", 1)
+    lasting = await office.identity.sign_in(ADA, PASSWORD)
+    tables = office.database.tables
+    async with office.database.connections.reading() as connection:
+        for table, left in ((tables.session, 1), (tables.ticket, 0), (tables.throttle, 1)):
+            statement = select(func.count()).select_from(table)
+            assert await connection.value(prepare(statement, connection.dialect), {}) == left
+    assert await office.identity.authenticate(lasting.secret)
