@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from relatum.access import Principal
 from relatum.identity import Identity, SignedIn
+from relatum.identity.rules import DEFAULT_PURPOSE, judge_purpose
 from relatum_schemas.errors import NotSignedIn
 from relatum_server.identity.address import Address, address_at, check_same_origin
 
@@ -46,6 +47,7 @@ def authenticate_by(identity: Identity, stated: str | None) -> Authenticate:
         address = address_at(scope, stated)
         secret = _session_secret(headers, address)
         if secret is None:
+            judge_purpose(identity.room.catalogue, purpose or DEFAULT_PURPOSE)
             return None
         check_same_origin(scope, address)
         return _known(await identity.authenticate(secret, purpose=purpose))

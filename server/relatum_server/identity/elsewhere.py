@@ -13,7 +13,7 @@ import orjson
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from relatum_schemas.errors import NotFound, ProviderUnavailable, SignInRefused
+from relatum_schemas.errors import NotFound, ProviderUnavailable
 from relatum_server.identity.openid import (
     Departure,
     Provider,
@@ -45,12 +45,12 @@ async def _arrive(visit: Visit) -> Response:
         )
     given = dict(visit.request.query_params)
     who = await identified(provider, departure, _back(visit, name), given)
-    if who.email is None:
-        raise SignInRefused(
-            f"{provider.title} has not verified your e-mail address.", hint="Sign in another way."
-        )
     session = await visit.identity.sign_in_vouched(
-        who.email, by=who.issuer, agent=visit.agent, address=visit.origin
+        who.email,
+        by=who.issuer,
+        subject=who.subject,
+        agent=visit.agent,
+        address=visit.origin,
     )
     response = visit.begun(session, after=own_path(departure.next))
     visit.cookie(response, _cookie(visit), "", seconds=0)

@@ -25,7 +25,8 @@ _SENT: Final = (
 
 
 async def _sign_in_page(visit: Visit) -> Response:
-    if visit.signed_in is not None and "next" in visit.request.query_params:
+    known = visit.signed_in is not None and visit.signed_in.session is not None
+    if known and "next" in visit.request.query_params:
         return redirect(visit.next)
     return _form_page(visit)
 
