@@ -9,6 +9,8 @@ from relatum.access import Principal
 from relatum.catalogue.model import Catalogue
 from relatum.connections import Connections, open_connections
 from relatum.reading import Plans, ReadPlan
+from relatum.reading.private import MARK
+from relatum.reading.private import opened as open_private
 from relatum.tables import build_tables, create_all
 from relatum_schemas.errors import DatabaseLocked, DatabaseUnavailable, RelatumError
 from relatum_schemas.selection import Request
@@ -47,7 +49,10 @@ class Side:
         async with self.connections.reading() as connection:
             found = await connection.value(bound.prepared, bound.values)
         assert isinstance(found, bytes)
-        return found
+        if bound.private is None:
+            return found
+        mark, shown = str(bound.values.get(MARK, "")), bound.private.shown
+        return open_private(found, mark, shown, catalogue=plan.catalogue, keys=None).answer
 
 
 @dataclass
@@ -55,8 +60,8 @@ class Both:
     """The two databases, by name. ``graph`` is what they hold, ``now`` what time it is."""
 
     runner: asyncio.Runner
-    catalogue: Catalogue
-    sides: Mapping[str, Side]
+    catalogue: Catalogue = field(repr=False)
+    sides: Mapping[str, Side] = field(repr=False)
     graph: Graph = field(default_factory=Graph)
     now: datetime = datetime(2024, 1, 1, tzinfo=UTC)
 

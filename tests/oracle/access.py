@@ -68,20 +68,33 @@ class Reader:
 
     def names(self, type_name: str, field_name: str, right: Right) -> bool:
         """Whether the principal may speak of a field of the type at all."""
+        declared = self.catalogue.record_type(type_name)
+        if self.closed(declared, field_name):
+            return False
         if self.unguarded or field_name in ALWAYS:
             return True
-        declared = self.catalogue.record_type(type_name)
         return any(holds(rule, field_name, declared) for rule in self.rules(type_name, right))
 
     def opens(self, record: Version, field_name: str, right: Right) -> bool:
         """Whether the principal may see the field on this record, which it may see."""
+        declared = self.catalogue.record_type(record.type)
+        if self.closed(declared, field_name):
+            return False
         if self.unguarded or field_name in ALWAYS:
             return True
-        declared = self.catalogue.record_type(record.type)
         return any(
             holds(rule, field_name, declared) and self.applies(rule, record.id)
             for rule in self.rules(record.type, right)
         )
+
+    def closed(self, declared: RecordType, field_name: str) -> bool:
+        """Whether no purpose of the call opens the sensitive data that a field tells something of."""
+        if self.principal.system or field_name not in declared.fields:
+            return False
+        expression = declared.fields[field_name].expression
+        names = [field_name] if expression is None else references(expression)
+        classes = {declared.fields[name].sensitive for name in names} - {None}
+        return not classes <= self.catalogue.opened_by(self.principal.purpose)
 
     def applies(self, rule: PolicyRule, record: UUID, judging: frozenset[str] = NOTHING) -> bool:
         """Whether a policy covers a record, by the record's state of today."""

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, UUID
 
 from hypothesis import strategies as st
 
-from relatum.access import SYSTEM, Principal
+from relatum.access import OPERATE, SYSTEM, Principal
 from relatum.catalogue.model import Catalogue
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.policy import Right
@@ -26,6 +26,7 @@ from tests.oracle.evaluate import answer, reader_of
 from tests.oracle.graph import Graph
 from tests.oracle.graphs import graphs
 from tests.oracle.pools import NOWS
+from tests.oracle.world import PAYROLL
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -61,9 +62,8 @@ def principals(draw: Draw, catalogue: Catalogue, graph: Graph) -> Principal:
     roles = sorted({rule.role for rule in catalogue.policies} | {"administrator"})
     ids = known_ids(graph)
     me, firm = (draw(st.sampled_from([None, *ids[:20]])) for _ in range(2))
-    return Principal(
-        me, firm, frozenset(draw(st.sets(st.sampled_from(roles), min_size=1, max_size=3)))
-    )
+    held = frozenset(draw(st.sets(st.sampled_from(roles), min_size=1, max_size=3)))
+    return Principal(me, firm, held, draw(st.sampled_from([OPERATE, PAYROLL])))
 
 
 @st.composite

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from relatum.catalogue import Catalogue, build_catalogue
+from relatum.catalogue import Catalogue, build_catalogue, with_administrators
 from relatum_schemas.annotations import (
     Country,
     Currency,
@@ -42,8 +42,12 @@ from relatum_schemas.policy import (
     only,
 )
 from relatum_schemas.principal import IS_ME, ME, Path
+from relatum_schemas.purpose import Purpose
 from relatum_schemas.relationship import Ends, Limit, Record, Relationship
 from relatum_schemas.selection import IsType
+
+PAYROLL = "payroll"
+"""The purpose for which salaries may be read."""
 
 _AT_HOME = (Field("country") == "DE") & (Field("last_name") < "s")
 _KNOWN = Field("model").is_set() | (Field("load") > 0) | IsType(types=("Region",))
@@ -254,4 +258,8 @@ def world() -> Catalogue:
     """The catalogue."""
     from tests.oracle import care
 
-    return build_catalogue([sys.modules[__name__], care], zone="Europe/Berlin")
+    declared = build_catalogue([sys.modules[__name__], care], zone="Europe/Berlin")
+    payroll = Purpose(
+        code=PAYROLL, title="Payroll", legal_basis="contract", opens=("finance",), retention=3650
+    )
+    return with_administrators(declared, {}, [], [payroll])
