@@ -5,7 +5,7 @@ In the order in which a question passes through:
 1. `explaining`: the two questions, who may put them, and of whom they are asked.
 2. `deciding`: the rules about what is asked. `judging`: whether one of them allows it to one principal.
 3. `chains`: the ties by which a condition holds. `misses`: how far it gets, and the link that is missing.
-4. `holders`: the reverse, everybody to whom a rule allows it, in one statement.
+4. `holders`: the reverse, everybody to whom a rule allows it, in one statement; it begins where `origins` says.
 5. `veiling`: what is kept from somebody who asks about himself.
 
 `questions` are the small statements that 2 and 3 put, made by the reading compiler; `phrases` makes words of rules;
@@ -14,6 +14,7 @@ hold it to their answers.
 """
 
 from relatum.explaining.explaining import explain_access
+from relatum.explaining.holders import who_can
 from relatum.explaining.phrases import Phrases, role_words, rule_words
 from relatum.explaining.values import (
     Asked,
@@ -39,4 +40,5 @@ __all__ = [
     "explain_access",
     "role_words",
     "rule_words",
+    "who_can",
 ]

@@ -64,7 +64,7 @@ async def explain_access(
     async with storage.connections.snapshot() as connection:
         questions = Questions(storage, connection, Principal(), now=storage.clock(), at=at)
         acting = who if isinstance(who, Principal) else Principal(who, firm)
-        known = await questions.standing_for(
+        known = await questions.stood_for(
             each for each in (record, acting.id, acting.firm) if each is not None
         )
         if record not in known:

@@ -138,7 +138,7 @@ class Questions:
             then |= {record: Named(record, type_name, label) for record, label in rows}
         return then
 
-    async def standing_for(self, ids: Iterable[UUID]) -> dict[UUID, Named]:
+    async def stood_for(self, ids: Iterable[UUID]) -> dict[UUID, Named]:
         """The records that some ids stand for, as far as there are any: now also what a record was merged into."""
         asked = set(ids)
         found = await self.named(asked)
@@ -223,6 +223,11 @@ class Questions:
             tables=storage.tables,
             dialect=storage.connections.dialect,
         )
+
+    async def ask(self, statement: ClauseElement, context: Context) -> list[Any]:
+        """The rows of a statement that was made in a `context` and is put but once."""
+        prepared = prepare(statement, self.storage.connections.dialect)
+        return await self._connection.rows(prepared, context.binds.arguments(self._moment))
 
     # --- statements
 

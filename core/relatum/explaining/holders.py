@@ -1,0 +1,473 @@
+"""Who can: everybody to whom a rule allows something on a record, in one statement.
+
+For each rule there is a branch. It begins at those to whom the rule's path leads from the record, or where it has no path,
+at all that may sign in; and it keeps those on whom the role and the condition hold, with the columns of the branch in the
+place of the principal. So one statement judges everybody as `judging` judges one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    CompoundSelect,
+    FromClause,
+    Select,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
+from sqlalchemy.types import TypeEngine
+from typing_extensions import override
+
+from relatum.access import OPERATE, PRINCIPAL_FIRM, PRINCIPAL_ID, Principal
+from relatum.catalogue.model import Catalogue
+from relatum.catalogue.policies import ADMINISTRATOR
+from relatum.catalogue.resolved import PolicyRule
+from relatum.connections.types import FOREVER, Identifier
+from relatum.explaining.chains import Trail, across_tie
+from relatum.explaining.deciding import (
+    FOR_ADMINISTRATORS,
+    READING,
+    SIDES,
+    asked_of,
+    closed_classes,
+    of_action,
+    rules_about,
+    takes_reading,
+    takes_relating_ends,
+    wanting,
+)
+from relatum.explaining.origins import Found, arrivals
+from relatum.explaining.phrases import Phrases, rule_words
+from relatum.explaining.questions import Questions, Spot
+from relatum.explaining.values import Asked, Holder, Holders, Named, Rule, rule_told
+from relatum.reading.binds import Binds, Read
+from relatum.reading.conditions import predicate
+from relatum.reading.context import Context
+from relatum.reading.guards import type_row
+from relatum.reading.sql import Predicate, Sql, exists, raw
+from relatum.reading.times import holding
+from relatum.session import Database
+from relatum_schemas.errors import BadValue, Forbidden, NotFound
+from relatum_schemas.kinds import Identity
+from relatum_schemas.policy import Right
+from relatum_schemas.selection import Condition, Parameter, Value
+
+MOST: Final = 500
+"""Holders on a page at most."""
+
+
+async def who_can(
+    database: Database,
+    by: Principal,
+    record: UUID,
+    what: Right | str,
+    *,
+    field: str | None = None,
+    at: datetime | None = None,
+    purpose: str = OPERATE,
+    among: str | None = None,
+    first: int = 100,
+    after: UUID | None = None,
+) -> Holders:
+    """Return who may do something to a record, by which rules, and for which firms they have to act.
+
+    Args:
+        database: whose rules and records count.
+        by: an administrator.
+        record: the record, entity or tie.
+        what: one right, or the name of an action.
+        field: whether it may be done to this field of the record.
+        at: a recorded time at which to judge, as for `explain_access`; who may sign in is as it is now.
+        purpose: of the call.
+        among: a type or trait whose records are asked about; None for those that may sign in.
+        first: how many, at most 500.
+        after: go on after the holder of this id.
+
+    Raises:
+        Forbidden: ``by`` is no administrator.
+        NotFound: there is no such record or action.
+        BadValue, UnknownField, UnknownType: there is no such thing to do, or to ask among.
+    """
+    if not by.unrestricted:
+        raise Forbidden("Only administrators ask what others may do.")
+    if not 0 < first <= MOST:
+        raise BadValue(f"A page has 1 to {MOST} holders.", path="first")
+    catalogue = database.catalogue if at is None else await database.identity.catalogue_at(at)
+    storage = database.storage
+    async with storage.connections.snapshot() as connection:
+        questions = Questions(storage, connection, Principal(), now=storage.clock(), at=at)
+        known = await questions.stood_for([record])
+        if record not in known:
+            raise NotFound(f"There is no record {record}.", path="record")
+        spot = Spot(known[record])
+        asked = asked_of(catalogue, what, field=field, purpose=purpose, type_name=spot.type)
+        if closed_classes(catalogue, asked, spot.type):
+            return Holders(holders=(), more=False)
+        guarded = await _needed(catalogue, asked, spot, questions)
+        everybody = _Everybody(catalogue, questions.context(), at, among)
+        rows = await questions.ask(everybody.page(guarded, first, after), everybody.context)
+        return await _holders(rows, guarded[0].told(catalogue), first, questions)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A rule that may open a record: none for a role that an action names; and the ends it asks for, if it does."""
+
+    role: str
+    rule: PolicyRule | None
+    ends: "tuple[_Guarded, ...]" = ()
+
+
+@dataclass(frozen=True)
+class _Guarded:
+    """A record, and the rules that may open it."""
+
+    spot: Spot
+    asked: Asked
+    opened: tuple[_Opened, ...]
+
+    def told(self, catalogue: Catalogue) -> tuple[Rule, ...]:
+        """The rules, as they are told, in order; and that about administrators."""
+        phrases = Phrases(me="the holder", firm="the firm acted for")
+        words = f"{self.asked.action}: all records that may be read"
+        rules = (
+            Rule(role=each.role, words=words)
+            if each.rule is None
+            else rule_told(each.rule, rule_words(catalogue, each.rule, phrases))
+            for each in self.opened
+        )
+        return (*rules, FOR_ADMINISTRATORS)
+
+
+async def _needed(
+    catalogue: Catalogue, asked: Asked, spot: Spot, questions: Questions
+) -> list[_Guarded]:
+    """The record with the rules about what is asked, and all that must be allowed, too."""
+    needed = [await _guarded(catalogue, asked, spot, questions, frozenset())]
+    if takes_reading(asked):
+        reading = replace(READING, purpose=asked.purpose)
+        needed.append(await _guarded(catalogue, reading, spot, questions, frozenset()))
+    if takes_relating_ends(catalogue, asked, spot.type):
+        for side in SIDES:
+            end = await across_tie(Trail(spot), side, questions)
+            if end is not None:
+                needed.append(await _guarded(catalogue, asked, end.spot, questions, frozenset()))
+    return needed
+
+
+async def _guarded(
+    catalogue: Catalogue, asked: Asked, spot: Spot, questions: Questions, judging: frozenset[str]
+) -> _Guarded:
+    opened = [_Opened(role, None) for role in sorted(of_action(catalogue, asked))]
+    for rule in rules_about(catalogue, asked, spot.type):
+        if wanting(catalogue, rule, asked, spot.type):
+            continue
+        if not rule.both_ends:
+            opened.append(_Opened(rule.role, rule))
+            continue
+        if spot.type in judging:
+            continue
+        ends = [await across_tie(Trail(spot), side, questions) for side in SIDES]
+        reading = replace(READING, purpose=asked.purpose)
+        guards = [
+            await _guarded(catalogue, reading, each.spot, questions, judging | {spot.type})
+            for each in ends
+            if each is not None
+        ]
+        if len(guards) == len(SIDES):
+            opened.append(_Opened(rule.role, rule, tuple(guards)))
+    return _Guarded(spot, asked, tuple(opened))
+
+
+@dataclass
+class _Columns(Binds):
+    """Binds in which columns stand for the principal."""
+
+    person: Sql | None = None
+    firm: Sql | None = None
+
+    @override
+    def value(
+        self, value: Value, read: Read, stored: TypeEngine[Any], missing: object = None
+    ) -> Sql | None:
+        """A column where the principal is meant, else a bind."""
+        if isinstance(value, Parameter):
+            own = {PRINCIPAL_ID: self.person, PRINCIPAL_FIRM: self.firm}.get(value.parameter)
+            if own is not None:
+                return own
+        return super().value(value, read, stored, missing)
+
+
+@dataclass(frozen=True)
+class _Everybody:
+    """Makes the statement.
+
+    Attributes:
+        catalogue: whose rules count.
+        context: in which conditions are compiled.
+        at: the recorded time at which they are judged.
+        among: the type or trait that is asked among; None for those that may sign in.
+    """
+
+    catalogue: Catalogue
+    context: Context
+    at: datetime | None
+    among: str | None
+
+    def page(self, guarded: Sequence[_Guarded], first: int, after: UUID | None) -> Any:
+        """Who, for which firm, by the rule of which number: of so many holders, and of one more."""
+        found = union_all(*self._branches(guarded)).subquery("found")
+        place = func.dense_rank().over(order_by=found.c.person).label("place")
+        ranked = select(*found.c, place)
+        if after is not None:
+            ranked = ranked.where(found.c.person > literal(after, Identifier()))
+        paged = ranked.subquery("paged")
+        columns = (paged.c.person, paged.c.firm, paged.c.rule)
+        return (
+            select(*columns)
+            .distinct()
+            .where(paged.c.place <= raw(str(first + 1)))
+            .order_by(paged.c.person, paged.c.rule)
+        )
+
+    def _branches(self, guarded: Sequence[_Guarded]) -> Iterator[Select[Any]]:
+        asked, *needed = guarded
+        for number, opened in enumerate(asked.opened):
+            candidates = self._candidates(opened, asked.spot)
+            branch = self._of(candidates)
+            also = [branch.may(each) for each in needed]
+            yield self._found(
+                candidates, number, branch.opens(opened, asked.spot), and_(true(), *also)
+            )
+        everybody = self._with_firms(self._persons(None)).subquery("administrators")
+        holds = self._of(everybody).held(ADMINISTRATOR)
+        yield self._found(everybody, len(asked.opened), holds)
+
+    def _found(self, candidates: FromClause, number: int, *where: Predicate) -> Select[Any]:
+        rule = raw(str(number)).label("rule")
+        return (
+            select(candidates.c.person, candidates.c.firm, rule)
+            .select_from(candidates)
+            .where(*where)
+        )
+
+    def _of(self, candidates: FromClause) -> "_Branch":
+        binds = self.context.binds
+        columns = _Columns(
+            binds.outlines,
+            binds.supplies,
+            binds.deciding,
+            person=candidates.c.person,
+            firm=candidates.c.firm,
+        )
+        context = replace(self.context, binds=columns)
+        return _Branch(self.catalogue, context, self.at, candidates.c.person, candidates.c.firm)
+
+    # --- candidates
+
+    def _candidates(self, opened: _Opened, spot: Spot) -> FromClause:
+        """To whom a rule may open the record, each with a firm that it may act for, or none."""
+        condition = None if opened.rule is None else opened.rule.where
+        start = [Found((spot.type,), select(literal(spot.id, Identifier()).label("id")))]
+        found = None if condition is None else arrivals(condition, start, context=self.context)
+        if found is None:
+            return self._with_firms(self._persons(None)).subquery(self._named("candidates"))
+        parts: list[Select[Any] | CompoundSelect[Any]] = []
+        persons = [ids for parameter, ids in found if parameter == PRINCIPAL_ID]
+        firms = [ids for parameter, ids in found if parameter == PRINCIPAL_FIRM]
+        if persons:
+            parts.append(self._with_firms(self._persons(union_all(*persons))))
+        if firms:
+            parts += self._for_firms(union_all(*firms))
+        if not parts:
+            nobody = self._persons(None)
+            none = self.context.dialect.missing(Identity()).label("firm")
+            parts.append(select(nobody.c.person, none).where(false()))
+        return union(*parts).subquery(self._named("candidates"))
+
+    def _persons(self, ids: CompoundSelect[Any] | None) -> FromClause:
+        """Those that are asked about: of these ids, or all."""
+        if self.among is not None:
+            rows = self._of_types(self.context.catalogue.concrete(self.among), ids)
+        elif ids is None:
+            rows = self._with_accounts()
+        else:
+            person = self._record("person")
+            rows = select(person.c.id.label("person")).where(
+                self._few(person.c.id, ids), *self._living(person), self._has_account(person.c.id)
+            )
+        return rows.subquery(self._named("persons"))
+
+    def _of_types(
+        self, types: Sequence[str], ids: CompoundSelect[Any] | None
+    ) -> Select[Any] | CompoundSelect[Any]:
+        rows = (type_row(name, context=self.context) for name in types)
+        parts = [
+            select(row.id.label("person"))
+            .select_from(row.columns)
+            .where(*row.where, *([] if ids is None else [self._few(row.id, ids)]))
+            for row in rows
+        ]
+        return union_all(*parts)
+
+    def _with_accounts(self) -> Select[Any]:
+        account = self.context.aliases.of(self.context.tables.account, "account")
+        own, person = self._record("own"), self._record("person")
+        became = func.coalesce(own.c.merged_into, own.c.id, type_=Identifier())
+        both = account.join(own, own.c.id == account.c.record_id)
+        return (
+            select(person.c.id.label("person"))
+            .distinct()
+            .select_from(both.join(person, person.c.id == became))
+            .where(~account.c.disabled, *self._living(person))
+        )
+
+    def _has_account(self, person: Sql) -> Predicate:
+        account = self.context.aliases.of(self.context.tables.account, "account")
+        older, old = (
+            self.context.aliases.of(self.context.tables.account, "account"),
+            self._record("old"),
+        )
+        became = older.join(old, old.c.id == older.c.record_id)
+        return or_(
+            exists(account, account.c.record_id == person, ~account.c.disabled),
+            exists(became, old.c.merged_into == person, ~older.c.disabled),
+        )
+
+    def _with_firms(self, persons: FromClause) -> CompoundSelect[Any]:
+        """Each person with no firm, and with each that it may act for."""
+        nobody = self.context.dialect.missing(Identity()).label("firm")
+        parts = [select(persons.c.person, nobody)]
+        for tie, holds in self._representing():
+            both = persons.join(tie, tie.c.source_id == persons.c.person)
+            firm = tie.c.target_id.label("firm")
+            parts.append(select(persons.c.person, firm).select_from(both).where(*holds))
+        return union(*parts)
+
+    def _for_firms(self, firms: CompoundSelect[Any]) -> Iterator[Select[Any]]:
+        """Those that may act for these firms."""
+        for tie, holds in self._representing():
+            within = self._few(tie.c.target_id, firms)
+            persons = select(tie.c.source_id).where(within, *holds).select_from(tie)
+            asked = self._persons(union_all(persons))
+            both = asked.join(tie, tie.c.source_id == asked.c.person)
+            columns = (asked.c.person, tie.c.target_id.label("firm"))
+            yield select(*columns).select_from(both).where(within, *holds)
+
+    def _representing(self) -> Iterator[tuple[FromClause, tuple[Predicate, ...]]]:
+        """The ties by which one may act for another, and what makes them hold."""
+        for relationship in self.context.catalogue.relationships.values():
+            if relationship.represents:
+                tie = type_row(relationship.name, context=self.context)
+                held = holding(tie.columns, relationship, None, context=self.context)
+                yield tie.columns, (*tie.where, *held)
+
+    def _living(self, record: FromClause) -> list[Predicate]:
+        return [~record.c.deleted, record.c.merged_into.is_(None)] if self.at is None else []
+
+    def _record(self, name: str) -> FromClause:
+        return self.context.aliases.of(self.context.tables.record, name)
+
+    def _few(self, value: Sql, ids: Select[Any] | CompoundSelect[Any]) -> Predicate:
+        return self.context.dialect.one_of_few(value, ids)
+
+    def _named(self, stem: str) -> str:
+        return self.context.aliases.name(stem)
+
+
+@dataclass(frozen=True)
+class _Branch:
+    """Judges candidates: columns of a person and of the firm that it acts for."""
+
+    catalogue: Catalogue
+    context: Context
+    at: datetime | None
+    person: Sql
+    firm: Sql
+
+    def may(self, guarded: _Guarded) -> Predicate:
+        """Whether a rule opens a record."""
+        return or_(false(), *(self.opens(each, guarded.spot) for each in guarded.opened))
+
+    def opens(self, opened: _Opened, spot: Spot) -> Predicate:
+        """Whether a rule opens a record: its role is held, its condition holds, the ends that it asks for are open."""
+        parts = [self.held(opened.role), *(self.may(each) for each in opened.ends)]
+        if opened.rule is not None and opened.rule.where is not None:
+            itself = literal(spot.id, Identifier())
+            parts.append(self._fulfilled(spot.type, itself, opened.rule.where))
+        return and_(*parts)
+
+    def held(self, role: str) -> Predicate:
+        """Whether a role is held, by whom it was given to or through ties."""
+        rule = self.catalogue.roles.get(role)
+        ruled = (
+            [
+                self._fulfilled(each, self.person, rule.condition)
+                for each in self.context.catalogue.concrete(rule.type)
+            ]
+            if rule is not None and rule.type is not None
+            else []
+        )
+        return or_(self._given(role), *ruled)
+
+    def _fulfilled(self, type_name: str, record: Sql, condition: Condition | None) -> Predicate:
+        row = type_row(type_name, context=self.context)
+        judged = [] if condition is None else [predicate(condition, row, context=self.context)]
+        return exists(row.columns, row.id == record, *row.where, *judged)
+
+    def _given(self, role: str) -> Predicate:
+        tables, aliases = self.context.tables, self.context.aliases
+        held, firm = aliases.of(tables.holding, "holding"), aliases.of(tables.record, "firm")
+        old = aliases.of(tables.record, "old")
+        became = func.coalesce(firm.c.merged_into, held.c.firm_id, type_=Identifier())
+        since, until = held.c.recorded_from, held.c.recorded_to
+        at = None if self.at is None else literal(self.at, since.type)
+        merged = select(old.c.id).where(old.c.merged_into == self.person).correlate_except(old)
+        return exists(
+            held.outerjoin(firm, firm.c.id == held.c.firm_id),
+            held.c.role == self.context.dialect.constant(role),
+            or_(held.c.record_id == self.person, held.c.record_id.in_(merged)),
+            or_(held.c.firm_id.is_(None), became == self.firm),
+            *([until == FOREVER] if at is None else [since <= at, until > at]),
+        )
+
+
+async def _holders(
+    rows: Sequence[tuple[UUID, UUID | None, int]],
+    rules: Sequence[Rule],
+    first: int,
+    questions: Questions,
+) -> Holders:
+    """The rows of the statement, by person."""
+    persons = list(dict.fromkeys(person for person, _, _ in rows))
+    shown = persons[:first]
+    firms = {firm for _, firm, _ in rows if firm is not None}
+    named = await questions.named([*shown, *firms])
+    holders = (_holder(each, rows, rules, named) for each in shown if each in named)
+    return Holders(holders=tuple(holders), more=len(persons) > first)
+
+
+def _holder(
+    person: UUID,
+    rows: Sequence[tuple[UUID, UUID | None, int]],
+    rules: Sequence[Rule],
+    named: Mapping[UUID, Named],
+) -> Holder:
+    own = [(firm, number) for each, firm, number in rows if each == person]
+    firms = sorted({firm for firm, _ in own if firm is not None})
+    return Holder(
+        record=named[person],
+        without_firm=any(firm is None for firm, _ in own),
+        firms=tuple(named.get(firm, Named(firm, None, None)) for firm in firms),
+        rules=tuple(rules[number] for number in sorted({number for _, number in own})),
+    )
