@@ -9,7 +9,7 @@ from typing import Final
 
 import strawberry
 
-from relatum.access import Grant, Principal, action_grants, holds_field, view_of
+from relatum.access import Grant, Principal, action_grants, view_of
 from relatum.catalogue import Catalogue, RecordType
 from relatum.identity import Firm, SignedIn
 from relatum_schemas.action import Action
@@ -161,11 +161,11 @@ def _grants(asking: Asking, known: RecordType, right: Right) -> tuple[Grant, ...
 
 def _fields(asking: Asking, known: RecordType, right: Right) -> list[str]:
     """The fields on which one of these rights is granted at all."""
-    granted = _grants(asking, known, right)
+    granted, view = _grants(asking, known, right), view_of(asking.principal)
     written = right is not Right.READ
     return [
         camel(name)
         for name, each in known.fields.items()
         if not (written and (each.built_in or each.expression is not None))
-        and any(holds_field(grant, each, known) for grant in granted)
+        and any(view.holds(asking.catalogue, grant, each, known) for grant in granted)
     ]
