@@ -126,15 +126,17 @@ async def furnish(database: Database, clock: StoppedClock) -> Agency:
         record = await db.create(declared(**named), **ends)
         ids[name] = record.id
 
-    async def tie(type_name: str, source: str, target: str, **values: object) -> None:
-        made = await db.relate(getattr(AGENCY, type_name), ids[source], ids[target], **values)
+    async def tie(type_name: str, source: str, target: str, valid_from: date | None = None) -> None:
+        made = await db.relate(getattr(AGENCY, type_name), ids[source], ids[target], valid_from=valid_from)
         ids[f"{source}-{target}"] = made.id
 
     for name in ("Head", "Acme", "Bolt"):
         await make("Firm", name)
     for name in ("Ann", "Bob", "Cid"):
         await make("Person", name)
-        await database.identity.add_account(SYSTEM, f"{name.lower()}@agency.example", record=ids[name])
+        await database.identity.add_account(
+            SYSTEM, f"{name.lower()}@agency.example", record=ids[name]
+        )
     for name in ("North", "South"):
         await make("Region", name)
     for name in ("Pumps", "Valves", "Pipes"):

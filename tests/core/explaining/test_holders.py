@@ -46,7 +46,11 @@ async def test_those_to_whom_a_path_leads(agency: Agency) -> None:
 async def test_it_is_everybody_of_whom_it_can_be_explained(agency: Agency, what: Right) -> None:
     await agency.database.identity.hold(SYSTEM, agency["Bob"], "administrator", firm=agency["Bolt"])
     await agency.database.identity.hold(SYSTEM, agency["Ann"], "trusted")
-    firms: dict[str, list[str | None]] = {"Ann": ["Acme", None], "Bob": ["Bolt", None], "Cid": [None]}
+    firms: dict[str, list[str | None]] = {
+        "Ann": ["Acme", None],
+        "Bob": ["Bolt", None],
+        "Cid": [None],
+    }
     for name in RECORDS:
         expected: dict[str, set[str | None]] = {}
         for person, acted_for in firms.items():
@@ -66,9 +70,7 @@ async def test_it_is_everybody_of_whom_it_can_be_explained(agency: Agency, what:
 
 async def test_pages_follow_one_another(agency: Agency) -> None:
     async def page(after: UUID | None) -> Holders:
-        return await who_can(
-            agency.database, SYSTEM, agency["Acme"], READ, first=1, after=after
-        )
+        return await who_can(agency.database, SYSTEM, agency["Acme"], READ, first=1, after=after)
 
     first = await page(None)
     second = await page(first.holders[0].record.id)
