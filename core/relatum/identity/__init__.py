@@ -9,7 +9,7 @@ From the ground up:
    entitled to by the graph and by what it holds, judged now.
 5. `accounts`, `sessions`, `tokens`: ways in. `authenticating`: from a secret to a principal, at each request.
 6. `signing_in`, `tickets`, `inviting` with `newcomers`: how sessions and accounts come about.
-7. `identity`: all of it as one object.
+7. `identity`: all of it as one object, made of `entering`, `keeping` and `granting`, which share their `parts`.
 
 Only hashes of secrets are stored. Nothing that gives a right is kept in memory between requests, except the rules, whose
 edition each request compares.

@@ -6,7 +6,7 @@ whoever opens the mail would then have them.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -63,43 +63,19 @@ async def invite(
         raise Required("Say whom: a record, or the person to make one of.", path="person")
     if not by.unrestricted:
         room.needed_mailer()
-    address, key = read_address(email)
-    tie = None if firm is None else await tie_to(room, firm, tie)
-    newcomer = Newcomer(person, tie, firm)
+    newcomer = Newcomer(person, None if firm is None else await tie_to(room, firm, tie), firm)
     if record is None:
         await rehearse(room, standings, newcomer, replace(SYSTEM, id=by.id, firm=firm))
-    secret = new_secret("ticket")
+    invitation = _Invitation(by, *read_address(email), record, newcomer, tuple(sorted(roles)))
 
     async def work(connection: Connection) -> tuple[int, Ticket | None, Letter | None]:
-        now = room.now()
-        wait = await count(connection, [Attempt("invite_by", str(by.id), INVITATIONS)], now=now)
-        if wait and not by.unrestricted:
+        attempts = [Attempt("invite_by", str(by.id), INVITATIONS)]
+        wait = 0 if by.unrestricted else await count(connection, attempts, now=room.now())
+        if wait:
             return wait, None, None
         if record is not None:
-            await _judge_record(connection, standings, by, record, key, firm)
-        expires_at = now + room.lifetimes.invitation
-        row = {
-            **ticket_row("invitation", address, key, secret, now, expires_at),
-            "record_id": record,
-            "person": dict(person) if person is not None else None,
-            "tie": tie,
-            "firm_id": firm,
-            "roles": sorted(roles),
-            "created_by": by.id,
-        }
-        await add(connection, TICKET, row)
-        await note(connection, by, "invited", at=now, record=record, details=_said(roles, firm))
-        (made,) = await rows(connection, _one, key=row["id"], now=now)
-        labels = dict(await rows(connection, _labels, **_two(firm, by)))
-        letter = Letter(
-            to=address,
-            use="invitation",
-            secret=secret,
-            expires_at=expires_at,
-            firm=labels.get(firm) if firm else None,
-            sender=labels.get(by.id) if by.id else None,
-        )
-        return 0, as_ticket(made), letter
+            await _judge_record(connection, standings, invitation, record)
+        return 0, *await _invited(connection, room, invitation)
 
     wait, made, letter = await room.write(work)
     refuse_too_many(wait)
@@ -107,7 +83,51 @@ async def invite(
     assert letter is not None
     if room.mailer is not None:
         room.send(letter)
-    return NewTicket(made, secret if by.unrestricted else None)
+    return NewTicket(made, letter.secret if by.unrestricted else None)
+
+
+@dataclass(frozen=True)
+class _Invitation:
+    """Who invites whom, by what, and what for."""
+
+    by: Principal
+    address: str
+    key: str
+    record: UUID | None
+    newcomer: Newcomer
+    roles: tuple[str, ...]
+
+
+async def _invited(
+    connection: Connection, room: Room, invitation: _Invitation
+) -> tuple[Ticket, Letter]:
+    """Write an invitation; return it, and the letter that takes it to the person."""
+    now, secret, by = room.now(), new_secret("ticket"), invitation.by
+    firm, person = invitation.newcomer.firm, invitation.newcomer.person
+    expires_at = now + room.lifetimes.invitation
+    row = {
+        **ticket_row("invitation", invitation.address, invitation.key, secret, now, expires_at),
+        "record_id": invitation.record,
+        "person": None if person is None else dict(person),
+        "tie": invitation.newcomer.tie,
+        "firm_id": firm,
+        "roles": invitation.roles,
+        "created_by": by.id,
+    }
+    await add(connection, TICKET, row)
+    details = _said(invitation.roles, firm)
+    await note(connection, by, "invited", at=now, record=invitation.record, details=details)
+    (made,) = await rows(connection, _one, key=row["id"], now=now)
+    labels = dict(await rows(connection, _labels, firm=firm, sender=by.id))
+    letter = Letter(
+        to=invitation.address,
+        use="invitation",
+        secret=secret,
+        expires_at=expires_at,
+        firm=labels.get(firm),
+        sender=labels.get(by.id),
+    )
+    return as_ticket(made), letter
 
 
 async def invitations(room: Room, by: Principal, *, firm: UUID | None) -> tuple[Ticket, ...]:
@@ -249,21 +269,17 @@ def _may_give(room: Room, by: Principal, roles: Collection[str], firm: UUID | No
 
 
 async def _judge_record(
-    connection: Connection,
-    standings: Standings,
-    by: Principal,
-    record: UUID,
-    key: str,
-    firm: UUID | None,
+    connection: Connection, standings: Standings, invitation: _Invitation, record: UUID
 ) -> None:
     """Whether somebody may be invited by a record that is there."""
-    if by.unrestricted:
+    if invitation.by.unrestricted:
         if not await rows(connection, _type_of, id=record):
             raise BadReference(f"There is no record {record}.", path="record")
-        owners = await rows(connection, _owner, key=key)
+        owners = await rows(connection, _owner, key=invitation.key)
         if owners and owners[0][0] != record:
             raise Conflict("The e-mail address is that of another person.", path="email")
         return
+    firm = invitation.newcomer.firm
     ties = await standings.ties_on(connection, record)
     elsewhere = await holdings.held_at_firm(connection, record, None)
     accounts = await rows(connection, _accounts_of, record=record)
@@ -278,10 +294,6 @@ async def _judge_record(
 def _said(roles: Collection[str], firm: UUID | None) -> dict[str, object]:
     said: dict[str, object] = {"roles": sorted(roles)} if roles else {}
     return said if firm is None else {**said, "firm": str(firm)}
-
-
-def _two(firm: UUID | None, by: Principal) -> dict[str, UUID | None]:
-    return {"firm": firm, "sender": by.id}
 
 
 def _open() -> ClauseElement:
