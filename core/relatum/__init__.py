@@ -3,7 +3,8 @@
 This is what an integrator imports: ``from relatum import *``. The rooms of the core, in the order in which data flows:
 `catalogue` (declarations -> types), `tables` (types -> tables), `migration` (tables -> databases), `connections` (how
 statements get there), `access` (policies -> conditions), `writing` and `reading` (what plugins and the server ask for),
-`session` (how Python asks), `changes` (the log that everything else follows), `importing` (files -> records).
+`identity` (who asks, and with which roles), `session` (how Python asks), `changes` (the log that everything else
+follows), `importing` (files -> records).
 """
 
 from datetime import date, datetime, timedelta
