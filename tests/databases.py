@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from relatum.catalogue import Catalogue
 from relatum.connections import DialectName
 from relatum.connections.opening import open_connections
+from relatum.sealing import Keyring
 from relatum.session import Clock, Database, open_database, utc_now
 from relatum.tables import build_tables, create_all
 from tests.servers import Build
@@ -20,6 +21,7 @@ async def opened(
     catalogue: Catalogue,
     *,
     clock: Clock = utc_now,
+    keys: Keyring | None = None,
 ) -> AsyncIterator[Database]:
     """A database with the catalogue's tables, cloned from a template of this test run."""
 
@@ -29,5 +31,5 @@ async def opened(
         await connections.close()
 
     url = await clone_template(dialect, f"tables:{catalogue.fingerprint}", build)
-    async with open_database(url, catalogue, clock=clock) as database:
+    async with open_database(url, catalogue, clock=clock, keys=keys) as database:
         yield database
