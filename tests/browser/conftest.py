@@ -73,13 +73,23 @@ def heard() -> Heard:
 
 
 @pytest.fixture
+def who() -> str | None:
+    """By which sign-in of the demo a test's page is seen; who needs another, or nobody, parametrizes it."""
+    return "staff"
+
+
+@pytest.fixture
 async def page(
-    browser: Browser, northwind: str, screen: ViewportSize, heard: Heard
+    browser: Browser, northwind: str, screen: ViewportSize, heard: Heard, who: str | None
 ) -> AsyncIterator[Page]:
-    """An empty page, which at its end has complained of nothing and asked no other server."""
+    """A page on which somebody is signed in, which at its end has complained of nothing and asked no other server."""
     context = await browser.new_context(base_url=northwind, viewport=screen)
     context.set_default_timeout(MILLISECONDS)
     page = await context.new_page()
+    if who:
+        await page.goto("/sign-in")
+        await page.get_by_role("button", name=who).click()
+        await page.wait_for_url("/")
     heard.listen(page)
     yield page
     await context.close()

@@ -20,7 +20,7 @@ async def answer(page: Page) -> Any:
 
 async def test_an_example_is_chosen_and_run(page: Page, heard: Heard, northwind: str) -> None:
     await page.goto("/graphql")
-    menu = page.get_by_role("list")
+    menu = page.locator(".examples").get_by_role("list")
     await page.get_by_text("Examples", exact=True).click()
     await menu.get_by_role("link", name="Counts").click()
     await expect(menu).to_be_hidden()

@@ -1,7 +1,10 @@
 """`relatum demo`: a newcomer's first minute."""
 
+import json
 import socket
+import stat
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 
@@ -13,6 +16,7 @@ COUNTS = (ROOT / "examples/northwind/queries/counts.graphql").read_text()
 
 def test_the_demo_serves_the_northwind_data_and_keeps_it(tmp_path: Path) -> None:
     database = tmp_path / ".relatum" / "demo.db"
+    file = database.with_suffix(".json")
 
     with serving("demo", "--port", "0", cwd=tmp_path) as first:
         assert "3309 rows of 12 files" in first.printed
@@ -20,7 +24,16 @@ def test_the_demo_serves_the_northwind_data_and_keeps_it(tmp_path: Path) -> None
         assert first.get("/healthz")[0] == 200
         assert "<html" in first.get("/", Accept="text/html")[1]
         assert "revenue" in first.get("/graphql", Accept="text/html")[1]
-        answer = first.ask(COUNTS)
+        sign_ins = json.loads(file.read_text())
+        assert list(sign_ins) == ["staff", "supplier", "reseller"]
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        for each in sign_ins.values():
+            assert set(each) == {"email", "password", "token"}
+            assert f"{each['email']} " in first.printed
+            assert each["password"] in first.printed
+            assert each["token"] not in first.printed
+        staff = sign_ins["staff"]["token"]
+        answer = first.ask(COUNTS, token=staff)
         assert answer["data"]["orders"] == {"totalCount": 830}
         assert answer["data"]["orderLines"] == {"totalCount": 2155}
         assert first.interrupt() == 0
@@ -29,11 +42,43 @@ def test_the_demo_serves_the_northwind_data_and_keeps_it(tmp_path: Path) -> None
     made = database.stat().st_ino
     with serving("demo", "--port", "0", cwd=tmp_path) as second:
         assert "Making" not in second.printed
-        assert second.ask(COUNTS) == answer
+        assert json.loads(file.read_text()) == sign_ins
+        assert second.ask(COUNTS, token=staff) == answer
         # A page of another site that lets its own name lead here is not this machine's.
         assert second.get("/", Host="rebound.example")[0] == 400
         assert second.get("/", Host="localhost")[0] == 200
     assert database.stat().st_ino == made
+
+
+def test_a_lost_file_is_made_anew_and_production_refuses_the_demo(tmp_path: Path) -> None:
+    file = tmp_path / ".relatum" / "demo.json"
+    with serving("demo", "--port", "0", cwd=tmp_path) as server:
+        before = json.loads(file.read_text())
+        assert server.interrupt() == 0
+    file.unlink()
+    with serving("demo", "--port", "0", cwd=tmp_path) as server:
+        after = json.loads(file.read_text())
+        assert before["staff"]["email"] == after["staff"]["email"]
+        assert before["staff"]["password"] != after["staff"]["password"]
+        who = "{ viewer { firm { label } roles } }"
+        with pytest.raises(HTTPError, match="401"):
+            server.ask(who, token=before["supplier"]["token"])
+        for name, viewer in (
+            ("staff", {"firm": {"label": "Northwind Traders"}, "roles": ["administrator"]}),
+            ("supplier", {"firm": {"label": "Exotic Liquids"}, "roles": ["supplier"]}),
+            (
+                "reseller",
+                {"firm": {"label": "Ernst Handel"}, "roles": ["reseller", "reseller_manager"]},
+            ),
+        ):
+            answer = server.ask(who, token=after[name]["token"])
+            assert answer == {"data": {"viewer": viewer}}
+
+    ended = relatum(
+        "serve", "--database", "sqlite:///.relatum/demo.db", "--port", "0", cwd=tmp_path
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("BAD_SETTING: The database has sign-ins of the demo")
 
 
 def test_a_first_start_that_is_broken_off_leaves_nothing_half_made(tmp_path: Path) -> None:

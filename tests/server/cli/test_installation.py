@@ -10,7 +10,6 @@ from relatum.plugins import load_plugins
 from tests.server.cli.programs import called, relatum, serving
 
 BASE = ("--only", "base")
-COUNT = "{ organizations { totalCount } }"
 
 
 async def test_a_database_is_migrated_checked_and_served(
@@ -37,8 +36,10 @@ async def test_a_database_is_migrated_checked_and_served(
 
     workers = ("--workers", "2") if dialect == "postgresql" else ()
     with serving("serve", *database, *BASE, *workers, "--port", "0", cwd=tmp_path) as server:
-        assert "whoever asks is nobody" in server.printed
-        assert server.ask(COUNT) == {"data": {"organizations": {"totalCount": 0}}}
+        assert f"People sign in at {server.address}/sign-in." in server.printed
+        assert server.ask("{ viewer { label roles } }") == {
+            "data": {"viewer": {"label": None, "roles": []}}
+        }
         assert server.interrupt() == 0
         assert "Traceback" not in server.printed
 
@@ -82,8 +83,14 @@ def test_an_unreachable_database_is_told(tmp_path: Path) -> None:
     ("arguments", "told"),
     [
         (["--workers", "2"], "A SQLite database is served by one process, not by 2."),
-        (["--as-administrator", "--host", "0.0.0.0"], "would be an administrator"),
-        (["--host", "no.such.host.invalid"], "cannot be served on"),
+        (["--graphiql", "open"], "GraphiQL would be open to everybody."),
+        (["--profile", "demo", "--host", "0.0.0.0"], "could use the sign-ins of the demo"),
+        (["--host", "0.0.0.0"], "does not know at which address"),
+        (["--address", "http://relatum.example"], "it begins with https://"),
+        (
+            ["--host", "no.such.host.invalid", "--address", "https://relatum.example"],
+            "cannot be served on",
+        ),
         (["--port", "many"], "--port: Input should be a valid integer"),
         (["--only", "bse"], "PLUGIN: The plugin 'bse' is not installed."),
         (["--without", "bse"], "PLUGIN: The plugin 'bse' is not installed."),
@@ -97,6 +104,25 @@ def test_what_cannot_be_served_is_refused(
     assert ended.exit_code == 1
     assert told in ended.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("MAIL_SERVER", "smtp://relatum:changeme@mail.example", "The secret of the mail server"),
+        (
+            "PROVIDERS",
+            '{"one": {"title": "One", "issuer": "https://one.example", "client": "c", "secret": "secret"}}',
+            "The secret of the provider one",
+        ),
+        ("DATABASE", "postgresql://relatum:postgres@db.example/x", "The secret of the database"),
+    ],
+)
+def test_secrets_that_everybody_knows_are_refused(setting: str, value: str, told: str) -> None:
+    settings = {"RELATUM_DATABASE": "sqlite:///some.db", f"RELATUM_{setting}": value}
+    ended = called("serve", "--port", "0", **settings)
+    assert ended.exit_code == 1
+    assert f"BAD_SETTING: {told} is one that everybody knows." in ended.stderr
 
 
 def test_a_plugin_that_says_all_needs_no_migration() -> None:

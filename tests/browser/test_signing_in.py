@@ -1,0 +1,69 @@
+"""Signing in as people meet it: in one click, by keyboard alone, and to see only what is theirs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.looking import barriers, fits, focus_walk
+
+as_nobody = pytest.mark.parametrize("who", [None], ids=["nobody"])
+
+
+@as_nobody
+async def test_one_click_on_the_start_page_signs_in(page: Page) -> None:
+    await page.goto("/")
+    await expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    await page.get_by_role("button", name="Reseller").click()
+    await expect(page.get_by_text("Roland Mendel for Ernst Handel")).to_be_visible()
+    order = page.get_by_role("row").filter(has=page.get_by_role("link", name="Order", exact=True))
+    await expect(order.get_by_text("30", exact=True)).to_be_visible()
+    assert await fits(page)
+
+
+@pytest.mark.parametrize("who", ["supplier"])
+async def test_a_supplier_is_answered_with_its_own(page: Page) -> None:
+    await page.goto("/graphql?query={products{nodes{name}}}")
+    await page.get_by_role("button", name="Execute query").click()
+    shown = page.get_by_label("Result Window")
+    await expect(shown).to_contain_text("Chai")
+    text = "() => document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()"
+    names = [
+        each["name"] for each in json.loads(await page.evaluate(text))["data"]["products"]["nodes"]
+    ]
+    assert names == ["Chai", "Chang", "Aniseed Syrup"]
+    assert await fits(page)
+
+
+@as_nobody
+async def test_somebody_signs_in_and_out_by_keyboard(page: Page, shared_directory: Path) -> None:
+    file = shared_directory / "demo" / ".relatum" / "demo.json"
+    supplier = json.loads(file.read_text())["supplier"]
+    await page.goto("/sign-in?next=/account")
+    await focus_walk(page, 4)
+    await expect(page.get_by_label("E-mail address")).to_be_focused()
+    await page.keyboard.type(supplier["email"])
+    await focus_walk(page, 1)
+    await page.keyboard.type(supplier["password"])
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Charlotte Cooper")).to_be_visible()
+    await focus_walk(page, 4)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+@as_nobody
+async def test_nobody_is_shut_out_of_signing_in(page: Page) -> None:
+    await page.goto("/sign-in")
+    assert await fits(page)
+    assert await barriers(page) == ""
+
+
+@pytest.mark.parametrize("who", ["reseller"])
+async def test_nobody_is_shut_out_of_the_account(page: Page) -> None:
+    await page.goto("/account")
+    for summary in await page.locator("summary").all():
+        await summary.click()
+    assert await fits(page)
+    assert await barriers(page) == ""
