@@ -88,7 +88,9 @@ def test_an_explanation_says_what_the_oracle_says(both: Both, asked: Asked) -> N
             if record not in there:
                 continue
             explained = both.runner.run(
-                explain_access(database, SYSTEM, asked.principal, record, asked.right, at=asked.at)
+                explain_access(
+                    database.as_(SYSTEM), asked.principal, record, asked.right, at=asked.at
+                )
             )
             assert explained.allowed == reader.may(there[record], asked.right)
             assert explained.allowed or explained.nearest or not rules_about(both, there[record])
@@ -181,7 +183,7 @@ async def _agrees(
     record, right = asked
     for person, role, firm in holdings:
         await database.identity.hold(SYSTEM, person, role, firm=firm)
-    found = await who_can(database, SYSTEM, record, right, among="Record")
+    found = await who_can(database.as_(SYSTEM), record, right, among="Record")
     claimed = {
         (each.record.id, firm)
         for each in found.holders
@@ -190,7 +192,7 @@ async def _agrees(
     allowed: set[tuple[UUID | None, UUID | None]] = set()
     for person in there:
         for firm in (None, *await _firms(database, person)):
-            explained = await explain_access(database, SYSTEM, person, record, right, firm=firm)
+            explained = await explain_access(database.as_(SYSTEM), person, record, right, firm=firm)
             assert explained.firm is None or explained.firm.id == firm
             if explained.allowed:
                 allowed.add((person, firm))

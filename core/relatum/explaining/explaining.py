@@ -14,14 +14,14 @@ from relatum.explaining.phrases import Phrases
 from relatum.explaining.questions import Questions, Spot
 from relatum.explaining.values import Explanation, Named
 from relatum.explaining.veiling import seen, veiled
-from relatum.session import Database
+from relatum.session import Session
+from relatum.session.storage import Storage
 from relatum_schemas.errors import Forbidden, NotFound
 from relatum_schemas.policy import Right
 
 
 async def explain_access(
-    database: Database,
-    by: Principal,
+    session: Session,
     who: Principal | UUID,
     record: UUID,
     what: Right | str,
@@ -37,8 +37,7 @@ async def explain_access(
     may read as recorded then); he is not told the ties and records of a chain that he may not see, nor what is missing.
 
     Args:
-        database: whose rules and records count.
-        by: who asks.
+        session: of who asks; what is committed is judged.
         who: about whom: a principal as it is, or a person's record with the roles that it has.
         record: the record, entity or tie.
         what: one right, or the name of an action.
@@ -49,18 +48,18 @@ async def explain_access(
         purpose: of the call; None for that of the principal, or the usual one.
 
     Raises:
-        Forbidden: ``by`` is no administrator, and not ``who``.
-        NotFound: there is no such record or action, or none that ``by`` may know of.
+        Forbidden: the session's principal is no administrator, and not ``who``.
+        NotFound: there is no such record or action, or none that the principal may know of.
         BadValue, UnknownField: there is no such thing to do to the record.
     """
+    by, storage = session.principal, session.storage
     itself = by.id is not None and by.id == (who.id if isinstance(who, Principal) else who)
     if not by.unrestricted:
         if not itself:
             raise Forbidden("Only administrators ask what others may do.")
-        if not await seen(database, by, [record], at):
+        if not await seen(session, [record], at):
             raise _no_record(record)
-    catalogue = database.catalogue if at is None else await database.identity.catalogue_at(at)
-    storage = database.storage
+    catalogue = await rules_at(storage, at)
     async with storage.connections.snapshot() as connection:
         questions = Questions(storage, connection, Principal(), now=storage.clock(), at=at)
         acting = who if isinstance(who, Principal) else Principal(who, firm)
@@ -86,7 +85,15 @@ async def explain_access(
         )
         judging = _judging(questions.of(principal), catalogue, known, at, by)
         found = await judging.judged(asked, spot)
-    return found if by.unrestricted else await veiled(database, by, found)
+    return found if by.unrestricted else await veiled(session, found)
+
+
+async def rules_at(storage: Storage, at: datetime | None) -> Catalogue:
+    """Return the catalogue with the rules that were in force at a recorded time, None for now."""
+    if at is None:
+        return storage.catalogue
+    assert storage.catalogue_at is not None
+    return await storage.catalogue_at(at)
 
 
 def _no_record(record: UUID) -> NotFound:

@@ -46,6 +46,7 @@ from relatum.explaining.deciding import (
     takes_relating_ends,
     wanting,
 )
+from relatum.explaining.explaining import rules_at
 from relatum.explaining.origins import Found, arrivals
 from relatum.explaining.phrases import Phrases, rule_words
 from relatum.explaining.questions import Questions, Spot
@@ -56,7 +57,7 @@ from relatum.reading.context import Context
 from relatum.reading.guards import type_row
 from relatum.reading.sql import Predicate, Sql, exists, raw
 from relatum.reading.times import holding
-from relatum.session import Database
+from relatum.session import Session
 from relatum_schemas.errors import BadValue, Forbidden, NotFound
 from relatum_schemas.kinds import Identity
 from relatum_schemas.policy import Right
@@ -67,8 +68,7 @@ MOST: Final = 500
 
 
 async def who_can(
-    database: Database,
-    by: Principal,
+    session: Session,
     record: UUID,
     what: Right | str,
     *,
@@ -82,8 +82,7 @@ async def who_can(
     """Return who may do something to a record, by which rules, and for which firms they have to act.
 
     Args:
-        database: whose rules and records count.
-        by: an administrator.
+        session: of an administrator.
         record: the record, entity or tie.
         what: one right, or the name of an action.
         field: whether it may be done to this field of the record.
@@ -94,16 +93,16 @@ async def who_can(
         after: go on after the holder of this id.
 
     Raises:
-        Forbidden: ``by`` is no administrator.
+        Forbidden: the session's principal is no administrator.
         NotFound: there is no such record or action.
         BadValue, UnknownField, UnknownType: there is no such thing to do, or to ask among.
     """
-    if not by.unrestricted:
+    if not session.principal.unrestricted:
         raise Forbidden("Only administrators ask what others may do.")
     if not 0 < first <= MOST:
         raise BadValue(f"A page has 1 to {MOST} holders.", path="first")
-    catalogue = database.catalogue if at is None else await database.identity.catalogue_at(at)
-    storage = database.storage
+    storage = session.storage
+    catalogue = await rules_at(storage, at)
     async with storage.connections.snapshot() as connection:
         questions = Questions(storage, connection, Principal(), now=storage.clock(), at=at)
         known = await questions.stood_for([record])

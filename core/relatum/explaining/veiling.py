@@ -8,13 +8,13 @@ from uuid import UUID
 
 import orjson
 
-from relatum.access import AccessView, Principal
+from relatum.access import AccessView
 from relatum.catalogue.model import Catalogue
 from relatum.catalogue.places import Place, ends_at, placed, stepped
 from relatum.catalogue.resolved import PolicyRule
 from relatum.explaining.phrases import Known
 from relatum.explaining.values import HIDDEN, Explanation, Named, Step
-from relatum.session import Database
+from relatum.session import Session
 from relatum_schemas.policy import READ
 from relatum_schemas.selection import (
     Climb,
@@ -46,28 +46,27 @@ _NAMED: Final = Many(
 
 
 async def seen(
-    database: Database, by: Principal, ids: Iterable[UUID], at: datetime | None = None
+    session: Session, ids: Iterable[UUID], at: datetime | None = None
 ) -> dict[UUID, Named]:
     """Return those of some records that somebody may read, with the labels that it may read.
 
     Args:
-        database: whose records they are.
-        by: who would read.
+        session: of who would read.
         ids: of the records.
         at: a recorded time at which to read them; None for now.
     """
     clock = Clock() if at is None else Clock(recorded_at=Parameter(parameter=_AT))
     root = RootField(key="seen", source=_SEEN, form=_NAMED, clock=clock)
     parameters = {_IDS: [str(each) for each in ids], _AT: at and at.isoformat()}
-    answer = await database.as_(by).read(Request(fields=(root,)), parameters)
+    answer = await session.read(Request(fields=(root,)), parameters)
     rows = orjson.loads(answer)["seen"]
     return {UUID(row["id"]): Named(UUID(row["id"]), row["type"], row["label"]) for row in rows}
 
 
-async def veiled(database: Database, by: Principal, explanation: Explanation) -> Explanation:
+async def veiled(session: Session, explanation: Explanation) -> Explanation:
     """Return an explanation with the records and ties of its chains named as far as somebody may see them."""
     ids = set(_ids(explanation))
-    return _shown(explanation, await seen(database, by, ids) if ids else {})
+    return _shown(explanation, await seen(session, ids) if ids else {})
 
 
 def _ids(explanation: Explanation) -> Iterable[UUID]:

@@ -36,6 +36,7 @@ class Database:
         """Let in to this storage."""
         self.storage = storage
         self.identity = Identity(self, lifetimes=lifetimes or Lifetimes(), mailer=mailer)
+        self.storage = replace(storage, catalogue_at=self.identity.catalogue_at)
 
     @property
     def connections(self) -> Connections:

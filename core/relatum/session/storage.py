@@ -1,6 +1,8 @@
 """What sessions stand on: connections, tables and plans of one catalogue."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from relatum.catalogue import Catalogue
 from relatum.clock import Clock
@@ -12,7 +14,10 @@ from relatum.tables import Tables
 
 @dataclass(frozen=True)
 class Storage:
-    """One process's way to one database, for one version of the catalogue."""
+    """One process's way to one database, for one version of the catalogue.
+
+    ``catalogue_at`` gives the catalogue with the rules of a recorded time; the database sets it.
+    """
 
     connections: Connections
     catalogue: Catalogue
@@ -20,3 +25,4 @@ class Storage:
     plans: Plans
     clock: Clock
     keys: Keyring | None = None
+    catalogue_at: Callable[[datetime], Awaitable[Catalogue]] | None = None

@@ -127,7 +127,9 @@ async def furnish(database: Database, clock: StoppedClock) -> Agency:
         ids[name] = record.id
 
     async def tie(type_name: str, source: str, target: str, valid_from: date | None = None) -> None:
-        made = await db.relate(getattr(AGENCY, type_name), ids[source], ids[target], valid_from=valid_from)
+        made = await db.relate(
+            getattr(AGENCY, type_name), ids[source], ids[target], valid_from=valid_from
+        )
         ids[f"{source}-{target}"] = made.id
 
     for name in ("Head", "Acme", "Bolt"):

@@ -26,7 +26,7 @@ def told(holders: Holders, agency: Agency) -> dict[str, set[str | None]]:
 
 
 async def asked(agency: Agency, name: str, what: Right | str) -> dict[str, set[str | None]]:
-    found = await who_can(agency.database, agency.administrator, agency[name], what)
+    found = await who_can(agency.database.as_(agency.administrator), agency[name], what)
     return told(found, agency)
 
 
@@ -56,8 +56,7 @@ async def test_it_is_everybody_of_whom_it_can_be_explained(agency: Agency, what:
         for person, acted_for in firms.items():
             for firm in acted_for:
                 explained = await explain_access(
-                    agency.database,
-                    SYSTEM,
+                    agency.database.as_(SYSTEM),
                     agency[person],
                     agency[name],
                     what,
@@ -70,7 +69,9 @@ async def test_it_is_everybody_of_whom_it_can_be_explained(agency: Agency, what:
 
 async def test_pages_follow_one_another(agency: Agency) -> None:
     async def page(after: UUID | None) -> Holders:
-        return await who_can(agency.database, SYSTEM, agency["Acme"], READ, first=1, after=after)
+        return await who_can(
+            agency.database.as_(SYSTEM), agency["Acme"], READ, first=1, after=after
+        )
 
     first = await page(None)
     second = await page(first.holders[0].record.id)
@@ -83,7 +84,7 @@ async def test_among_the_records_of_a_type(agency: Agency) -> None:
     assert account is not None
     await agency.database.identity.set_disabled(SYSTEM, account.id, disabled=True)
     assert await asked(agency, "Pumps", READ) == {"Cid": {None}}
-    among = await who_can(agency.database, SYSTEM, agency["Pumps"], READ, among="Person")
+    among = await who_can(agency.database.as_(SYSTEM), agency["Pumps"], READ, among="Person")
     assert told(among, agency) == {"Ann": {"Acme"}, "Cid": {None}}
 
 
@@ -94,17 +95,17 @@ async def test_the_past_is_judged_as_it_was_known(agency: Agency) -> None:
     await db.end(agency["Ann-Acme"], at=agency.clock().date() - timedelta(days=1))
     await agency.database.identity.let_go(SYSTEM, agency["Cid"], "seller")
     assert await asked(agency, "Pumps", READ) == {}
-    past = await who_can(agency.database, SYSTEM, agency["Pumps"], READ, at=then)
+    past = await who_can(agency.database.as_(SYSTEM), agency["Pumps"], READ, at=then)
     assert told(past, agency) == {"Ann": {"Acme"}, "Cid": {None}}
 
 
 async def test_only_administrators_ask(agency: Agency) -> None:
     cid = Principal(agency["Cid"], roles=frozenset({"seller"}))
     with pytest.raises(Forbidden):
-        await who_can(agency.database, cid, agency["Pumps"], READ)
+        await who_can(agency.database.as_(cid), agency["Pumps"], READ)
     with pytest.raises(NotFound):
-        await who_can(agency.database, SYSTEM, UUID(int=1), READ)
+        await who_can(agency.database.as_(SYSTEM), UUID(int=1), READ)
     with pytest.raises(BadValue):
-        await who_can(agency.database, SYSTEM, agency["Pumps"], READ, first=0)
-    closed = await who_can(agency.database, SYSTEM, agency["Pumps"], READ, field="health")
+        await who_can(agency.database.as_(SYSTEM), agency["Pumps"], READ, first=0)
+    closed = await who_can(agency.database.as_(SYSTEM), agency["Pumps"], READ, field="health")
     assert closed.holders == ()
