@@ -24,7 +24,7 @@ from relatum.reading.cursors import Outline, outline
 from relatum.reading.roots import answered
 from relatum.sealing import Keyring
 from relatum.tables import Tables
-from relatum_schemas.errors import BadSelection
+from relatum_schemas.errors import BadSelection, UnknownField, UnknownType
 from relatum_schemas.selection import Request
 
 _FORMS_KEPT: Final = 32
@@ -163,7 +163,12 @@ def plan(
         RelatumError: the request names what is not there, or has no meaning; the path leads to the place.
     """
     made = ReadPlan(request, catalogue, tables, access, dialect)
-    made._form(())
+    try:
+        made._form(())
+    except (UnknownField, UnknownType) as error:
+        if not access.unrestricted:
+            error.hint = None  # the name that was meant may be one that must not be known of
+        raise
     return made
 
 

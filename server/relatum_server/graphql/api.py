@@ -170,8 +170,7 @@ class Api:
         try:
             return await session.read(made.request, arguments)
         except RelatumError as error:
-            if error.path and error.path[0] in made.paths:
-                error.path = (*made.paths[str(error.path[0])], *error.path[1:])
+            error.path = made.place(error.path)
             raise
 
     async def _introspection(

@@ -100,6 +100,15 @@ class Plan:
         """The values of the request's parameters, out of coerced variables."""
         return {name: filled(recipe, variables) for name, recipe in self.recipes.items()}
 
+    def place(self, path: Path) -> Path:
+        """Where in the document an error arose, by its path in the request: a parameter's, or that of an answer."""
+        first = str(path[0]) if path else ""
+        if first in self.paths:
+            return (*self.paths[first], *path[1:])
+        if self.marked and first.startswith(MARK):
+            return (self.answers[int(first.removeprefix(MARK))].key, *path[1:])
+        return path
+
 
 def plan(schema: GraphQLSchema, operation: Operation, variables: VariableValues) -> Plan:
     """Plan a query operation.
