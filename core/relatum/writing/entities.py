@@ -34,7 +34,12 @@ def update(batch: Batch, at: int, command: Update) -> Draft | None:
         return None
     state = draft.last
     content, changed, problems = changed_content(
-        batch.plan.catalogue, draft.form, state.content, command.values, trusted=batch.trusted
+        batch.plan.catalogue,
+        draft.form,
+        state.content,
+        command.values,
+        trusted=batch.trusted,
+        keys=batch.keys,
     )
     batch.problems_at(at, problems)
     if changed and not problems:

@@ -17,6 +17,7 @@ from relatum.sealing import Keyring, Sealed, field_places, needed
 from relatum.tables import field_columns
 from relatum.tables.typed import demanded
 from relatum.text import LONGEST_KEY, fold, label_key, sort_key, tokens
+from relatum_schemas.errors import KeyMissing, Unsealable
 from relatum_schemas.kinds import (
     Choice,
     Choices,
@@ -165,6 +166,19 @@ class Form:
                 continue
             sealed[at] = seal_value(needed(keys), value, field, self.type, record)
         return sealed
+
+    def differs(self, at: int, before: Content, after: Content, keys: Keyring | None) -> bool:
+        """Whether a value is another one than before; of an encrypted one without a key, that it may be."""
+        stored, value = before[at], after[at]
+        if not isinstance(stored, Sealed) or isinstance(value, Sealed) or None in (value, keys):
+            return stored != value
+        assert keys is not None
+        field = self.fields[at]
+        try:
+            plain = keys.open(stored.text, field_places(field, self.type), stored.record)
+        except (KeyMissing, Unsealable):  # what cannot be read any more can be replaced
+            return True
+        return plain != orjson.dumps(field.kind.wire(value))
 
     @cached_property
     def listed(self) -> tuple[tuple[int, Field, str], ...]:

@@ -56,7 +56,12 @@ def change(batch: Batch, at: int, command: Change) -> tuple[Draft, Draft] | None
     moment = _moment_within(batch, at, draft, command.at)
     state = draft.last
     content, _, problems = changed_content(
-        batch.plan.catalogue, draft.form, state.content, command.values, trusted=batch.trusted
+        batch.plan.catalogue,
+        draft.form,
+        state.content,
+        command.values,
+        trusted=batch.trusted,
+        keys=batch.keys,
     )
     batch.problems_at(at, problems)
     if problems or moment is None:
@@ -79,7 +84,12 @@ def correct(batch: Batch, at: int, command: Correct) -> Draft | None:
         return None
     form, state = draft.form, draft.last
     content, changed, problems = changed_content(
-        batch.plan.catalogue, form, state.content, command.values, trusted=batch.trusted
+        batch.plan.catalogue,
+        form,
+        state.content,
+        command.values,
+        trusted=batch.trusted,
+        keys=batch.keys,
     )
     batch.problems_at(at, problems)
     period = _corrected_period(batch, at, form, state.period, command)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from relatum.catalogue.model import Catalogue, Field
+from relatum.sealing import Keyring
 from relatum.writing.expectations import missing_facts
 from relatum.writing.forms import Content, Form, Reader
 from relatum.writing.overflows import overflows
@@ -38,6 +39,7 @@ def changed_content(
     values: Mapping[str, object],
     *,
     trusted: bool,
+    keys: Keyring | None,
 ) -> tuple[Content, tuple[str, ...], list[RelatumError]]:
     """The content after a change, the names of the fields that differ, and every problem with it."""
     content = before.copy()
@@ -45,7 +47,7 @@ def changed_content(
     changed = tuple(
         field.name
         for at, field in enumerate(form.fields)
-        if field.name in values and content[at] != before[at]
+        if field.name in values and form.differs(at, before, content, keys)
     )
     for name in changed:
         at = form.positions[name]

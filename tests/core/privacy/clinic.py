@@ -19,6 +19,16 @@ class Person(Entity, plural="people"):
 class Ward(Entity):
     name: Annotated[str, Label]
 
+class Insured(Trait, plural="insured"):
+    number: Annotated[str | None, Encrypted(lookup=True)] = None
+    risk: Annotated[str | None, Sensitive("health")] = None
+
+class Company(Insured, Entity, plural="companies"):
+    name: Annotated[str, Label]
+
+class Household(Insured, Entity):
+    name: Annotated[str, Label]
+
 class TreatedIn(Relationship[Person, Ward], valid="day"):
     ends = Ends("wards", "patients")
     reason: Annotated[str | None, Sensitive("health")] = None
@@ -28,7 +38,7 @@ class Nurses(Relationship[Person, Ward]):
     ends = Ends("nurse_of", "nurses")
 
 policies = [
-    Policy("doctor", [Person, Ward, TreatedIn, Nurses], EVERYTHING),
+    Policy("doctor", EVERY_TYPE, EVERYTHING),
     Policy("clerk", Person, EVERYTHING, fields=ALL - {"diagnosis"}),
     Policy("porter", [Person, Ward], READ, fields=only("name")),
 ]

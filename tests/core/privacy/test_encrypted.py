@@ -21,7 +21,7 @@ from relatum_schemas.errors import (
     Unsealable,
 )
 from tests.core.privacy.clinic import CATALOGUE, CLINIC, KEYS
-from tests.core.privacy.test_sensitive import log_of, somebody
+from tests.core.privacy.test_sensitive import keep_care, log_of, somebody
 
 pytestmark = pytest.mark.anyio
 IBAN = "DE89370400440532013000"
@@ -42,7 +42,10 @@ async def test_plain_values_go_in_and_come_out(clinic: Database) -> None:
     assert (read.iban, read.born) == (IBAN, BORN)
     await db.update(read, born=date(1971, 5, 4))
     assert (await db.get(CLINIC.Person, ada.id)).born == date(1971, 5, 4)
-    assert (await db.get(CLINIC.Person, ada.id)).iban == IBAN
+    again = await db.get(CLINIC.Person, ada.id)
+    assert (again.iban, again.version) == (IBAN, 2)
+    assert (await db.update(again, iban=IBAN)).version == 2  # nothing differs, nothing is done
+    assert (await db.update(again, iban=None)).version == 3
 
 
 async def test_tables_hold_ciphertext_only(clinic: Database) -> None:
@@ -120,18 +123,20 @@ async def test_a_deleted_record_comes_back_with_them(clinic: Database) -> None:
     assert (await db.get(CLINIC.Person, ada.id)).iban == IBAN
 
 
-async def test_what_was_moved_does_not_open(clinic: Database) -> None:
+async def test_what_was_moved_does_not_open_and_can_be_replaced(clinic: Database) -> None:
     db = clinic.as_(SYSTEM)
     ada = await db.create(CLINIC.Person(name="Ada", iban=IBAN))
-    await db.create(CLINIC.Person(name="Bob", iban="other"))
+    bob = await db.create(CLINIC.Person(name="Bob", iban="other"))
     table = clinic.tables.current["Person"]
-    ((text,),) = [row for row in await stored(clinic, table, "iban") if row[0]][:1]
+    texts = dict(await stored(clinic, table, "name", "iban"))
     async with clinic.connections.writing() as connection:
-        move = prepare(update(table).values(iban=text), clinic.connections.dialect)
+        move = prepare(update(table).values(iban=texts["Ada"]), clinic.connections.dialect)
         await connection.execute(move, {})
+    assert (await db.get(CLINIC.Person, ada.id)).iban == IBAN
     with pytest.raises(Unsealable):
-        await db.select(CLINIC.Person).all()
-    assert ada
+        await db.get(CLINIC.Person, bob.id)
+    await db.update(bob, iban="mended")
+    assert (await db.get(CLINIC.Person, bob.id)).iban == "mended"
 
 
 async def test_without_a_key_the_rest_works(clinic_url: str) -> None:
@@ -212,3 +217,24 @@ async def test_values_come_under_the_key_that_follows(clinic_url: str) -> None:
         assert [e.iban for e in await people.order("name").all()] == [IBAN, "plain"]
         assert await people.where(Field("iban") == "plain").count() == 1
         assert await people.where(Field("iban") == IBAN).count() == 1
+
+
+async def test_records_of_several_types_show_and_find_them(clinic: Database) -> None:
+    administrator = somebody("administrator")
+    await keep_care(clinic)
+    db = clinic.as_(administrator)
+    system = clinic.as_(SYSTEM)
+    firm = await system.create(CLINIC.Company(name="Acme", number="A1", risk="low"))
+    home = await system.create(CLINIC.Household(name="Berg", number="B2", risk="high"))
+    insured = db.select(CLINIC.Insured)
+    assert {each.number for each in await insured.all()} == {"A1", "B2"}
+    assert {each.risk for each in await insured.all()} == {None}
+    found = await insured.where(Field("number") == "B2").all()
+    assert [each.id for each in found] == [home.id]
+    caring = clinic.as_(somebody("doctor", purpose="care")).select(CLINIC.Insured)
+    read = await caring.order("risk").all()
+    assert [(each.id, each.risk) for each in read] == [(home.id, "high"), (firm.id, "low")]
+    *_, last, before = [(line[2], line[4]) for line in await log_of(clinic)]
+    for type_name, details in (last, before):
+        assert type_name in {"Company", "Household"}
+        assert details["fields"] == ["number", "risk"] and details["compared"] == ["risk"]
