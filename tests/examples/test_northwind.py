@@ -33,8 +33,9 @@ from relatum_schemas.selection import (
     Rows,
     Step,
 )
+from relatum_server.cli.sign_ins import declared_sign_ins, make_sign_ins
 from relatum_server.graphql.api import Api, Question
-from relatum_server.pages.graphiql import ExampleQuery, example_queries
+from relatum_server.pages.examples import ExampleQuery, example_queries
 from tests.databases import CloneTemplate, opened
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "northwind"
@@ -339,3 +340,60 @@ def _malformed(rejects: Path | None) -> int:
     """How many rejected rows have more fields than the header, as their reason says."""
     assert rejects is not None
     return rejects.read_text().count("where the header has")
+
+
+async def of(database: Database, name: str, query: str) -> Any:
+    """What a sign-in of the demo is answered."""
+    declared = {name: declared_sign_ins(EXAMPLE)[name]}
+    sign_in = (await make_sign_ins(database, declared, "northwind", {}))[name]
+    signed_in = await database.identity.authenticate(sign_in.token)
+    assert signed_in is not None
+    session = database.as_(signed_in.principal)
+    answer = orjson.loads(await API.answer(session, Question(query), signed_in))
+    assert "errors" not in answer, answer
+    return answer["data"]
+
+
+async def test_a_supplier_sees_its_products_and_how_many_are_ordered(northwind: Database) -> None:
+    query = """{
+      products { nodes { name supplier { name } orderLines { totalCount } } }
+      orderLinesAggregate { count sum { quantity } }
+      organizations { nodes { name } }
+      people { nodes { label } }
+      viewer { roles may { type fields editable } }
+    }"""
+    data = await of(northwind, "supplier", query)
+    assert [each["name"] for each in data["products"]["nodes"]] == [
+        "Chai",
+        "Chang",
+        "Aniseed Syrup",
+    ]
+    assert {each["supplier"]["name"] for each in data["products"]["nodes"]} == {"Exotic Liquids"}
+    assert data["orderLinesAggregate"] == [{"count": 94, "sum": {"quantity": 2213}}]
+    assert {each["name"] for each in data["organizations"]["nodes"]} == {
+        "Exotic Liquids",
+        "Northwind Traders",
+    }
+    assert data["people"]["nodes"] == [{"label": "Charlotte Cooper"}]
+    may = {each["type"]: each for each in data["viewer"]["may"]}
+    assert "Order" not in may
+    assert "unitPrice" not in may["Product"]["fields"]
+    assert may["OrderLine"]["fields"] == ["quantity"]
+    assert may["Organization"]["editable"] == ["email", "phone", "address", "website"]
+
+
+async def test_a_reseller_sees_its_orders_and_who_looks_after_them(northwind: Database) -> None:
+    query = """{
+      orders { totalCount nodes { customer { name } employee { label } shipper { name } } }
+      orderLinesAggregate { count }
+      products { totalCount }
+      customers: organizations(filter: {suppliers: {some: {}}}) { nodes { name } }
+    }"""
+    data = await of(northwind, "reseller", query)
+    assert data["orders"]["totalCount"] == 30
+    assert {each["customer"]["name"] for each in data["orders"]["nodes"]} == {"Ernst Handel"}
+    assert all(each["employee"]["label"] for each in data["orders"]["nodes"])
+    assert all(each["shipper"]["name"] for each in data["orders"]["nodes"])
+    assert data["orderLinesAggregate"] == [{"count": 102}]
+    assert data["products"]["totalCount"] == 77
+    assert data["customers"]["nodes"] == [{"name": "Ernst Handel"}]
