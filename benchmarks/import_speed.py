@@ -32,6 +32,7 @@ from relatum.clock import Clock, utc_now
 from relatum.connections import Connections, DialectName, open_connections
 from relatum.connections.prepared import encoded_rows, prepare
 from relatum.identifiers import new_id
+from relatum.sealing import Keyring
 from relatum.tables import Tables, build_tables, create_all
 from relatum.writing import Command, Create, Relate, open_unit
 
@@ -48,6 +49,7 @@ class Storage:
     catalogue: Catalogue
     tables: Tables
     clock: Clock = utc_now
+    keys: Keyring | None = None
 
 
 def people(first: int, count: int, organizations: Sequence[UUID]) -> Iterator[Command]:

@@ -10,6 +10,7 @@ from relatum_schemas.errors import (
     DatabaseOlder,
     DatabaseUnavailable,
     Forbidden,
+    KeyMissing,
     MailUnavailable,
     NotFound,
     NotSignedIn,
@@ -34,6 +35,7 @@ _STATUS: Final[Mapping[type[RelatumError], int]] = {
     DatabaseLocked: 503,
     DatabaseOlder: 503,
     DatabaseNewer: 503,
+    KeyMissing: 503,
 }
 _REFUSED: Final = 422
 

@@ -11,7 +11,7 @@ from sqlalchemy import case
 
 from relatum.reading.context import Context, Private, within
 from relatum.reading.guards import hidden, type_row
-from relatum.reading.private import wrapped
+from relatum.reading.private import is_private, wrapped
 from relatum.reading.rows import WHOLE, Far, Row, SharedRow, TypeRow, Value
 from relatum.reading.several import alike, of_one_type
 from relatum.reading.sql import Entries, Json, Sql, rows_of, value_from
@@ -101,9 +101,11 @@ def _field_shown(output: FieldOutput, row: Row, context: Context) -> Sql:
         field = context.catalogue.field(row.declared, output.field)
         if hidden(row, field, context=context):
             return context.dialect.missing(Text())
-    # That it is shown, and of which records, is told by the answer itself.
-    untold = replace(context, private=Private())
-    value = value_of(row, output.field, context=untold)
+    told = context
+    if is_private(row, output.field, context=context):
+        # That it is shown, and of which records, is told by the answer itself.
+        told = replace(context, private=Private())
+    value = value_of(row, output.field, context=told)
     shown = value_shown(value, output.parts, output.texts, context=context)
     return wrapped(shown, value, row, output.field, context=context)
 

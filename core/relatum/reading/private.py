@@ -66,7 +66,7 @@ def use_of_several(types: Sequence[str], name: str, *, context: Context) -> None
 
 def wrapped(shown: Sql, value: Value, row: Row, name: str, *, context: Context) -> Sql:
     """Return what a statement shows for a field: the value itself, or what `opened` finds it by."""
-    if not _private(row, name, context):
+    if not is_private(row, name, context=context):
         return shown
     mark = context.binds.add(MARK, lambda moment: new_mark(), PlainText())
     number = context.dialect.constant(str(len(context.private.shown)))
@@ -85,7 +85,8 @@ def wrapped(shown: Sql, value: Value, row: Row, name: str, *, context: Context) 
     return case((value.presence, whole)) if value.nullable else whole
 
 
-def _private(row: Row, name: str, context: Context) -> bool:
+def is_private(row: Row, name: str, *, context: Context) -> bool:
+    """Return whether a value of a row is wrapped when it is shown."""
     types = (context.catalogue.types[each] for each in row.types)
     fields = [(each.all_fields[name], each) for each in types if name in each.all_fields]
     if context.access.engine:

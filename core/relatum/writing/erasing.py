@@ -21,17 +21,23 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
     update,
 )
 
 from relatum.connections.expressions import any_of
 from relatum.connections.interface import Connection
+from relatum.connections.prepared import prepare
 from relatum.writing.drafts import Batch, Draft, State, Step, not_found
 from relatum.writing.forms import Form
 from relatum.writing.loading import Loader, Registered
 from relatum.writing.plan import Plan
 
 _NOTHING: Final[tuple[str, ...]] = ()
+_WORDS_ANEW: Final = prepare(
+    text("INSERT INTO search_words(search_words) VALUES ('optimize')"), "sqlite"
+)
+"""Writes the index of words anew; until then it keeps the words that were taken out of it."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,8 @@ async def take_away(loader: Loader, batch: Batch, found: Registered, unit: UUID)
         versions += await erasing.run(_versions_on, [*records, *gone], each)
     for statement in (_words, _external_keys, _labels):
         await erasing.run(statement, ids)
+    if loader.plan.dialect == "sqlite":
+        await loader.connection.execute(_WORDS_ANEW, {})
     accounts = await _take_accounts(erasing, records)
     await erasing.run(_reasons, ids, unit=unit)
     await erasing.run(_lines, ids, unit=unit)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from relatum.access import SYSTEM
 from relatum.changes.sequencer import sequence
@@ -28,6 +28,9 @@ async def everything(database: Database) -> str:
         for table in database.tables.metadata.sorted_tables:
             prepared = prepare(select(*table.c), database.connections.dialect)
             found += [f"{table.name}: {row}" for row in await connection.rows(prepared, {})]
+        if database.connections.dialect == "sqlite":
+            index = prepare(text("SELECT CAST(block AS text) FROM search_words_data"), "sqlite")
+            found += [f"words: {row}" for row in await connection.rows(index, {})]
     return "\n".join(found)
 
 
