@@ -16,12 +16,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import growth, import_memory, import_speed, nested
+from benchmarks import access, growth, import_memory, import_speed, nested
 from benchmarks.servers import DIALECTS
 from relatum.connections import DialectName
 
 RESULTS: Final = Path(__file__).with_name("results.json")
-BENCHMARKS: Final = ("nested", "growth", "import", "memory")
+BENCHMARKS: Final = ("nested", "growth", "access", "import", "memory")
 SIZES: Final = (10_000, 100_000)
 
 Outcome = TypeVar("Outcome")
@@ -34,6 +34,13 @@ Outcome = TypeVar("Outcome")
 @click.option("--rounds", default=nested.ROUNDS, help="Of the nested query.")
 @click.option("--seconds", default=nested.SECONDS, help="Of a round.")
 @click.option("--size", type=int, multiple=True, default=SIZES, help="For growth; may be repeated.")
+@click.option(
+    "--deals",
+    type=int,
+    multiple=True,
+    default=SIZES,
+    help="Of others, for access; may be repeated.",
+)
 @click.option("--people", default=import_speed.PEOPLE, help="To import, with as many ties.")
 @click.option("--times", default=1, help="How often to import them.")
 @click.option("--rows", type=int, multiple=True, default=SIZES, help="For memory; may be repeated.")
@@ -45,6 +52,7 @@ def main(
     rounds: int,
     seconds: float,
     size: Sequence[int],
+    deals: Sequence[int],
     people: int,
     times: int,
     rows: Sequence[int],
@@ -66,6 +74,15 @@ def main(
         ]
         console.print(_growth_table(costs))
         results["growth"] = [asdict(each) for each in costs]
+    if "access" in asked:
+        accessed = [
+            seen
+            for each in database
+            for so_many in deals
+            for seen in _alone(access.measure, each, so_many)
+        ]
+        console.print(_access_table(accessed))
+        results["access"] = [asdict(each) for each in accessed]
     if "import" in asked:
         imported = [
             _alone(import_speed.measure, each, people) for each in database for _ in range(times)
@@ -123,6 +140,20 @@ def _growth_table(costs: Sequence[growth.Cost]) -> Table:
             }
             if found:
                 table.add_row(name, dialect, *(f"{found[size]:.2f}" for size in sizes))
+    return table
+
+
+def _access_table(accessed: Sequence[access.Access]) -> Table:
+    table = Table(
+        "database", "others' deals", "seen", "question", "median ms", "95 of 100", "by hand", "ratio",
+        title="Access",
+    )  # fmt: skip
+    for each in accessed:
+        numbers = f"{each.deals:,}", f"{each.seen:,}"
+        times = f"{each.median:.2f}", f"{each.slowest:.2f}"
+        by_hand = "" if each.by_hand is None else f"{each.by_hand:.2f}"
+        ratio = "" if each.ratio is None else f"{each.ratio:.2f}"
+        table.add_row(each.database, *numbers, each.question, *times, by_hand, ratio)
     return table
 
 

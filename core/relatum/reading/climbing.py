@@ -28,7 +28,9 @@ def climbs(condition: Climb, row: Row, *, context: Context) -> Predicate:
         UnknownField, BadSelection: the row has no such end, or one that does not lead on.
     """
     place = climbed(context.catalogue, Place(row.types), condition.ends)
-    if context.way != "row_first" and narrows(condition.condition, place, context=context):
+    if context.way in ("either", "set_first") and narrows(
+        condition.condition, place, context=context
+    ):
         found = leading(condition, row.types, context=context)
         ids = rows_of(found).add_columns(found.c.id)
         few = context.way == "set_first"

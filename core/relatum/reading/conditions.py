@@ -21,7 +21,7 @@ from relatum.reading.rows import EndRow, Row, SharedRow, TypeRow, Value
 from relatum.reading.searching import matches
 from relatum.reading.selective import narrows
 from relatum.reading.several import record_at, row_of
-from relatum.reading.sql import Predicate, Sql, exists, rows_of
+from relatum.reading.sql import ONE, Predicate, Sql, exists, rows_of
 from relatum.reading.ties import asks_ties_only, end_of, ends_of, far_of, ties_at, ties_on
 from relatum_schemas.selection import (
     All,
@@ -110,7 +110,7 @@ def _related(condition: Related, row: Row, context: Context) -> Predicate:
 
 
 def _narrow(condition: Condition | None, place: Place, context: Context) -> bool:
-    return context.way != "row_first" and narrows(condition, place, context=context)
+    return context.way in ("either", "set_first") and narrows(condition, place, context=context)
 
 
 def _one_of(record_id: Sql, ids: Select[Any] | CompoundSelect[Any], context: Context) -> Predicate:
@@ -154,7 +154,8 @@ def _some(condition: Related, row: Row, end: End, context: Context) -> Exists:
         where.append(_untrue(judged) if condition.quantifier == "every" else judged)
     elif condition.quantifier == "every":
         where.append(false())
-    return exists(tie.columns, *where)
+    ties = rows_of(tie.columns, *where).add_columns(ONE)
+    return (context.dialect.by_itself(ties) if context.way == "each_row" else ties).exists()
 
 
 def _on_record(condition: OnRecord, row: Row, context: Context) -> Predicate:

@@ -55,8 +55,9 @@ class Reacher(Protocol):
         """Return the ids, or None where rows are better judged one by one."""
 
 
-Way = Literal["either", "row_first", "set_first"]
-"""How a condition on other records is answered: as `selective` says, put to each row, or begun at its far end."""
+Way = Literal["either", "row_first", "each_row", "set_first"]
+"""How a condition on other records is answered: as `selective` says, put to rows, put to each row by itself where few rows
+will be looked at, or begun at its far end."""
 
 
 @dataclass
@@ -130,6 +131,7 @@ class Context:
         aliases: names for FROM clauses.
         judging: types whose readability is being judged; a tie that hangs on a tie of its own type ends there.
         way: how conditions on other records are answered.
+        gathers: whether what the principal reaches is gathered even if it is much, since all of it will be read.
         judge: makes predicates of conditions, for guards to state what policies say.
         reached: gathers what grants open, for guards to begin there.
         reach: the sets that were gathered.
@@ -147,6 +149,7 @@ class Context:
     clock: Clock = PRESENT
     judging: frozenset[str] = frozenset()
     way: Way = "either"
+    gathers: bool = False
     judge: Judge
     reached: Reacher
     reach: Reach = field(default_factory=Reach)

@@ -58,7 +58,7 @@ def granted_ids(
         dialect: the database that it is for.
     """
     context = beginning(catalogue=catalogue, tables=tables, access=access, dialect=dialect)
-    row = replace(type_row_unguarded(type_name, context=context), alone=True)
+    row = replace(type_row_unguarded(type_name, context=context), entry="alone")
     opened = any_grant(grants, row, context=context)
     rows = select(row.id).select_from(row.columns).where(any_of(row.columns.c.id, "ids"))
     if opened is not None:

@@ -10,20 +10,17 @@ conditions meet guarded rows: the circle is closed by `Context.judge` and `Conte
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from sqlalchemy import false, or_
 
 from relatum.access import ALWAYS_SHOWN, Grant
 from relatum.catalogue.model import Field, RelationshipType
 from relatum.reading.context import PRESENT, Context
-from relatum.reading.rows import TypeRow
+from relatum.reading.rows import Entry, TypeRow
 from relatum.reading.sql import Predicate, Sql, exists
 from relatum.reading.times import moment
 from relatum_schemas.kinds import Instant
 from relatum_schemas.policy import HISTORY, READ
-
-Entry = Literal["judged", "begun", "alone"]
 
 
 def type_row(type_name: str, *, entry: Entry = "judged", context: Context) -> TypeRow:
@@ -42,7 +39,7 @@ def type_row(type_name: str, *, entry: Entry = "judged", context: Context) -> Ty
         types=(type_name,),
         columns=columns,
         record_type=record_type,
-        alone=entry == "alone",
+        entry=entry,
     )
     where: list[Predicate] = []
     if context.recorded:
@@ -79,7 +76,7 @@ def any_grant(grants: Sequence[Grant], row: TypeRow, *, context: Context) -> Pre
         return None
     if not grants:
         return false()
-    ids = None if row.alone else context.reached(row.declared, grants, context=context)
+    ids = None if row.entry == "alone" else context.reached(row.declared, grants, context=context)
     if ids is not None:
         return context.dialect.among(row.id, ids)
     if not context.recorded:
@@ -96,6 +93,8 @@ def type_row_unguarded(type_name: str, *, context: Context) -> TypeRow:
 
 def _granted(grant: Grant, row: TypeRow, context: Context) -> Predicate:
     judged = context.judged(row.declared)
+    if row.entry == "begun" and row.declared in context.access.large:
+        judged = replace(judged, way="each_row")
     stated: list[Predicate] = []
     if grant.condition is not None:
         stated.append(context.judge(grant.condition, row, context=judged))

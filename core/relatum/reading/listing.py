@@ -1,6 +1,6 @@
 """A listing: rows in an order, and how one of them, or a page of them, is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -24,11 +24,13 @@ class Listing:
         row: what they are.
         order: in which they stand.
         across: whether the far records of ties are shown in their place.
+        counting: what makes the rows where all of them are to be counted, if they stand otherwise then.
     """
 
     row: Row
     order: Ordering
     across: bool = False
+    counting: Callable[[], Row] | None = None
 
     @property
     def rows(self) -> Select[tuple[()]]:
@@ -37,9 +39,10 @@ class Listing:
 
     def counted(self) -> Sql:
         """How many rows there are."""
-        if isinstance(self.row, TypeRow) and self.row.own is not None:
-            return value_from(rows_of(self.row.own), func.count())
-        return value_from(self.rows, func.count())
+        row = self.row if self.row.begun or self.counting is None else self.counting()
+        if isinstance(row, TypeRow) and row.own is not None:
+            return value_from(rows_of(row.own), func.count())
+        return value_from(rows_of(row.source, *row.where), func.count())
 
     def first(self, outputs: Sequence[Output], *, context: Context) -> Json:
         """The first row as an object, or NULL."""

@@ -51,9 +51,7 @@ class Numbered:
         return true() if self.window.size is None else self.rows.c.position <= self.window.size
 
 
-def numbered(
-    row: Row, columns: Mapping[str, Sql], window: Window, *, context: Context
-) -> Numbered:
+def numbered(row: Row, columns: Mapping[str, Sql], window: Window, *, context: Context) -> Numbered:
     """Return the rows of a page, and one more, with these columns of theirs."""
     page = window.of(row, extra=1, context=context).add_columns(
         *(column.label(name) for name, column in columns.items()), ONE.label("one")

@@ -45,7 +45,7 @@ def reached(
         return None
     if not all(_begins(grant, type_name, context) for grant in grants):
         return None
-    if any(_narrows(grant, type_name, context) for grant in grants):
+    if not context.gathers and any(_narrows(grant, type_name, context) for grant in grants):
         context.reach.weighed.add(type_name)
         if type_name in context.access.large:
             return None

@@ -1,6 +1,7 @@
 """Root fields: one answer each, of one source of rows, under one clock."""
 
 from dataclasses import replace
+from functools import partial
 
 from relatum.catalogue.model import RECORD
 from relatum.reading.conditions import predicate
@@ -19,7 +20,9 @@ from relatum_schemas.errors import BadSelection
 from relatum_schemas.policy import AGGREGATE
 from relatum_schemas.selection import (
     Aggregate,
+    Many,
     Neighbourhood,
+    Page,
     RootField,
     Rows,
     Search,
@@ -36,10 +39,38 @@ def answered(root: RootField, *, context: Context) -> Json:
     right = AGGREGATE if isinstance(root.form, Aggregate) else context.right
     context = replace(context, clock=root.clock, right=right)
     with within(root.key):
-        row, natural = _rows(root, context)
+        gathering = replace(context, gathers=True)
+        if isinstance(root.form, Aggregate):
+            context = gathering
+        row, natural = _rows(root, gathering if _reads_all(root, context) else context)
         of = f"{root.source.kind}.{row.declared}"
         order = ordering(row, root.order, natural, of=of, context=context)
-        return formed(Listing(row, order), root.form, root.page, context=context)
+        counting = partial(_rows_all, root, gathering)
+        return formed(Listing(row, order, counting=counting), root.form, root.page, context=context)
+
+
+def _reads_all(root: RootField, context: Context) -> bool:
+    """Whether all rows are read: none of their indexes gives them in the order asked until there are enough."""
+    if not isinstance(root.source, Rows):
+        return False
+    if isinstance(root.form, Many) and (root.page is None or root.page == Page()):
+        return True
+    if not root.order:
+        return False
+    path = root.order[0].path
+    fields = [
+        context.catalogue.types[name].all_fields.get(path.field)
+        for name in context.catalogue.concrete(root.source.type)
+    ]
+    return bool(path.steps) or not all(
+        field is not None and (field.label or field.indexed or field.name == "id")
+        for field in fields
+    )
+
+
+def _rows_all(root: RootField, context: Context) -> Row:
+    """The rows of a source, where all of them are to be counted."""
+    return _rows(root, context)[0]
 
 
 def _rows(root: RootField, context: Context) -> tuple[Row, tuple[Key, ...]]:

@@ -6,7 +6,7 @@ an end of several types) and offers what they have alike.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import FromClause, or_
 from typing_extensions import override
@@ -18,6 +18,9 @@ from relatum_schemas.kinds import CompositeKind, Kind
 
 WHOLE: Final = ""
 """The name of the one part that a plain value has."""
+
+Entry = Literal["begun", "judged", "alone"]
+"""How rows of a type enter a statement: nothing else leads to them, they were reached from elsewhere, or few are named."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,13 +125,13 @@ class TypeRow(Row):
     Attributes:
         record_type: the type.
         far: the record at the other end of a tie that was reached through an end.
-        alone: whether it is one of few, named by their ids.
+        entry: how it enters the statement.
         own: the ids of all such rows, where no more is asked of them than that the principal reaches them now.
     """
 
     record_type: RecordType
     far: Far | None = None
-    alone: bool = False
+    entry: Entry = "judged"
     own: FromClause | None = None
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import FromClause, and_, case, false, or_, union_all
 
 from relatum.catalogue.model import BUILT_IN, RECORD, Field
 from relatum.reading.context import Context, Private
-from relatum.reading.guards import Entry, hidden, mask, of_types, readable, type_row
-from relatum.reading.rows import WHOLE, Far, Row, SharedRow, TypeRow, Value
+from relatum.reading.guards import hidden, mask, of_types, readable, type_row
+from relatum.reading.rows import WHOLE, Entry, Far, Row, SharedRow, TypeRow, Value
 from relatum.reading.sql import Predicate, Sql, exists, rows_of, value_from
 from relatum.reading.values import value_of
 from relatum_schemas.errors import UnknownField

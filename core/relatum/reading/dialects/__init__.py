@@ -115,6 +115,9 @@ class Dialect(Protocol):
     def among(self, value: Sql, ids: FromClause) -> Predicate:
         """Whether an id is among some; they are made once in the statement, and rows are not looked up from them."""
 
+    def by_itself(self, rows: Select[Any]) -> Select[Any]:
+        """The rows of an EXISTS that is put to few rows, and is never answered for all at once."""
+
     def one_of_few(self, value: Sql, ids: Select[Any] | CompoundSelect[Any]) -> Predicate:
         """Whether an id is among few; rows are looked up from them."""
 

@@ -300,6 +300,14 @@ def among(value: Sql, ids: FromClause) -> Predicate:
     return case((value.in_(select(ids.c.id)), ONE)) == ONE
 
 
+def by_itself(rows: Select[Any]) -> Select[Any]:
+    """The rows of an EXISTS that is put to few rows, and is never answered for all at once.
+
+    The planner hashes all that would fulfil it when it expects many rows; not behind an OFFSET.
+    """
+    return rows.offset(raw("0"))
+
+
 def one_of_few(value: Sql, ids: Select[Any] | CompoundSelect[Any]) -> Predicate:
     """Whether an id is among few; rows are looked up from them."""
     return value == func.any(func.array(ids.scalar_subquery()))

@@ -351,6 +351,11 @@ def among(value: Sql, ids: FromClause) -> Predicate:
     return given_first(value).in_(select(ids.c.id))
 
 
+def by_itself(rows: Select[Any]) -> Select[Any]:
+    """The rows of an EXISTS that is put to few rows: SQLite never answers it for all at once."""
+    return rows
+
+
 def one_of_few(value: Sql, ids: Select[Any] | CompoundSelect[Any]) -> Predicate:
     """Whether an id is among few; rows are looked up from them."""
     return value.in_(ids)
