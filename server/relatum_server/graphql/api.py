@@ -159,7 +159,7 @@ class Api:
             return b'{"data":%s}' % response(made, engine, {}, ids)
         if made.request is None and about_schema_alone(made.authored):
             return await self._introspection(question, operation, made, known)
-        asking = Asking(session.principal, session.catalogue, signed_in)
+        asking = Asking(session, signed_in)
         result = await run(self.schema, operation, made.authored, question.variables, asking, known)
         return _joined(made, engine, result, ids)
 

@@ -15,6 +15,12 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 from relatum_server.graphql.names import in_order
+from relatum_server.graphql.schema.explaining import (
+    AccessExplanation,
+    AccessHolders,
+    explained,
+    holders,
+)
 from relatum_server.graphql.schema.scalars import DATE, DATE_TIME, DECIMAL
 from relatum_server.graphql.schema.viewer import Viewer, viewer
 
@@ -24,6 +30,15 @@ class Query:
     """What may be asked."""
 
     viewer: Viewer = strawberry.field(resolver=viewer, description="Who asks, and what it may do.")
+    explain_access: AccessExplanation | None = strawberry.field(
+        resolver=explained,
+        description="Why a person may do something to a record, or may not. Administrators may ask about everybody, "
+        "everybody about himself, for records that he may read.",
+    )
+    who_can: AccessHolders | None = strawberry.field(
+        resolver=holders,
+        description="Who, of those that may sign in, may do something to a record. Only administrators may ask.",
+    )
 
 
 _SHARED: Final[Mapping[object, GraphQLScalarType]] = {

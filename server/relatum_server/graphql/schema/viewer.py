@@ -12,6 +12,7 @@ import strawberry
 from relatum.access import Grant, Principal, action_grants, view_of
 from relatum.catalogue import Catalogue, RecordType
 from relatum.identity import Firm, SignedIn
+from relatum.session import Session
 from relatum_schemas.action import Action
 from relatum_schemas.policy import Right
 from relatum_server.graphql.names import camel
@@ -19,17 +20,25 @@ from relatum_server.graphql.names import camel
 
 @dataclass(frozen=True)
 class Asking:
-    """The context of authored fields: who asks, and of what catalogue.
+    """The context of authored fields: who asks.
 
     Attributes:
-        principal: whose rights count.
-        catalogue: whose rules are in force.
+        session: the database as who asks sees it.
         signed_in: who that is, if somebody is signed in.
     """
 
-    principal: Principal
-    catalogue: Catalogue
+    session: Session
     signed_in: SignedIn | None = None
+
+    @property
+    def principal(self) -> Principal:
+        """Whose rights count."""
+        return self.session.principal
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Whose rules are in force."""
+        return self.session.catalogue
 
 
 Info = strawberry.Info[Asking, None]
