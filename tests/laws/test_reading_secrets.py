@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from relatum.access import Principal
+from relatum.connections.types import FOREVER
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.policy import Right
 from tests.laws.profiles import tried
@@ -22,6 +23,7 @@ from tests.oracle.world import world
 
 WORLD = world()
 NOW = NOWS[1]
+NOTHING: frozenset[str] = frozenset()
 RIGHTS = (Right.READ, Right.AGGREGATE, Right.HISTORY)
 
 View = dict[UUID, tuple[tuple[Right, frozenset[str]], ...]]
@@ -84,7 +86,10 @@ def asked_twins(draw: Draw) -> tuple[Twins, Question]:
 def _disguised(draw: Draw, version: Version, view: View) -> Version:
     """The version with other values in the fields that are not to be seen, as far as its type admits them."""
     declared = WORLD.record_type(version.type)
-    kept = {name for _, fields in view.get(version.id, ()) for name in fields}
+    rights = dict(view.get(version.id, ()))
+    kept = set(rights.get(Right.READ, ())) | rights.get(Right.AGGREGATE, NOTHING)
+    if version.recorded_to != FOREVER:
+        kept &= rights.get(Right.HISTORY, NOTHING)
     kept.update(name for names in declared.unique for name in names)
     drawn = draw(values(declared))
     if not _in_order(drawn):

@@ -113,7 +113,10 @@ class Check:
     def named(self, shape: Shape, name: str) -> Field:
         """A field that the reader may speak of."""
         field = shape.field(name)
-        seen = [self.reader.names(each, name, self.right) for each in shape.types]
+        rights = [self.right, Right.HISTORY] if self.past else [self.right]
+        seen = [
+            all(self.reader.names(each, name, right) for right in rights) for each in shape.types
+        ]
         if seen and not any(seen):
             raise UnknownField(f"There is no field {name!r}.")
         return field

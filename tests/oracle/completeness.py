@@ -26,7 +26,7 @@ def _lacks(field: Field, row: Row, sight: Sight) -> bool:
     if not field.expected or row.version.values.get(field.name) is not None:
         return False
     asked = {field.name, *_named(field.expected_when)}
-    if not all(sight.reader.opens(row.version, name, sight.right) for name in asked):
+    if not all(sight.opens(row, name) for name in asked):
         return False
     return holds(
         field.expected_when, row, replace(sight, reader=replace(sight.reader, principal=SYSTEM))

@@ -130,9 +130,14 @@ class Sight:
         moment = read_moment(given)
         return None if moment is None else as_instant(moment, self.catalogue.zone)
 
+    def opens(self, row: Row, field_name: str) -> bool:
+        """Whether a field of a row may be seen: in the past by the right to that, too."""
+        past = self.recorded_at is None or self.reader.opens(row.version, field_name, Right.HISTORY)
+        return past and self.reader.opens(row.version, field_name, self.right)
+
     def value(self, row: Row, field_name: str) -> Any:
         """A field's value on a row; None when it is missing or not to be seen."""
-        if not self.reader.opens(row.version, field_name, self.right):
+        if not self.opens(row, field_name):
             return None
         if field_name == "missing":
             from tests.oracle.completeness import lacking

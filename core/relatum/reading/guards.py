@@ -11,7 +11,7 @@ conditions meet guarded rows: the circle is closed by `Context.judge` and `Conte
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import false, or_
+from sqlalchemy import and_, false, or_
 
 from relatum.access import ALWAYS_SHOWN, Grant
 from relatum.catalogue.model import Field, RelationshipType
@@ -190,22 +190,27 @@ def of_types(type_column: Sql, types: Sequence[str], *, context: Context) -> Pre
 
 def hidden(row: TypeRow, field: Field, *, context: Context) -> bool:
     """Return whether no grant opens a field: it does not exist for the principal."""
-    return field.name not in ALWAYS_SHOWN and not _holding(row, field, context)
+    if field.name in ALWAYS_SHOWN:
+        return False
+    rights = _grants(row.declared, context)
+    return not all(_holding(grants, row, field, context) for grants in rights)
 
 
 def mask(row: TypeRow, field: Field, *, context: Context) -> Predicate | None:
-    """Return on which readable rows a field is open; None when on all of them."""
+    """Return on which readable rows a field is open, by each right that reading it takes; None when on all of them."""
     if field.name in ALWAYS_SHOWN:
         return None
-    holding = _holding(row, field, context)
-    grants = context.access.grants(context.catalogue, row.declared, context.right)
-    if len(holding) == len(grants):
-        return None
-    return any_grant(holding, row, context=context)
+    opened: list[Predicate] = []
+    for grants in _grants(row.declared, context):
+        holding = _holding(grants, row, field, context)
+        if len(holding) < len(grants):
+            granted = any_grant(holding, row, context=context)
+            opened += [] if granted is None else [granted]
+    return and_(*opened) if opened else None
 
 
-def _holding(row: TypeRow, field: Field, context: Context) -> list[Grant]:
-    grants = context.access.grants(context.catalogue, row.declared, context.right)
+def _holding(grants: Sequence[Grant], row: TypeRow, field: Field, context: Context) -> list[Grant]:
+    """Those of the grants that open a field."""
     return [
         grant
         for grant in grants
