@@ -150,6 +150,10 @@ def _judge_privacy(field: Field, at: tuple[str, ...], problems: ProblemList) -> 
         problems.add(
             f"{kind.of.described()} cannot be encrypted.", "Encrypt a field of one part.", at=at
         )
+    if field.default is not None:
+        problems.add(
+            "A default would be no secret.", "Let the field be missing, or give it a value.", at=at
+        )
     if field.label or field.searchable or field.indexed or field.unique or field.transitions:
         problems.add(
             "An encrypted field is no label, has no transitions, and is not searched, sorted or unique.",

@@ -19,6 +19,7 @@ from relatum.migration import drift, stale_text, state, undone
 from relatum.plugins import LoadedPlugin
 from relatum.tables.fixed import ENGINE
 from relatum_schemas.errors import RelatumError
+from relatum_schemas.kinds import Encrypted
 from relatum_server.cli.failing import FAILED, lines
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.graphql.schema import build_schema
@@ -39,7 +40,7 @@ class Finding:
 
 
 @click.command()
-@with_settings("database", "host", "profile", "address", "graphiql", *PLUGINS, "zone")
+@with_settings("database", "key_file", "host", "profile", "address", "graphiql", *PLUGINS, "zone")
 def check(*, settings: Settings) -> None:
     """Say what is wrong with plugins, declarations and database, and what to do.
 
@@ -67,6 +68,8 @@ async def _found(settings: Settings) -> list[Finding]:
         about = "catalogue"
         catalogue = catalogue_in_force(settings)
         findings += _catalogue(catalogue)
+        about = "keys"
+        findings += _keys(settings, catalogue)
         about = "migrations"
         findings += _migrations(plugins)
         about = "database"
@@ -92,6 +95,25 @@ def _catalogue(catalogue: Catalogue) -> Iterator[Finding]:
         f"{len(catalogue.entities)} entity types, {len(catalogue.relationships)} relationship types, "
         f"{len(catalogue.policies)} policies; today is judged in {catalogue.zone}.",
     )
+
+
+def _keys(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
+    encrypted = [
+        f"{record_type.name}.{field.name}"
+        for record_type in catalogue
+        for field in record_type.stored_fields
+        if isinstance(field.kind, Encrypted)
+    ]
+    keys = settings.keys
+    if keys is not None:
+        yield Finding("keys", f"Values are encrypted with the key {keys.current!r}.")
+    elif encrypted:
+        yield Finding(
+            "keys",
+            f"There is none, so {', '.join(encrypted)} cannot be written or read.\n"
+            "Make one: relatum key new FILE, and name it as key_file.",
+            wrong=True,
+        )
 
 
 def _migrations(plugins: Sequence[LoadedPlugin]) -> Iterator[Finding]:

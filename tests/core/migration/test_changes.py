@@ -39,6 +39,14 @@ CHANGES = {
         "serial: Annotated[str, Label]",
         'marking: Annotated[str, Label, RenamedFrom("serial")]',
     ),
+    "an encrypted field": (
+        "note: str",
+        "account: Annotated[str | None, Encrypted(lookup=True)] = None\n    note: str",
+    ),
+    "a text that is encrypted now": (
+        "note: str | None",
+        "note: Annotated[str | None, Encrypted(lookup=True)]",
+    ),
     "a relationship to more types": (
         "Relationship[Machine, Site]",
         "Relationship[Machine, Site | Machine]",

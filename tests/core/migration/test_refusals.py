@@ -15,6 +15,11 @@ REFUSED = {
     "a field is gone": ("    note: str | None = None\n", "", "RenamedFrom"),
     "a type is gone": (FIRST[FIRST.index("class StandsAt") :], "", "renamed_from"),
     "another kind": ("note: str | None", "note: date | None", "Declare a field of another name"),
+    "a number that is encrypted now": (
+        "weight: Annotated[Decimal | None, ",
+        "weight: Annotated[Decimal | None, Encrypted(), ",
+        "Declare a field of another name",
+    ),
     "fewer decimal places": ("Scale(2)", "Scale(1)", "Declare a field of another name"),
 }
 

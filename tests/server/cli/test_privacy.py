@@ -88,3 +88,6 @@ def test_keys_are_made_and_followed(operator: Operator, tmp_path: Path) -> None:
     assert "'k2'" in operator("key", "rotate", "--only-seal", "--key-file", str(file))
     assert set(json.loads(file.read_text())["keys"]) == {"k1", "k2"}
     assert "relatum key new" in operator("key", "rotate", fails=True)
+    assert "the key 'k2'" in operator("check", "--key-file", str(file))
+    file.chmod(0o644)
+    assert "chmod 600" in operator("check", "--key-file", str(file), fails=True)
