@@ -84,9 +84,16 @@ class Phrases:
         """The records that a condition opens: ``deals whose registered_by leads to the firm you act for``."""
         if condition is None:
             return f"all {plural}"
-        if isinstance(condition, Compare) and self._principal(condition):
-            return f"the one of {plural} that is {self.value(condition.value)}"
-        return f"{plural} whose {self.clause(condition)}"
+        return self._those(plural, "are", condition)
+
+    def _those(self, noun: str, verb: str, condition: Condition) -> str:
+        """Records that fulfil a condition: those that are the principal, or whose clause holds, or both."""
+        parts = condition.of if isinstance(condition, All) else (condition,)
+        same = [each for each in parts if isinstance(each, Compare) and self._principal(each)]
+        rest = [each for each in parts if each not in same]
+        that = [f"that {verb} {self.value(each.value)}" for each in same]
+        whose = [f"whose {self.clause(_all(rest) or All())}"] if rest or not same else []
+        return f"{noun} {' and '.join([*that, *whose])}"
 
     def clause(self, condition: Condition) -> str:
         """A condition as a clause after "whose"."""
@@ -159,7 +166,7 @@ class Phrases:
             return "a record"
         if isinstance(condition, Compare) and self._principal(condition):
             return self.value(condition.value)
-        return f"a record whose {self.clause(condition)}"
+        return self._those("a record", "is", condition)
 
     def _principal(self, condition: Compare) -> bool:
         return isinstance(condition.value, Parameter) and condition.path == FieldPath(field="id")

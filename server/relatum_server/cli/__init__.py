@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from relatum_server.cli.access import access
 from relatum_server.cli.audit import audit
 from relatum_server.cli.check import check
 from relatum_server.cli.client import client, token
@@ -46,6 +47,6 @@ def main(*, traceback: bool) -> None:
 
 for command in (
     demo, serve, migrate, makemigrations, import_, user, role, client, token, policy, key, erase, audit,
-    schema, plan, check,
+    schema, plan, check, access,
 ):  # fmt: skip
     main.add_command(command)
