@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from relatum.identity import NewSession, NewToken
+from relatum.identity import NewToken
 from relatum.identity.passwords import SHORTEST
 from relatum_schemas.errors import BadValue, RelatumError, SignInRefused
 from relatum_server.identity.browsers import browser
@@ -107,7 +107,9 @@ async def _change_password(visit: Visit) -> Response:
         raise SignInRefused("Only a person has a password.")
     try:
         # Whoever sits at an open session need not know the password; who changes it must.
-        proof = await _by_password(visit, me.email, visit.text("old"))
+        proof = await visit.identity.sign_in(
+            me.email, visit.text("old"), agent=visit.agent, address=visit.origin
+        )
     except SignInRefused as error:
         return await account_page(visit, error=error)
     try:
@@ -116,15 +118,7 @@ async def _change_password(visit: Visit) -> Response:
         assert proof.signed_in.session
         await visit.identity.end_session(me.principal, proof.signed_in.session)
         return await account_page(visit, error=error)
-    await visit.identity.end_all(me.principal, me.account)
-    return visit.begun(await _by_password(visit, me.email, new), after="/account?done=password")
-
-
-async def _by_password(visit: Visit, email: str, password: str) -> NewSession:
-    firm = visit.person.principal.firm
-    return await visit.identity.sign_in(
-        email, password, firm=firm, agent=visit.agent, address=visit.origin
-    )
+    return redirect("/account", done="password")
 
 
 async def _make_token(visit: Visit) -> Response:

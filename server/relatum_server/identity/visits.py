@@ -90,7 +90,8 @@ class Visit:
         """Who is signed in, as pages show it."""
         demo = {name: each.email for name, each in self.state.settings.demo.items()}
         shown = demo if is_loopback(self.origin) else {}
-        return Who(signed_in=self.signed_in, demo=shown, here=here or self.request.url.path)
+        known = self.signed_in if self.signed_in and self.signed_in.session else None
+        return Who(signed_in=known, demo=shown, here=here or self.request.url.path)
 
     def text(self, name: str) -> str:
         """What was filled in.
