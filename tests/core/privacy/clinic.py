@@ -19,7 +19,7 @@ class Person(Entity, plural="people"):
 class Ward(Entity):
     name: Annotated[str, Label]
 
-class Insured(Trait, plural="insured"):
+class Insured(Trait, plural="insured_parties"):
     number: Annotated[str | None, Encrypted(lookup=True)] = None
     risk: Annotated[str | None, Sensitive("health")] = None
 
