@@ -2,20 +2,29 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, get_type_hints
 from uuid import UUID
 
+from relatum_schemas.policy import Right
+
 
 @dataclass(frozen=True)
 class Action:
-    """A typed business function. The first parameter is the context; the server offers the others as inputs."""
+    """A typed business function. The first parameter is the context; the server offers the others as inputs.
+
+    Attributes:
+        function: what it does.
+        subject: the type whose records it acts on.
+        roles: that may call it, beside those that policies name.
+        elevated: rights beyond its caller's, by the name of a type or trait.
+    """
 
     function: Callable[..., Awaitable[Any]]
     subject: type | None
     roles: frozenset[str]
-    elevated: frozenset[str] = frozenset()
+    elevated: Mapping[str, Right] = field(default_factory=dict, hash=False)
 
     @property
     def name(self) -> str:
@@ -36,22 +45,37 @@ class Action:
             each.name: each.replace(annotation=hints.get(each.name, Any)) for each in parameters
         }
 
+    @property
+    def subject_input(self) -> str | None:
+        """The input that takes the record it acts on: the first of the subject's type."""
+        return next(
+            (name for name, each in self.inputs.items() if each.annotation is self.subject), None
+        )
+
     async def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Run the function itself, as another action of the plugin would."""
         return await self.function(*arguments, **named)
 
 
 def action(
-    subject: type | None = None, *, rights: Collection[str] = (), elevated: Collection[str] = ()
+    subject: type | None = None,
+    *,
+    rights: Collection[str] = (),
+    elevated: Mapping[type | str, Right] | None = None,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Action]:
     """Declare an async function as an action.
 
     Args:
         subject: the type whose records it acts on; None for an action of its own.
-        rights: the roles that may call it.
-        elevated: rights that it needs beyond its caller's; shown when the plugin is installed.
+        rights: the roles that may call it. Policies may name it as well, with conditions on the record it acts on.
+        elevated: rights that it needs beyond its caller's, by type: ``{Machine: READ | UPDATE}``. It has them in
+            `ctx.elevated`; they are shown when the plugin is checked, and each call is noted in the access log.
     """
-    return lambda function: Action(function, subject, frozenset(rights), frozenset(elevated))
+    given = {
+        each if isinstance(each, str) else each.__name__: right
+        for each, right in (elevated or {}).items()
+    }
+    return lambda function: Action(function, subject, frozenset(rights), given)
 
 
 @dataclass(frozen=True)

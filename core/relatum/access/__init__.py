@@ -28,6 +28,7 @@ from relatum.access.grants import (
 from relatum.access.horizon import Horizon, horizon
 from relatum.access.principal import SYSTEM, Principal
 from relatum.access.view import UNGUARDED, AccessView, view_of
+from relatum.access.widening import Widening, widenings
 from relatum_schemas.principal import PRINCIPAL_FIRM, PRINCIPAL_ID
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Grant",
     "Horizon",
     "Principal",
+    "Widening",
     "action_grants",
     "classes_of",
     "counts",
@@ -51,4 +53,5 @@ __all__ = [
     "rules_for_action",
     "rules_on",
     "view_of",
+    "widenings",
 ]

@@ -107,6 +107,14 @@ def rules_on(catalogue: Catalogue, type_name: str, right: Right) -> Iterator[Pol
             yield rule
 
 
+def lends(catalogue: Catalogue, name: str, lent: Right, *, type_name: str, right: Right) -> bool:
+    """Whether a right that is lent on a type or trait is one on a concrete type; ties that give rights are named."""
+    if right is Right.RELATE and type_name in catalogue.authority and name != type_name:
+        return False
+    wanted = right | Right.READ if right is Right.AGGREGATE else right
+    return bool(lent & wanted) and type_name in catalogue.concrete(name)
+
+
 def rules_for_action(
     catalogue: Catalogue, action: str, type_name: str | None
 ) -> Iterator[PolicyRule]:

@@ -1,11 +1,11 @@
 """Who asks: the first thing that every call on a database names."""
 
-from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from relatum.catalogue.policies import ADMINISTRATOR
+from relatum_schemas.policy import Right
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Principal:
         system: the engine itself, which no policy guards.
         client: the name of the client app that asks.
         session: the sign-in that it asks in.
+        elevated: rights on types beyond those of its roles, lent to it while an action runs.
     """
 
     id: UUID | None = None
@@ -29,15 +30,12 @@ class Principal:
     system: bool = False
     client: str | None = None
     session: UUID | None = None
+    elevated: frozenset[tuple[str, Right]] = frozenset()
 
     @property
     def unrestricted(self) -> bool:
         """Whether everything is open to it: the engine itself and administrators."""
         return self.system or ADMINISTRATOR in self.roles
-
-    def may_call(self, roles: Set[str]) -> bool:
-        """Whether it has one of the roles that an action asks for."""
-        return self.unrestricted or not self.roles.isdisjoint(roles)
 
 
 SYSTEM: Final = Principal(purpose="system", system=True)

@@ -10,6 +10,7 @@ from relatum.access.grants import (
     classes_of,
     grants,
     holds_field,
+    lends,
 )
 from relatum.access.principal import Principal
 from relatum.catalogue.model import Catalogue, Field, RecordType
@@ -27,6 +28,7 @@ class AccessView:
         large: the types of which they see so much that records are better judged one by one than gathered from what
             they are tied to. It decides how long an answer takes, never what it is.
         purpose: of the call.
+        elevated: rights on types that are lent to them while an action runs.
     """
 
     roles: frozenset[str] = frozenset()
@@ -34,10 +36,16 @@ class AccessView:
     engine: bool = False
     large: frozenset[str] = frozenset()
     purpose: str = OPERATE
+    elevated: frozenset[tuple[str, Right]] = frozenset()
 
     def grants(self, catalogue: Catalogue, type_name: str, right: Right) -> tuple[Grant, ...]:
         """What the policies grant on a concrete type; nothing means that its records do not exist."""
         if self.unrestricted:
+            return EVERYTHING_OPEN
+        if any(
+            lends(catalogue, name, lent, type_name=type_name, right=right)
+            for name, lent in self.elevated
+        ):
             return EVERYTHING_OPEN
         return grants(catalogue, self.roles, type_name, right, purpose=self.purpose)
 
@@ -62,4 +70,4 @@ def view_of(principal: Principal) -> AccessView:
         return UNGUARDED
     if principal.unrestricted:
         return AccessView(unrestricted=True, purpose=principal.purpose)
-    return AccessView(principal.roles, purpose=principal.purpose)
+    return AccessView(principal.roles, purpose=principal.purpose, elevated=principal.elevated)

@@ -16,7 +16,7 @@ from relatum.catalogue.policies import policy_rules, role_rules, with_roles
 from relatum.catalogue.problems import ProblemList
 from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule
 from relatum_schemas.action import Action, Reaction
-from relatum_schemas.errors import UnknownField, UnknownOperator
+from relatum_schemas.errors import DeclarationError, UnknownField, UnknownOperator
 from relatum_schemas.selection import Compare, Operator
 
 
@@ -39,6 +39,7 @@ def with_rules(
                     "Another plugin declares an action of this name.", at=(plugin, action.name)
                 )
             actions[action.name] = action
+            _judge_elevation(settled, plugin, action, problems)
         for reaction in given.reactions:
             if reaction.type.__name__ not in settled.types:
                 problems.add(
@@ -50,6 +51,18 @@ def with_rules(
             views[f"{plugin}.{name}"] = view
     settled = replace(settled, actions=actions, reactions=tuple(reactions), views=views)
     return _with_policies(settled, contributions, problems)
+
+
+def _judge_elevation(
+    catalogue: Catalogue, plugin: str, action: Action, problems: ProblemList
+) -> None:
+    for name, right in action.elevated.items():
+        with problems.noting(plugin, action.name):
+            catalogue.concrete(name)
+            if not right:
+                raise DeclarationError(
+                    f"It asks for no right on {name}.", hint="Name rights: READ | UPDATE."
+                )
 
 
 def _with_policies(

@@ -83,6 +83,9 @@ class Database:
             principal: who asks.
             origin: what the changes come from (an import run, a connector), for the change log.
             reason: why, for the change log.
+
+        The engine itself (`SYSTEM`) is guarded by no policy. That it comes in is noted in the access log, with origin,
+        reason and program, once per session and before anything is read or written.
         """
         return Session(self.storage, principal, origin=origin, reason=reason)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from relatum.catalogue import Catalogue, RelationshipType
+from relatum.catalogue import Catalogue, Field, RelationshipType
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import BadReference
 from relatum_schemas.selection import AcrossOutput, FieldOutput, Output
@@ -59,16 +59,19 @@ def _instance(declared: type[R], values: Mapping[str, Any]) -> R:
 
 
 def values_of(catalogue: Catalogue, record: Declared) -> dict[str, object]:
-    """The field values of a new record, those left at their default included."""
+    """The field values of a new record: those given, and those of defaults that the catalogue does not know itself."""
     fields = catalogue.record_type(type(record).__name__).fields
     declared = type(record).model_fields
     return {
-        name: getattr(record, name) for name in fields if name in declared and _given(record, name)
+        name: getattr(record, name)
+        for name, field in fields.items()
+        if name in declared and _given(record, field)
     }
 
 
-def _given(record: Declared, name: str) -> bool:
-    return name in record.model_fields_set or getattr(record, name, None) is not None
+def _given(record: Declared, field: Field) -> bool:
+    value = getattr(record, field.name, None)
+    return field.name in record.model_fields_set or value not in (None, field.default)
 
 
 def identity(record: Declared | UUID) -> UUID:

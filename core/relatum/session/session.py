@@ -11,9 +11,11 @@ Every call outside `Session.unit` is a unit of work of its own; within ``async w
 ``unit`` are one, committed when the block ends.
 """
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -21,11 +23,13 @@ import orjson
 
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
+from relatum.changes.accesses import note
 from relatum.connections import Connection, Repeat
 from relatum.identifiers import new_id
 from relatum.reading import Bound
 from relatum.reading.private import MARK
 from relatum.reading.private import opened as open_private
+from relatum.session.hidden import note_hidden, refuse_waiting
 from relatum.session.query import Query
 from relatum.session.reads import ReadLog, readings
 from relatum.session.records import as_list, identity, values_of
@@ -50,8 +54,10 @@ from relatum.writing import (
     open_unit,
     run_unit,
 )
+from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared, EndQuery
 from relatum_schemas.errors import DatabaseLocked, NotFound, Required
+from relatum_schemas.policy import Right
 from relatum_schemas.relationship import Relationship
 from relatum_schemas.selection import (
     Compare,
@@ -109,6 +115,7 @@ class Session:
         self._reason = reason
         self._unit = unit
         self._reads = reads or ReadLog(storage, principal)
+        self._announced = unit is not None or not principal.system
 
     @property
     def catalogue(self) -> Catalogue:
@@ -127,6 +134,7 @@ class Session:
         Returns:
             One JSON object with a member per root field, as the database built it.
         """
+        await self._announce()
         plan, now = self.storage.plans.get(request, self.principal), self.storage.clock()
         if plan.weighed:
             plan = plan.sized(await self._large(plan.weighed, now))
@@ -240,31 +248,80 @@ class Session:
         if self._unit is not None:
             yield self
             return
-        reads = ReadLog(self.storage, self.principal)
         try:
-            async with open_unit(
-                self.storage, self.principal, origin=self._origin, reason=reason or self._reason
-            ) as unit:
-                yield self._within(unit, reads)
+            async with (
+                self._watched() as within,
+                open_unit(
+                    self.storage, self.principal, origin=self._origin, reason=reason or self._reason
+                ) as unit,
+            ):
+                yield within(unit)
         except Repeat as lost:
-            await reads.unit_was_undone()
             raise DatabaseLocked(
                 "Another unit of work changed the same records and went first.",
                 hint="Nothing was written. Try again.",
             ) from lost
+
+    @asynccontextmanager
+    async def _watched(self) -> AsyncIterator[Callable[[Unit], "Session"]]:
+        """Around units of work: what has to be known of them whether they end well or not."""
+        refuse_waiting(self.storage, self.principal)
+        await self._announce()
+        reads, units = ReadLog(self.storage, self.principal), list[Unit]()
+
+        def within(unit: Unit) -> Session:
+            units.append(unit)
+            return self._within(unit, self.principal, reads)
+
+        try:
+            yield within
         except BaseException:
             await reads.unit_was_undone()
             raise
+        finally:
+            if times := sum(each.hidden_conflicts for each in units):
+                await note_hidden(self.storage, self.principal, times)
 
-    def _within(self, unit: Unit, reads: ReadLog) -> "Session":
+    def _within(self, unit: Unit, principal: Principal, reads: ReadLog) -> "Session":
         return Session(
             self.storage,
-            self.principal,
+            principal,
             origin=self._origin,
             reason=self._reason,
             unit=unit,
             reads=reads,
         )
+
+    def lent(self, elevated: frozenset[tuple[str, Right]]) -> "Session":
+        """The session in the same unit of work with more rights, by type or trait: for actions that declare them."""
+        assert self._unit is not None
+        unit = self._unit.lent(elevated)
+        return self._within(unit, unit.principal, self._reads)
+
+    async def may_call(self, action: Action, record: Declared) -> bool:
+        """Whether the principal may call an action on a record, as both are in the unit of work under way."""
+        assert self._unit is not None
+        return await self._unit.may_call(action, identity(record), type(record).__name__)
+
+    async def note(self, kind: str, **details: object) -> None:
+        """Append a line to the access log: in the unit of work under way, or at once."""
+        if self._unit is not None:
+            await self._note(self._unit.connection, kind, details)
+            return
+        async with self.storage.connections.writing() as connection:
+            await self._note(connection, kind, details)
+
+    async def _note(self, connection: Connection, kind: str, details: dict[str, object]) -> None:
+        now = self.storage.clock()
+        await note(connection, self.principal, kind, at=now, details=details)
+
+    async def _announce(self) -> None:
+        """Note that the engine itself comes in here, once, before it reads or writes anything."""
+        if self._announced:
+            return
+        self._announced = True
+        used = {"origin": self._origin, "reason": self._reason, "program": Path(sys.argv[0]).name}
+        await self.note("system_used", **used)
 
     async def repeatable(
         self, work: Callable[["Session"], Awaitable[T]], *, reason: str | None = None
@@ -272,18 +329,14 @@ class Session:
         """Run ``work`` in a unit of its own, and again from its start when the database found a deadlock."""
         if self._unit is not None:
             return await work(self)
-        reads = ReadLog(self.storage, self.principal)
-        try:
+        async with self._watched() as within:
             return await run_unit(
-                lambda unit: work(self._within(unit, reads)),
+                lambda unit: work(within(unit)),
                 self.storage,
                 self.principal,
                 origin=self._origin,
                 reason=reason or self._reason,
             )
-        except BaseException:
-            await reads.unit_was_undone()
-            raise
 
     async def apply(self, commands: Sequence[Command]) -> list[Outcome]:
         """Do several things in one unit of work, set by set (see `relatum.writing`)."""

@@ -1,7 +1,7 @@
 """What sessions stand on: connections, tables and plans of one catalogue."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from relatum.catalogue import Catalogue
@@ -16,7 +16,8 @@ from relatum.tables import Tables
 class Storage:
     """One process's way to one database, for one version of the catalogue.
 
-    ``catalogue_at`` gives the catalogue with the rules of a recorded time; the database sets it.
+    ``catalogue_at`` gives the catalogue with the rules of a recorded time; the database sets it. ``waiting`` says until
+    when principals may not write because they met too many conflicts with what they may not see.
     """
 
     connections: Connections
@@ -26,3 +27,4 @@ class Storage:
     clock: Clock
     keys: Keyring | None = None
     catalogue_at: Callable[[datetime], Awaitable[Catalogue]] | None = None
+    waiting: dict[str, datetime] = field(default_factory=dict, compare=False)

@@ -37,6 +37,7 @@ from relatum.writing.commands import (
 )
 from relatum.writing.erasing import Erased
 from relatum.writing.limits import Missing
+from relatum.writing.overflows import uncomputable
 from relatum.writing.unit import Storage, Unit, open_unit, run_unit
 
 __all__ = [
@@ -62,4 +63,5 @@ __all__ = [
     "Update",
     "open_unit",
     "run_unit",
+    "uncomputable",
 ]

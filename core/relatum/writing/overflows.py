@@ -5,13 +5,19 @@ could fail, the failure would tell of them. It cannot, because no such record is
 the statements (`relatum.reading.computed`), step by step on whole numbers of smallest units.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
-from relatum.catalogue.model import Field
+from sqlalchemy import bindparam, select, tuple_
+
+from relatum.catalogue.model import Catalogue, Field
+from relatum.connections.interface import Connections
+from relatum.connections.prepared import prepare
+from relatum.tables import Tables
 from relatum.writing.drafts import Batch
 from relatum.writing.forms import Content, Form
 from relatum_schemas.errors import NumericOverflow, RelatumError
@@ -28,6 +34,7 @@ from relatum_schemas.expression import (
 from relatum_schemas.kinds import Kind, Money
 
 _BEYOND: Final = 2**63
+_PAGE: Final = 5_000
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -204,3 +211,44 @@ def _within(number: int) -> int:
     if abs(number) >= _BEYOND:
         raise _Overflow
     return number
+
+
+async def uncomputable(
+    connections: Connections, catalogue: Catalogue, tables: Tables
+) -> dict[tuple[str, str], UUID]:
+    """Return computed fields that fail on records stored before they were declared, each with one such record.
+
+    Every version of every record of a type with computed fields is looked at.
+    """
+    found: dict[tuple[str, str], UUID] = {}
+    for form in (Form(each) for each in catalogue):
+        if form.computed:
+            async for record, content in _kept(connections, tables, form):
+                values = form.values(content)
+                for field in form.computed:
+                    if not computes(form, field, values):
+                        found.setdefault((form.name, field.name), record)
+    return found
+
+
+async def _kept(
+    connections: Connections, tables: Tables, form: Form
+) -> AsyncIterator[tuple[UUID, Content]]:
+    """The contents of all versions of a type, some thousand at a time."""
+    version = tables.version[form.name]
+    kept = select(
+        version.c.id, version.c.version, *(version.c[name] for name in form.stored_columns)
+    )
+    after = tuple_(version.c.id, version.c.version) > tuple_(
+        bindparam("id", type_=version.c.id.type), bindparam("number", type_=version.c.version.type)
+    )
+    page = kept.where(after).order_by(version.c.id, version.c.version).limit(_PAGE)
+    prepared = prepare(page, connections.dialect)
+    last: tuple[UUID, int] | None = (UUID(int=0), 0)
+    async with connections.snapshot() as connection:
+        while last is not None:
+            given = {"id": last[0], "number": last[1]}
+            rows: list[Any] = list(await connection.rows(prepared, given))
+            for row in rows:
+                yield row[0], form.content(row[2:], row[0])
+            last = (rows[-1][0], rows[-1][1]) if len(rows) == _PAGE else None

@@ -7,6 +7,8 @@ when the unit ends.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Protocol, TypeVar
@@ -32,7 +34,9 @@ from relatum.writing.overflows import note_overflows
 from relatum.writing.plan import Plan, plan_for
 from relatum.writing.recording import record
 from relatum.writing.rights import Claim, Rights, raise_refusals
+from relatum_schemas.action import Action
 from relatum_schemas.errors import BadReference, Forbidden, Problems, RelatumError
+from relatum_schemas.policy import Right
 
 T = TypeVar("T")
 
@@ -66,6 +70,14 @@ class Storage(Protocol):
         ...
 
 
+@dataclass
+class _Fate:
+    """What a unit of work shares with those that lend it rights."""
+
+    rights: list[Rights]
+    failure: BaseException | None = None
+
+
 class Unit:
     """A unit of work under way. Get it from `open_unit` or `run_unit`.
 
@@ -91,7 +103,7 @@ class Unit:
         self._now = clock()
         self._keys = keys
         self._owed: set[Owed] = set()
-        self._failure: BaseException | None = None
+        self._fate = _Fate([self._rights])
 
     @property
     def id(self) -> UUID:
@@ -103,6 +115,28 @@ class Unit:
         """The instant at which it records; None while nothing is written."""
         return self._ledger.instant
 
+    @property
+    def trusted(self) -> bool:
+        """Whether read-only fields may be written: by the engine, and by actions with rights of their own."""
+        return self.principal.system or bool(self.principal.elevated)
+
+    @property
+    def hidden_conflicts(self) -> int:
+        """How often it was told no more than that something is in conflict with what may not be seen."""
+        return sum(each.hidden_conflicts for each in self._fate.rights)
+
+    def lent(self, elevated: frozenset[tuple[str, Right]]) -> "Unit":
+        """The same unit of work with more rights: what is done on either stands or falls with the other."""
+        other = copy(self)
+        other.principal = replace(self.principal, elevated=elevated)
+        other._rights = Rights(self.connection, self._loader.plan, other.principal, self._now)
+        self._fate.rights.append(other._rights)
+        return other
+
+    async def may_call(self, action: Action, record: UUID | None, type_name: str | None) -> bool:
+        """Whether the principal may call an action, on a record where it acts on one."""
+        return await self._rights.may_call(action, record, type_name)
+
     async def apply(self, commands: Sequence[Command]) -> list[Outcome]:
         """Do several things, set by set, in their order.
 
@@ -110,8 +144,8 @@ class Unit:
             RelatumError: one command cannot be done; its `path` begins with the command's index, then names the field.
             Problems: several cannot; each problem has such a path. Nothing of the commands is done.
         """
-        if self._failure is not None:
-            raise self._failure
+        if self._fate.failure is not None:
+            raise self._fate.failure
         owed: set[Owed] = set()
         claims: list[Claim] = []
         outcomes: list[Outcome] = []
@@ -123,7 +157,7 @@ class Unit:
                 outcomes += await self._apply_run(first, run, owed, claims)
             raise_refusals(await self._rights.judge(claims))
         except BaseException as error:
-            self._failure = error
+            self._fate.failure = error
             raise
         self._owed |= owed
         return outcomes
@@ -156,16 +190,14 @@ class Unit:
             async with self.connection.savepoint():
                 return await self.apply(commands)
         except RelatumError:
-            self._failure = None
+            self._fate.failure = None
             self._ledger.go_back(mark)
             raise
 
     async def _apply_run(
         self, first: int, run: Sequence[Command], owed: set[Owed], claims: list[Claim]
     ) -> list[Outcome]:
-        batch = Batch(
-            self._loader.plan, now=self._now, trusted=self.principal.system, keys=self._keys
-        )
+        batch = Batch(self._loader.plan, now=self._now, trusted=self.trusted, keys=self._keys)
         outcomes = await _prepare_run(self._loader, batch, self._rights, first, run)
         if any(True for _ in batch.touched()):
             instant = await self._ledger.recorded_instant(batch)
@@ -222,8 +254,8 @@ class Unit:
         Raises:
             LimitBroken: a record has fewer ties than it must (`Problems` for several).
         """
-        if self._failure is not None:
-            raise self._failure
+        if self._fate.failure is not None:
+            raise self._fate.failure
         missing = [] if allow_missing else await self.missing()
         if len(missing) == 1:
             raise too_few(missing[0])
@@ -313,7 +345,7 @@ async def open_unit(
     Args:
         storage: the database.
         principal: who works; its rights hold.
-        origin: what the changes come from (an import run, a connector).
+        origin: what the changes come from (an import run, a connector); None for the client app that asks.
         reason: why.
         acted_for: the firm acted for, when it is not the principal's own.
         allow_missing: leave records incomplete that have fewer ties than they must, as imports do.
@@ -326,7 +358,7 @@ async def open_unit(
     author = Author(
         actor=principal.id,
         acted_for=acted_for or principal.firm,
-        origin=origin,
+        origin=origin or principal.client,
         purpose=principal.purpose,
         reason=reason,
     )
@@ -351,7 +383,7 @@ async def run_unit(
         work: what to do; called anew each time, so that nothing of an undone attempt may remain in it.
         storage: the database.
         principal: who works; its rights hold.
-        origin: what the changes come from (an import run, a connector).
+        origin: what the changes come from (an import run, a connector); None for the client app that asks.
         reason: why.
         acted_for: the firm acted for, when it is not the principal's own.
 

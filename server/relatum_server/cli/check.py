@@ -4,22 +4,26 @@ From the plugins to the database, as far as one thing can be judged without the 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 import click
 
+from relatum.access import widenings
 from relatum.catalogue import Catalogue
 from relatum.changes.lag import lag
 from relatum.clock import utc_now
 from relatum.connections import Connections, open_connections
 from relatum.migration import drift, stale_text, state, undone
 from relatum.plugins import LoadedPlugin
+from relatum.tables import build_tables
 from relatum.tables.fixed import ENGINE
+from relatum.writing import uncomputable
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.kinds import Encrypted
+from relatum_schemas.policy import Right
 from relatum_server.cli.failing import FAILED, lines
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.graphql.schema import build_schema
@@ -32,11 +36,12 @@ LONGEST_LAG: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at, and what was seen."""
+    """What was looked at, and what was seen. A warning is nothing wrong, but should be meant so."""
 
     about: str
     seen: str
     wrong: bool = False
+    warning: bool = False
 
 
 @click.command()
@@ -48,13 +53,21 @@ def check(*, settings: Settings) -> None:
     """
     findings = asyncio.run(_found(settings))
     for each in findings:
-        mark = click.style("wrong", fg="red") if each.wrong else click.style("well ", fg="green")
+        mark = _mark(each)
         first, *more = each.seen.splitlines()
         click.echo(f"{mark}  {each.about:<10}  {first}")
         for line in more:
             click.echo(f"{'':<19}{line}")
     if any(each.wrong for each in findings):
         raise click.exceptions.Exit(FAILED)
+
+
+def _mark(finding: Finding) -> str:
+    if finding.wrong:
+        return click.style("wrong", fg="red")
+    return (
+        click.style("mind ", fg="yellow") if finding.warning else click.style("well ", fg="green")
+    )
 
 
 async def _found(settings: Settings) -> list[Finding]:
@@ -70,6 +83,7 @@ async def _found(settings: Settings) -> list[Finding]:
         findings += _catalogue(catalogue)
         about = "keys"
         findings += _keys(settings, catalogue)
+        findings += _rights(catalogue)
         about = "migrations"
         findings += _migrations(plugins)
         about = "database"
@@ -116,6 +130,29 @@ def _keys(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
         )
 
 
+def _rights(catalogue: Catalogue) -> Iterator[Finding]:
+    """Who may widen its own reach, and which actions have rights beyond their callers'."""
+    widening = [str(each) for each in widenings(catalogue)]
+    if widening:
+        yield Finding("reach", "\n".join(widening), warning=True)
+    else:
+        yield Finding("reach", "Nobody but administrators may relate ties that give rights.")
+    elevated = [
+        f"{each.name} has the right to {_in_words(each.elevated)}, whoever calls it."
+        for _, each in sorted(catalogue.actions.items())
+        if each.elevated
+    ]
+    if elevated:
+        yield Finding("actions", "\n".join(elevated), warning=True)
+
+
+def _in_words(elevated: Mapping[str, Right]) -> str:
+    return ", ".join(
+        f"{' and '.join(str(each.name).lower() for each in right)} {name}"
+        for name, right in sorted(elevated.items())
+    )
+
+
 def _migrations(plugins: Sequence[LoadedPlugin]) -> Iterator[Finding]:
     behind = False
     for name in (ENGINE, *(each.name for each in plugins)):
@@ -143,6 +180,7 @@ async def _database(
         yield _tables(await drift(url, catalogue))
         yield await _text(connections, catalogue)
         yield await _numbering(connections)
+        yield await _computed(connections, catalogue)
     finally:
         await connections.close()
 
@@ -187,3 +225,15 @@ async def _numbering(connections: Connections) -> Finding:
             wrong=True,
         )
     return Finding("changes", f"{waiting.lines} will be numbered when a server runs.")
+
+
+async def _computed(connections: Connections, catalogue: Catalogue) -> Finding:
+    failing = await uncomputable(connections, catalogue, build_tables(catalogue))
+    if not failing:
+        return Finding("computed", "All that is stored can be computed.")
+    said = [
+        f"{name}.{field} leaves 64 bits, for instance on {record}."
+        for (name, field), record in sorted(failing.items())
+    ]
+    way_out = "Whoever filters by it is refused. Correct these records, or take the field off."
+    return Finding("computed", "\n".join((*said, way_out)), wrong=True)

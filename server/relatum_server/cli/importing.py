@@ -75,7 +75,7 @@ async def import_into(
                     rows=progress.rows,
                 )
 
-            session = database.as_(SYSTEM)
+            session = database.as_(SYSTEM, reason="relatum import")
             return await run_import(session, mapping, progress=show, rejects_dir=rejects)
 
 

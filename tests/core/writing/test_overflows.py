@@ -9,12 +9,14 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from relatum.access import SYSTEM
 from relatum.connections import DialectName
+from relatum.connections.prepared import prepare
 from relatum.identifiers import new_id
 from relatum.reading import Plans
-from relatum.writing import Create, Merge, Update
+from relatum.writing import Create, Merge, Update, uncomputable
 from relatum_schemas.errors import NumericOverflow, Problems
 from relatum_schemas.selection import Request
 from tests.core.catalogue.declaring import declare
@@ -142,3 +144,15 @@ async def test_an_update_and_a_merge_are_judged_as_well(sums: Stored) -> None:
         goes: 10**17,
         stays: None,
     }
+
+
+async def test_what_was_stored_before_a_field_was_computed_is_found(sums: Stored) -> None:
+    fine, failing = new_id(), new_id()
+    await sums.apply(Create("Pair", {"a": 1, "b": 1}, fine), Create("Pair", {"a": 1}, failing))
+    assert await uncomputable(sums.connections, sums.catalogue, sums.tables) == {}
+    pair = sums.tables.version["Pair"]
+    async with sums.connections.writing() as connection:
+        bypassing = update(pair).where(pair.c.id == failing).values(a=10**17, b=1000)
+        await connection.execute(prepare(bypassing, sums.connections.dialect), {})
+    found = await uncomputable(sums.connections, sums.catalogue, sums.tables)
+    assert found == {("Pair", "product"): failing}
