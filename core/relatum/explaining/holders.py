@@ -5,7 +5,7 @@ at all that may sign in; and it keeps those on whom the role and the condition h
 place of the principal. So one statement judges everybody as `judging` judges one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -66,6 +66,8 @@ from relatum_schemas.selection import Condition, Parameter, Value
 MOST: Final = 500
 """Holders on a page at most."""
 
+_AFTER: Final = "after"
+
 
 async def who_can(
     session: Session,
@@ -113,8 +115,15 @@ async def who_can(
         if closed_classes(catalogue, asked, spot.type):
             return Holders(holders=(), more=False)
         guarded = await _needed(catalogue, asked, spot, questions)
-        everybody = _Everybody(catalogue, questions.context(), at, among)
-        rows = await questions.ask(everybody.page(guarded, first, after), everybody.context)
+        ids = {name: each for each, name in _names(guarded).items()}
+
+        def page(context: Context) -> Select[Any]:
+            everybody = _Everybody(catalogue, context, at, among, _names(guarded))
+            return everybody.page(guarded, first)
+
+        # What was in force at a time past is asked about once, and not kept.
+        key = ("who", _shape(guarded), among, first) if at is None else None
+        rows = await questions.ask(key, page, {**ids, _AFTER: after or UUID(int=0)})
         return await _holders(rows, guarded[0].told(catalogue), first, questions)
 
 
@@ -216,21 +225,21 @@ class _Everybody:
         context: in which conditions are compiled.
         at: the recorded time at which they are judged.
         among: the type or trait that is asked among; None for those that may sign in.
+        names: under which the ids of records are given.
     """
 
     catalogue: Catalogue
     context: Context
     at: datetime | None
     among: str | None
+    names: Mapping[UUID, str]
 
-    def page(self, guarded: Sequence[_Guarded], first: int, after: UUID | None) -> Any:
+    def page(self, guarded: Sequence[_Guarded], first: int) -> Select[Any]:
         """Who, for which firm, by the rule of which number: of so many holders, and of one more."""
         found = union_all(*self._branches(guarded)).subquery("found")
         place = func.dense_rank().over(order_by=found.c.person).label("place")
         ranked = select(*found.c, place)
-        if after is not None:
-            ranked = ranked.where(found.c.person > literal(after, Identifier()))
-        paged = ranked.subquery("paged")
+        paged = ranked.where(found.c.person > self._given(_AFTER)).subquery("paged")
         columns = (paged.c.person, paged.c.firm, paged.c.rule)
         return (
             select(*columns)
@@ -248,7 +257,8 @@ class _Everybody:
             yield self._found(
                 candidates, number, branch.opens(opened, asked.spot), and_(true(), *also)
             )
-        everybody = self._with_firms(self._persons(None)).subquery("administrators")
+        holders = self._persons(union_all(self._given_to(ADMINISTRATOR)))
+        everybody = self._with_firms(holders).subquery("administrators")
         holds = self._of(everybody).held(ADMINISTRATOR)
         yield self._found(everybody, len(asked.opened), holds)
 
@@ -270,17 +280,27 @@ class _Everybody:
             firm=candidates.c.firm,
         )
         context = replace(self.context, binds=columns)
-        return _Branch(self.catalogue, context, self.at, candidates.c.person, candidates.c.firm)
+        return _Branch(self, context, candidates.c.person, candidates.c.firm)
+
+    def record(self, spot: Spot) -> Sql:
+        """The id of a record, as it is given to the statement."""
+        return self._given(self.names[spot.id])
+
+    def _given(self, name: str) -> Sql:
+        return self.context.binds.add(name, lambda run: run.parameters[name], Identifier())
 
     # --- candidates
 
     def _candidates(self, opened: _Opened, spot: Spot) -> FromClause:
         """To whom a rule may open the record, each with a firm that it may act for, or none."""
         condition = None if opened.rule is None else opened.rule.where
-        start = [Found((spot.type,), select(literal(spot.id, Identifier()).label("id")))]
+        start = [Found((spot.type,), select(self.record(spot).label("id")))]
         found = None if condition is None else arrivals(condition, start, context=self.context)
         if found is None:
-            return self._with_firms(self._persons(None)).subquery(self._named("candidates"))
+            role = self.catalogue.roles.get(opened.role)
+            given = role is None or role.type is None
+            ids = union_all(self._given_to(opened.role)) if given else None
+            return self._with_firms(self._persons(ids)).subquery(self._named("candidates"))
         parts: list[Select[Any] | CompoundSelect[Any]] = []
         persons = [ids for parameter, ids in found if parameter == PRINCIPAL_ID]
         firms = [ids for parameter, ids in found if parameter == PRINCIPAL_FIRM]
@@ -293,6 +313,15 @@ class _Everybody:
             none = self.context.dialect.missing(Identity()).label("firm")
             parts.append(select(nobody.c.person, none).where(false()))
         return union(*parts).subquery(self._named("candidates"))
+
+    def _given_to(self, role: str) -> Select[Any]:
+        """Those to whom a role was given, and what they became."""
+        held = self.context.aliases.of(self.context.tables.holding, "holding")
+        own = self._record("own")
+        became = func.coalesce(own.c.merged_into, own.c.id, type_=Identifier())
+        both = held.join(own, own.c.id == held.c.record_id)
+        known = held.c.role == self.context.dialect.constant(role)
+        return select(became.label("id")).select_from(both).where(known, *in_force(held, self.at))
 
     def _persons(self, ids: CompoundSelect[Any] | None) -> FromClause:
         """Those that are asked about: of these ids, or all."""
@@ -388,9 +417,8 @@ class _Everybody:
 class _Branch:
     """Judges candidates: columns of a person and of the firm that it acts for."""
 
-    catalogue: Catalogue
+    everybody: _Everybody
     context: Context
-    at: datetime | None
     person: Sql
     firm: Sql
 
@@ -402,13 +430,13 @@ class _Branch:
         """Whether a rule opens a record: its role is held, its condition holds, the ends that it asks for are open."""
         parts = [self.held(opened.role), *(self.may(each) for each in opened.ends)]
         if opened.rule is not None and opened.rule.where is not None:
-            itself = literal(spot.id, Identifier())
+            itself = self.everybody.record(spot)
             parts.append(self._fulfilled(spot.type, itself, opened.rule.where))
         return and_(*parts)
 
     def held(self, role: str) -> Predicate:
         """Whether a role is held, by whom it was given to or through ties."""
-        rule = self.catalogue.roles.get(role)
+        rule = self.everybody.catalogue.roles.get(role)
         ruled = (
             [
                 self._fulfilled(each, self.person, rule.condition)
@@ -429,16 +457,49 @@ class _Branch:
         held, firm = aliases.of(tables.holding, "holding"), aliases.of(tables.record, "firm")
         old = aliases.of(tables.record, "old")
         became = func.coalesce(firm.c.merged_into, held.c.firm_id, type_=Identifier())
-        since, until = held.c.recorded_from, held.c.recorded_to
-        at = None if self.at is None else literal(self.at, since.type)
         merged = select(old.c.id).where(old.c.merged_into == self.person).correlate_except(old)
         return exists(
             held.outerjoin(firm, firm.c.id == held.c.firm_id),
             held.c.role == self.context.dialect.constant(role),
             or_(held.c.record_id == self.person, held.c.record_id.in_(merged)),
             or_(held.c.firm_id.is_(None), became == self.firm),
-            *([until == FOREVER] if at is None else [since <= at, until > at]),
+            *in_force(held, self.everybody.at),
         )
+
+
+def in_force(held: FromClause, at: datetime | None) -> tuple[Predicate, ...]:
+    """Return whether what was given holds at a recorded time, None for now."""
+    since, until = held.c.recorded_from, held.c.recorded_to
+    if at is None:
+        return (until == FOREVER,)
+    moment = literal(at, since.type)
+    return since <= moment, until > moment
+
+
+def _names(guarded: Sequence[_Guarded]) -> dict[UUID, str]:
+    """A name for each record that is judged, the same for records of the same shape."""
+    names: dict[UUID, str] = {}
+
+    def visit(each: _Guarded) -> None:
+        names.setdefault(each.spot.id, f"record_{len(names)}")
+        for opened in each.opened:
+            for end in opened.ends:
+                visit(end)
+
+    for each in guarded:
+        visit(each)
+    return names
+
+
+def _shape(guarded: Sequence[_Guarded]) -> Hashable:
+    """What a statement depends on: types, rules, and which records are the same."""
+    names = _names(guarded)
+
+    def shape(each: _Guarded) -> Hashable:
+        opened = ((one.role, id(one.rule), tuple(map(shape, one.ends))) for one in each.opened)
+        return each.spot.type, names[each.spot.id], tuple(opened)
+
+    return tuple(map(shape, guarded))
 
 
 async def _holders(

@@ -224,23 +224,31 @@ class Questions:
             dialect=storage.connections.dialect,
         )
 
-    async def ask(self, statement: ClauseElement, context: Context) -> list[Any]:
-        """The rows of a statement that was made in a `context` and is put but once."""
-        prepared = prepare(statement, self.storage.connections.dialect)
-        return await self._connection.rows(prepared, context.binds.arguments(self._moment))
+    async def ask(
+        self,
+        key: Hashable,
+        build: Callable[[Context], ClauseElement],
+        parameters: Mapping[str, object],
+    ) -> list[Any]:
+        """The rows of a statement with parameters of its own; with a key it is kept."""
+        make = partial(self._made, build)
+        prepared, binds = make() if key is None else self._kept(key, make)
+        given = {**self._moment.parameters, **parameters}
+        values = binds.arguments(replace(self._moment, parameters=given))
+        return await self._connection.rows(prepared, values)
 
     # --- statements
 
     async def _rows(
         self, key: Hashable, build: Callable[[Context], ClauseElement], ids: Sequence[object]
     ) -> list[Any]:
-        def make() -> Kept:
-            context = self.context()
-            return prepare(build(context), self.storage.connections.dialect), context.binds
-
-        prepared, binds = self._kept((key, self._at is not None), make)
+        prepared, binds = self._kept((key, self._at is not None), partial(self._made, build))
         values = {**binds.arguments(self._moment), _IDS: list(ids)}
         return await self._connection.rows(prepared, values)
+
+    def _made(self, build: Callable[[Context], ClauseElement]) -> Kept:
+        context = self.context()
+        return prepare(build(context), self.storage.connections.dialect), context.binds
 
     def _kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
         kept = _statements.setdefault(self.storage.plans, OrderedDict())
