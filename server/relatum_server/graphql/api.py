@@ -3,6 +3,7 @@
 Documents and plans are kept while they are in use, so that a request asked before parses, validates and plans nothing.
 """
 
+import asyncio
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -58,6 +59,7 @@ class Api:
         self._documents: Recent[str, Document] = Recent(self.limits.documents)
         self._plans: Recent[Hashable, Plan] = Recent(self.limits.plans)
         self._introspections: Recent[Hashable, bytes] = Recent(_INTROSPECTIONS_KEPT)
+        self._texts: Recent[Known | None, str] = Recent(_INTROSPECTIONS_KEPT)
         self._known: Recent[frozenset[str], tuple[Catalogue, Known]] = Recent(_ROLE_SETS_KEPT)
 
     def known_to(self, session: Session) -> Known | None:
@@ -72,9 +74,13 @@ class Api:
         self._known.keep(principal.roles, (catalogue, found))
         return found
 
-    def schema_text(self, session: Session) -> str:
+    async def schema_text(self, session: Session) -> str:
         """The schema in the schema definition language, as far as who asks may know of it."""
-        return schema_text(self.schema, self.known_to(session))
+        known = self.known_to(session)
+        kept = self._texts.find(known)
+        if kept is not None:
+            return kept
+        return self._texts.keep(known, await asyncio.to_thread(schema_text, self.schema, known))
 
     def operation(self, question: Question, known: Known | None) -> Operation:
         """The operation that is asked, parsed and validated.

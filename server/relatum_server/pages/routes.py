@@ -1,6 +1,5 @@
 """Where the start page, GraphiQL and the schema are, and who is shown them."""
 
-import asyncio
 from typing import Final
 
 from starlette.requests import Request
@@ -39,7 +38,7 @@ def _is_shown(visit: Visit) -> bool:
 async def _schema(visit: Visit) -> Response:
     """The schema definition, as clients' tools read it: what who asks may know of."""
     session = visit.state.database.as_(principal_of(visit.signed_in))
-    text = await asyncio.to_thread(visit.state.api.schema_text, session)
+    text = await visit.state.api.schema_text(session)
     return PlainTextResponse(text, headers={"cache-control": "no-store"})
 
 
