@@ -114,21 +114,38 @@ def opened(
     Raises:
         KeyMissing, Unsealable: an encrypted value cannot be opened.
     """
-    read: dict[Used, set[UUID]] = {}
+    met: dict[tuple[bytes, bytes], _Met] = {}
 
     def one(found: re.Match[bytes]) -> bytes:
         number, type_name, record, value = found.groups()
-        record_type, name = catalogue.types[type_name.decode()], shown[int(number)]
-        stored, record_id = record_type.all_fields[name], UUID(record.decode())
-        if noted(stored, record_type):
-            read.setdefault(Used(record_type.name, name), set()).add(record_id)
-        if not isinstance(stored.kind, Encrypted):
+        known = met.get((number, type_name))
+        if known is None:
+            record_type = catalogue.types[type_name.decode()]
+            known = met[number, type_name] = _Met(record_type, shown[int(number)])
+        record_id = UUID(record.decode())
+        known.records.add(record_id)
+        if known.places is None:
             return value
-        text = value.strip().strip(b'"').decode()
-        return needed(keys).open(text, field_places(stored, record_type), record_id)
+        return needed(keys).open(value.decode().strip('"'), known.places, record_id)
 
     plain = _pattern(mark).sub(one, answer)
-    return Opened(plain, {used: frozenset(ids) for used, ids in read.items()})
+    read: dict[Used, frozenset[UUID]] = {}
+    for each in met.values():
+        if each.noted:
+            read[each.used] = read.get(each.used, frozenset()) | each.records
+    return Opened(plain, read)
+
+
+class _Met:
+    """A field of a type whose values were met in an answer, and of which records."""
+
+    def __init__(self, record_type: RecordType, name: str) -> None:
+        field = record_type.all_fields[name]
+        self.used = Used(record_type.name, name)
+        self.noted = noted(field, record_type)
+        self.records: set[UUID] = set()
+        encrypted = isinstance(field.kind, Encrypted)
+        self.places = field_places(field, record_type) if encrypted else None
 
 
 def _pattern(mark: str) -> re.Pattern[bytes]:

@@ -12,11 +12,13 @@ Every call outside `Session.unit` is a unit of work of its own; within ``async w
 """
 
 import sys
+from asyncio import to_thread
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 import orjson
@@ -74,6 +76,9 @@ from relatum_schemas.selection import (
 
 R = TypeVar("R", bound=Declared)
 T = TypeVar("T")
+_LONG: Final = 100_000
+"""Bytes of an answer from which on its private values are opened beside the event loop."""
+
 Moment = date | datetime
 
 
@@ -147,13 +152,15 @@ class Session:
     async def _opened(self, answer: bytes, bound: Bound, request: Request) -> bytes:
         """An answer with its private values, when it is written down that they were read."""
         assert bound.private is not None
-        opened = open_private(
+        opening = partial(
+            open_private,
             answer,
             cast(str, bound.values.get(MARK, "")),
             bound.private.shown,
             catalogue=self.catalogue,
             keys=self.storage.keys,
         )
+        opened = opening() if len(answer) < _LONG else await to_thread(opening)
         if not self.principal.system:
             read = list(readings(bound.private, opened, request))
             await self._reads.note(read, None if self._unit is None else self._unit.connection)
