@@ -60,6 +60,11 @@ class Erased:
     versions: int
     accounts: int
 
+    @property
+    def counts(self) -> dict[str, object]:
+        """How much it was, for the access log."""
+        return {"records": self.records, "ties": self.ties, "versions": self.versions}
+
 
 async def find(loader: Loader, record: UUID) -> Registered:
     """The registry's row of the record that is to be erased.

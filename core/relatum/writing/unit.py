@@ -229,7 +229,6 @@ class Unit:
         erased = await erasing.take_away(self._loader, batch, found, self.id)
         instant = await self._ledger.recorded_instant(batch)
         await self._ledger.append(batch)
-        details = {"records": erased.records, "ties": erased.ties, "versions": erased.versions}
         await note(
             self.connection,
             self.principal,
@@ -237,7 +236,7 @@ class Unit:
             at=instant,
             type_name=found.type,
             record=record,
-            details=details,
+            details=erased.counts,
         )
         return erased
 

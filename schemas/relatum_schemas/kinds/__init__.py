@@ -1,7 +1,8 @@
 """Field kinds: what a value is, apart from where it is stored.
 
 Read in this order: `base` (what every kind offers), then the families `identity`, `text`, `numbers`, `times`,
-`codes`, `composites`, and `encrypted` around another kind; `annotations` reads the kind of a field off its Python annotation.
+`codes`, `composites`, and `encrypted` around another kind; `annotations` reads the kind of a field off its Python
+annotation.
 """
 
 from relatum_schemas.kinds.base import Kind

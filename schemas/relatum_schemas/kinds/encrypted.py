@@ -1,6 +1,6 @@
 """The kind of what is encrypted in the database: read and shown as another kind, and hardly anything asked of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from relatum_schemas.kinds.base import Kind
@@ -16,7 +16,7 @@ class Encrypted(Kind):
     python: ClassVar[type] = object
     operators: ClassVar[frozenset[Operator]] = frozenset({Operator.IS_NULL})
     functions: ClassVar[frozenset[Function]] = frozenset()
-    of: Kind = Text()
+    of: Kind = field(default_factory=Text)
 
     def parse(self, value: object) -> Any:
         """Read a value of the kind within."""
