@@ -16,12 +16,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import access, growth, import_memory, import_speed, nested
+from benchmarks import access, explaining, growth, import_memory, import_speed, nested
 from benchmarks.servers import DIALECTS
 from relatum.connections import DialectName
 
 RESULTS: Final = Path(__file__).with_name("results.json")
-BENCHMARKS: Final = ("nested", "growth", "access", "import", "memory")
+BENCHMARKS: Final = ("nested", "growth", "access", "explaining", "import", "memory")
 SIZES: Final = (10_000, 100_000)
 
 Outcome = TypeVar("Outcome")
@@ -39,7 +39,7 @@ Outcome = TypeVar("Outcome")
     type=int,
     multiple=True,
     default=SIZES,
-    help="Of others, for access; may be repeated.",
+    help="Of others, for access and explaining; may be repeated.",
 )
 @click.option("--people", default=import_speed.PEOPLE, help="To import, with as many ties.")
 @click.option("--times", default=1, help="How often to import them.")
@@ -83,6 +83,15 @@ def main(
         ]
         console.print(_access_table(accessed))
         results["access"] = [asdict(each) for each in accessed]
+    if "explaining" in asked:
+        explained = [
+            seen
+            for each in database
+            for so_many in deals
+            for seen in _alone(explaining.measure, each, so_many)
+        ]
+        console.print(_explaining_table(explained))
+        results["explaining"] = [asdict(each) for each in explained]
     if "import" in asked:
         imported = [
             _alone(import_speed.measure, each, people) for each in database for _ in range(times)
@@ -154,6 +163,17 @@ def _access_table(accessed: Sequence[access.Access]) -> Table:
         by_hand = "" if each.by_hand is None else f"{each.by_hand:.2f}"
         ratio = "" if each.ratio is None else f"{each.ratio:.2f}"
         table.add_row(each.database, *numbers, each.question, *times, by_hand, ratio)
+    return table
+
+
+def _explaining_table(explained: Sequence[explaining.Explaining]) -> Table:
+    table = Table(
+        "database", "others' deals", "question", "statements", "median ms", "95 of 100",
+        title="Explaining",
+    )  # fmt: skip
+    for each in explained:
+        times = f"{each.median:.2f}", f"{each.slowest:.2f}"
+        table.add_row(each.database, f"{each.deals:,}", each.question, str(each.statements), *times)
     return table
 
 

@@ -27,8 +27,11 @@ from graphql.type import introspection_types
 from relatum.access import Horizon
 from relatum.catalogue import Catalogue
 from relatum_server.graphql.meaning import (
+    ADMINISTRATORS,
+    ASKED_BY,
     NAMES,
     PLACE,
+    READERS,
     Along,
     ByTies,
     GraphRoot,
@@ -137,7 +140,10 @@ class _Looking:
                 return self.horizon.reaches(self.catalogue.relationships)
             case GraphRoot():
                 return self.horizon.reaches(self.catalogue.types)
-        return True
+        asked_by = member.extensions.get(ASKED_BY)
+        if asked_by == READERS:
+            return self.horizon.reaches(self.catalogue.types)
+        return bool(asked_by != ADMINISTRATORS)
 
     def _end(self, place: Place, name: str) -> bool:
         """Whether the ties at an end may be known of."""

@@ -23,6 +23,12 @@ PLACE: Final = "place"
 NAMES: Final = "names"
 """Where in an enum's ``extensions`` stands that its values are types of records."""
 
+ASKED_BY: Final = "asked_by"
+"""Where in the ``extensions`` of a root field stands who may ask it: `READERS` of something, or `ADMINISTRATORS`."""
+
+READERS: Final = "readers"
+ADMINISTRATORS: Final = "administrators"
+
 VALUE: Final = "value"
 """The meaning of input objects that are one value as a whole."""
 

@@ -103,6 +103,18 @@ async def test_errors_say_what_is_wrong(agency: Agency) -> None:
         assert shown["errors"][0]["extensions"]["code"] == code
 
 
+async def test_who_may_not_ask_does_not_know_of_it(agency: Agency) -> None:
+    text = "{ __schema { queryType { fields { name } } } }"
+    for roles, expected in (
+        (frozenset[str](), set[str]()),
+        (frozenset({"viewer"}), {"explainAccess"}),
+        (frozenset({"administrator"}), {"explainAccess", "whoCan"}),
+    ):
+        shown = await answer(agency, text, Principal(agency["Bob"], roles=roles))
+        names = {each["name"] for each in shown["data"]["__schema"]["queryType"]["fields"]}
+        assert names & {"explainAccess", "whoCan"} == expected
+
+
 async def test_who_can_goes_page_by_page(agency: Agency) -> None:
     first = (await answer(agency, WHO, record=agency["Acme"], first=1))["data"]["whoCan"]
     (ann,) = first["holders"]

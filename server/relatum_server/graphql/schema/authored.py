@@ -14,6 +14,7 @@ from graphql import GraphQLField, GraphQLScalarType, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
+from relatum_server.graphql.meaning import ADMINISTRATORS, ASKED_BY, READERS
 from relatum_server.graphql.names import in_order
 from relatum_server.graphql.schema.explaining import (
     AccessExplanation,
@@ -48,6 +49,10 @@ _SHARED: Final[Mapping[object, GraphQLScalarType]] = {
 }
 
 
+_ASKED_BY: Final[Mapping[str, str]] = {"explainAccess": READERS, "whoCan": ADMINISTRATORS}
+"""Who may ask; others do not know of the field."""
+
+
 def authored_schema() -> strawberry.Schema:
     """The authored part by itself."""
     shared = {python: _definition(scalar) for python, scalar in _SHARED.items()}
@@ -70,6 +75,8 @@ def authored_members(authored: strawberry.Schema) -> Iterator[tuple[str, str, Gr
     """The authored fields of ``Query``, by name."""
     query = core_schema(authored).query_type
     for name, field in in_order(query.fields if query else {}):
+        if name in _ASKED_BY:
+            field.extensions = {**field.extensions, ASKED_BY: _ASKED_BY[name]}
         yield name, f"the authored field {name}", field
 
 
