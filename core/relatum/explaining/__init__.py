@@ -5,7 +5,8 @@ In the order in which a question passes through:
 1. `explaining`: the two questions, who may put them, and of whom they are asked.
 2. `deciding`: the rules about what is asked. `judging`: whether one of them allows it to one principal.
 3. `chains`: the ties by which a condition holds. `misses`: how far it gets, and the link that is missing.
-4. `holders`: the reverse, everybody to whom a rule allows it, in one statement; it begins where `origins` says.
+4. `holders`: the reverse. `guarded` has what must be allowed, `everybody` makes the one statement that judges all, which
+   begins where `origins` says that the rules' paths arrive.
 5. `veiling`: what is kept from somebody who asks about himself.
 
 `questions` are the small statements that 2 and 3 put, made by the reading compiler; `phrases` makes words of rules;
