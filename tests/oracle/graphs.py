@@ -9,6 +9,8 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from hypothesis import strategies as st
 
 from relatum.catalogue.model import Catalogue, RecordType, RelationshipType, Side
+from relatum.writing.forms import Form
+from relatum.writing.overflows import computes
 from relatum_schemas.kinds import Day, Instant
 from tests.oracle.graph import Graph, Version
 from tests.oracle.pools import DAYS, INSTANTS, RECORDED, parsed
@@ -16,11 +18,20 @@ from tests.oracle.pools import DAYS, INSTANTS, RECORDED, parsed
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
+def _computes(declared: RecordType, record: Version) -> bool:
+    form = Form(declared)
+    return all(computes(form, field, record.values) for field in form.computed)
+
+
 @dataclass
 class Writer:
-    """Writes a graph; what the rules do not admit, it leaves out."""
+    """Writes a graph; what the rules do not admit, it leaves out.
+
+    ``computable`` is False for graphs as they may be where a field was declared as computed after records were stored.
+    """
 
     catalogue: Catalogue
+    computable: bool = True
     graph: Graph = field(default_factory=Graph)
     current: dict[UUID, Version] = field(default_factory=dict)
     count: int = 0
@@ -93,6 +104,8 @@ class Writer:
 
     def _admits(self, record: Version) -> bool:
         declared = self.catalogue.record_type(record.type)
+        if self.computable and not _computes(declared, record):
+            return False
         return self._unique(record, declared) and (
             not isinstance(declared, RelationshipType) or self._ties(record, declared)
         )
