@@ -76,7 +76,7 @@ class Rule:
         closed: fields that it keeps closed.
         test: what a record must fulfil; None for nothing.
         both_ends: whether both records of the tie have to be readable.
-        ties: by which its condition leads to the principal.
+        ties: that its condition follows.
         purposes: for which it counts; None for all.
     """
 

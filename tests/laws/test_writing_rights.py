@@ -162,6 +162,7 @@ CLAUSES = [
         lambda items, item, who: any(
             doc.values.get("level") == 1 for doc in _far(items, item.id, "OwnedBy", "source")
         ),
+        frozenset({"OwnedBy"}),
     ),
     Clause(tuple(ENDS), None, None, both_ends=BOTH_ENDS),
     Clause(

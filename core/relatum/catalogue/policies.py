@@ -126,7 +126,7 @@ def _policy_rule(
         both_ends=policy.both_ends,
         actions=policy.actions,
         purposes=policy.purposes,
-        authority=() if where is None else _authority(catalogue, types[0], where),
+        authority=() if where is None else _relationships(catalogue, types[0], where),
         named=named,
     )
 
@@ -243,15 +243,8 @@ def _parameters(condition: Condition) -> list[Parameter]:
     return [each for each in given if isinstance(each, Parameter)]
 
 
-def _authority(catalogue: Catalogue, type_name: str, condition: Condition) -> tuple[str, ...]:
-    """The relationship types that a condition uses, if the principal is in it."""
-    parts = placed(catalogue, Place((type_name,)), condition)
-    if not any(_parameters(part) for _, part in parts):
-        return ()
-    return _relationships(catalogue, type_name, condition)
-
-
 def _relationships(catalogue: Catalogue, type_name: str, condition: Condition) -> tuple[str, ...]:
+    """The relationship types that a rule's condition follows: by relating such records, what it gives changes."""
     used: set[str] = set()
     for place, part in placed(catalogue, Place((type_name,)), condition):
         match part:

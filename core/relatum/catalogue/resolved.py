@@ -28,7 +28,7 @@ class PolicyRule:
     purposes: tuple[str, ...] | None = None
     """The purposes of calls for which it counts; None means all."""
     authority: tuple[str, ...] = ()
-    """Relationship types by which the condition leads to the principal, sorted."""
+    """Relationship types that the condition follows, to the principal or elsewhere, sorted."""
     named: bool = True
     """Whether the policy names the type itself, and neither a trait of it nor all types."""
 
@@ -52,7 +52,7 @@ class RoleRule:
     plugin: str | None = None
     """The plugin that declares it, or whose policy first names it; None when administrators or the engine do."""
     authority: tuple[str, ...] = ()
-    """Relationship types that the condition uses, sorted."""
+    """Relationship types that the condition follows, sorted."""
 
 
 @dataclass(frozen=True, kw_only=True)

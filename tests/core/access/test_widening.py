@@ -22,12 +22,16 @@ class Heads(Relationship[Person, Ward]):
 class Likes(Relationship[Person, Ward]):
     ends = Ends("liked", "fans")
 
+class Leads(Relationship[Ward, Ward]):
+    ends = Ends("leads_to", "led_to")
+
 roles = [Role("doctor", of=Person, where=Ties("wards").some())]
 policies = [
     Policy("doctor", Ward, READ, through="doctors"),
     Policy("head", Ward, READ | UPDATE, through="heads"),
     Policy("clerk", EVERY_TYPE, RELATE),
-    Policy("clerk", Likes, RELATE),
+    Policy("clerk", [Likes, Leads], RELATE),
+    Policy("guest", Ward, READ, where=Ties("led_to").some(Field("name") == "Lobby")),
     Policy("doctor", [Treats, Heads], RELATE, through=BOTH_ENDS),
     Policy("office", Treats, RELATE),
     Policy("head", Treats, RELATE, where=Field("target.name") == "A"),
@@ -48,6 +52,7 @@ async def tidy(ctx: Context) -> None:
 def test_who_may_relate_what_gives_rights() -> None:
     assert [str(each) for each in widenings(build_catalogue([CLINIC]))] == [
         "The action 'promote' may relate Heads, by which 'head' has rights on Ward.",
+        "The role 'clerk' may relate Leads, by which 'guest' has rights on Ward.",
         "The role 'head' may relate Treats where a condition holds, "
         "by which 'doctor' has rights on Ward and the role 'doctor' is held.",
         "The role 'office' may relate Treats, "

@@ -33,6 +33,8 @@ class WorksAt(Relationship[Person, Firm], represents=True):
     ends = Ends("employers", "employees")
 class Tagged(Relationship[Doc, Folder]):
     ends = Ends("tags", "tagged")
+class Listed(Relationship[Doc, Folder]):
+    ends = Ends("listed", "lists")
 
 @action(Doc, rights={"owner"})
 async def publish(ctx: Context, doc: Doc) -> Doc:
@@ -70,7 +72,12 @@ def test_a_path_becomes_a_condition_on_each_type(drive: Catalogue) -> None:
 
 
 def test_ties_that_give_rights_bear_authority(drive: Catalogue) -> None:
-    assert drive.authority == {"In", "Views", "WorksAt"}
+    assert drive.authority == {"In", "Views", "WorksAt", "Tagged"}
+
+
+def test_a_tie_gives_rights_also_where_it_leads_to_nobody(drive: Catalogue) -> None:
+    (rule,) = [each for each in drive.policies if each.role == "tagger"]
+    assert rule.authority == ("Tagged",)
 
 
 def test_roles_are_those_declared_and_those_named(drive: Catalogue) -> None:
@@ -159,13 +166,13 @@ def test_administrators_rules_join_those_of_the_plugins(drive: Catalogue) -> Non
     source = uuid4()
     ours = with_administrators(
         drive,
-        {source: Policy("guest", "Doc", READ, through="tags.viewers")},
+        {source: Policy("guest", "Doc", READ, through="listed.viewers")},
         [Role("guest"), Role("staff", of="Person", invites=("guest",))],
     )
     (rule,) = [each for each in ours.policies if each.plugin is None]
-    assert (rule.source, rule.role, rule.authority) == (source, "guest", ("Tagged", "Views"))
+    assert (rule.source, rule.role, rule.authority) == (source, "guest", ("Listed", "Views"))
     assert ours.roles["staff"].condition is None
-    assert ours.authority == {*drive.authority, "Tagged"}
+    assert ours.authority == {*drive.authority, "Listed"}
     assert ours.fingerprint != drive.fingerprint
     with pytest.raises(Problems, match="no end 'z'"):
         with_administrators(drive, {source: Policy("x", "Doc", UPDATE, through="z")}, [])
