@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from relatum.session.acting import Context
-from relatum.session.session import Tie
+from relatum.session.ties import Tie
 from relatum_schemas.action import Change, action, on
 from relatum_schemas.annotations import (
     Country,

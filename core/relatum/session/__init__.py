@@ -1,8 +1,13 @@
 """How Python asks.
 
-`storage` is what a database in use consists of, `database` lets principals in, `session` is the database as one of them
-sees it. `query` is how records are read, `records` what passes between records and JSON, `acting` runs the actions of
-plugins, `choices` keeps the choice lists that are data.
+In the order in which a call passes through:
+
+1. `storage`: what a database in use consists of. `database` lets principals in to it.
+2. `session`: the database as one of them sees it. `reader` is its reading face; the session adds units of work and the
+   verbs of writing, for which `ties` makes commands of ties as authors write them down.
+3. `query`: how records are read. `records`: what passes between records and JSON.
+4. `reads`, `hidden`: what is noted of sessions in the access log: private values read, conflicts with what is hidden.
+5. `acting`: runs the actions of plugins. `choices`: keeps the choice lists that are data.
 """
 
 from relatum.clock import Clock, utc_now
@@ -10,7 +15,8 @@ from relatum.session.acting import Context, run_action
 from relatum.session.choices import choices, keep_choices
 from relatum.session.database import Database, open_database
 from relatum.session.query import Query, RecordPage
-from relatum.session.session import Session, Tie
+from relatum.session.session import Session
+from relatum.session.ties import Tie
 
 __all__ = [
     "Clock",

@@ -8,34 +8,22 @@
     await db.update(machine, state="due")
 
 Every call outside `Session.unit` is a unit of work of its own; within ``async with db.unit() as unit`` all calls on
-``unit`` are one, committed when the block ends.
+``unit`` are one, committed when the block ends. How it reads is in `relatum.session.reader`.
 """
 
-import sys
-from asyncio import to_thread
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime
-from functools import partial
-from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import TypeVar
 from uuid import UUID
 
-import orjson
-
 from relatum.access import Principal
-from relatum.catalogue import Catalogue
-from relatum.changes.accesses import note
-from relatum.connections import Connection, Repeat
+from relatum.connections import Repeat
 from relatum.identifiers import new_id
-from relatum.reading import Bound
-from relatum.reading.private import MARK
-from relatum.reading.private import opened as open_private
 from relatum.session.hidden import note_hidden, refuse_waiting
-from relatum.session.query import Query
-from relatum.session.reads import ReadLog, readings
+from relatum.session.reader import Reader
+from relatum.session.reads import ReadLog
 from relatum.session.records import as_list, identity, values_of
-from relatum.session.storage import Storage
+from relatum.session.ties import Moment, tie_at, tie_of
 from relatum.writing import (
     UNCHANGED,
     Change,
@@ -57,191 +45,19 @@ from relatum.writing import (
     run_unit,
 )
 from relatum_schemas.action import Action
-from relatum_schemas.entity import Declared, EndQuery
-from relatum_schemas.errors import DatabaseLocked, NotFound, Required
+from relatum_schemas.entity import Declared
+from relatum_schemas.errors import DatabaseLocked
 from relatum_schemas.policy import Right
 from relatum_schemas.relationship import Relationship
-from relatum_schemas.selection import (
-    Compare,
-    FieldOutput,
-    FieldPath,
-    One,
-    OnRecord,
-    Operator,
-    Related,
-    Request,
-    RootField,
-    Rows,
-)
 
 R = TypeVar("R", bound=Declared)
 T = TypeVar("T")
-_LONG: Final = 100_000
-"""Bytes of an answer from which on its private values are opened beside the event loop."""
-
-Moment = date | datetime
 
 
-class Tie:
-    """A tie to make along with a record: the record at its other end, properties, validity."""
-
-    def __init__(
-        self,
-        to: Declared | UUID,
-        *,
-        valid_from: Moment | None = None,
-        valid_to: Moment | None = None,
-        **properties: object,
-    ) -> None:
-        """Name the other record and the tie's properties."""
-        self.to = identity(to)
-        self.valid_from = valid_from
-        self.valid_to = valid_to
-        self.properties = properties
-
-
-class Session:
+class Session(Reader):
     """Reads and writes as one principal. Get it from `Database.as_`."""
 
-    def __init__(
-        self,
-        storage: Storage,
-        principal: Principal,
-        *,
-        origin: str | None = None,
-        reason: str | None = None,
-        unit: Unit | None = None,
-        reads: ReadLog | None = None,
-    ) -> None:
-        """Bind storage and principal; ``unit`` is the unit of work under way, if any, ``reads`` its log of readings."""
-        self.storage = storage
-        self.principal = principal
-        self._origin = origin
-        self._reason = reason
-        self._unit = unit
-        self._reads = reads or ReadLog(storage, principal)
-        self._announced = unit is not None or not principal.system
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The types in force."""
-        return self.storage.catalogue
-
-    # --- reading
-
-    async def read(self, request: Request, parameters: Mapping[str, object] | None = None) -> bytes:
-        """Answer a request in one statement.
-
-        Args:
-            request: what to read (`relatum_schemas.selection`).
-            parameters: values of its parameters, in wire form.
-
-        Returns:
-            One JSON object with a member per root field, as the database built it.
-        """
-        await self._announce()
-        plan, now = self.storage.plans.get(request, self.principal), self.storage.clock()
-        if plan.weighed:
-            plan = plan.sized(await self._large(plan.weighed, now))
-        keys = self.storage.keys
-        bound = plan.bind(parameters or {}, now=now, principal=self.principal, keys=keys)
-        async with self._connection() as connection:
-            answer = cast(bytes, await connection.value(bound.prepared, bound.values))
-        return answer if bound.private is None else await self._opened(answer, bound, request)
-
-    async def _opened(self, answer: bytes, bound: Bound, request: Request) -> bytes:
-        """An answer with its private values, when it is written down that they were read."""
-        assert bound.private is not None
-        opening = partial(
-            open_private,
-            answer,
-            cast(str, bound.values.get(MARK, "")),
-            bound.private.shown,
-            catalogue=self.catalogue,
-            keys=self.storage.keys,
-        )
-        opened = opening() if len(answer) < _LONG else await to_thread(opening)
-        if not self.principal.system:
-            read = list(readings(bound.private, opened, request))
-            await self._reads.note(read, None if self._unit is None else self._unit.connection)
-        return opened.answer
-
-    async def _large(self, types: Set[str], now: datetime) -> Set[str]:
-        """Of which types the principal sees much; counted when that is not known."""
-        sizes = self.storage.plans.sizes
-        known = sizes.known(self.principal, types, now=now)
-        if known is not None:
-            return known
-        async with self._connection() as connection:
-            return await sizes.count(self.principal, types, now=now, connection=connection)
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Connection]:
-        """The connection of the unit of work under way, or one that is lent."""
-        if self._unit is not None:
-            yield self._unit.connection
-            return
-        async with self.storage.connections.reading() as connection:
-            yield connection
-
-    def select(self, what: type[R] | EndQuery) -> Query[R]:
-        """A query of a type, a trait, or the records at an end of a record (``machine.visits``)."""
-        if isinstance(what, EndQuery):
-            return self._at_end(what)
-        return Query(self, what.__name__)
-
-    def _at_end(self, query: EndQuery) -> Query[Any]:
-        """The far records of an end, as a query of their type: those tied back to the record."""
-        holder = type(query.record).__name__
-        end = self.catalogue.end(holder, query.end)
-        far = end.other or end.others[0]
-        back = next(
-            name
-            for name, each in self.catalogue.ends(end.others[0]).items()
-            if each.relationship == end.relationship
-            and (each.side != end.side or each.side == "either")
-        )
-        itself = Compare(
-            path=FieldPath(field="id"), operator=Operator.EQ, value=str(identity(query.record))
-        )
-        tied: Query[Any] = Query(self, far, Related(end=back, condition=OnRecord(condition=itself)))
-        return tied if query.condition is None else tied.where(query.condition)
-
-    async def exists(self, query: "Query[Any] | EndQuery") -> bool:
-        """Whether a query finds anything."""
-        return await (self._at_end(query) if isinstance(query, EndQuery) else query).exists()
-
-    async def get(self, declared: type[R], record_id: UUID) -> R:
-        """The record of that type and id.
-
-        Raises:
-            NotFound: there is none that this principal may see.
-        """
-        same = Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=str(record_id))
-        found = await self.select(declared).where(same).first()
-        if found is None:
-            raise NotFound(f"There is no {declared.__name__} {record_id}.", path="id")
-        return found
-
-    async def missing(self, record: Declared) -> tuple[str, ...]:
-        """The names of the expected fields and required ends that a record still lacks, sorted.
-
-        Raises:
-            NotFound: there is none that this principal may see.
-        """
-        type_name = type(record).__name__
-        itself = Compare(
-            path=FieldPath(field="id"), operator=Operator.EQ, value=str(identity(record))
-        )
-        rows = Rows(type=type_name, filter=itself)
-        shown = One(outputs=(FieldOutput(key="missing", field="missing"),))
-        root = RootField(key="record", source=rows, form=shown)
-        found = orjson.loads(await self.read(Request(fields=(root,))))["record"]
-        if found is None:
-            raise NotFound(f"There is no {type_name} {record.id}.", path="id")
-        return tuple(found["missing"] or ())
-
-    # --- writing
+    # --- units of work
 
     @asynccontextmanager
     async def unit(self, *, reason: str | None = None) -> AsyncIterator["Session"]:
@@ -299,37 +115,6 @@ class Session:
             reads=reads,
         )
 
-    def lent(self, elevated: frozenset[tuple[str, Right]]) -> "Session":
-        """The session in the same unit of work with more rights, by type or trait: for actions that declare them."""
-        assert self._unit is not None
-        unit = self._unit.lent(elevated)
-        return self._within(unit, unit.principal, self._reads)
-
-    async def may_call(self, action: Action, record: Declared) -> bool:
-        """Whether the principal may call an action on a record, as both are in the unit of work under way."""
-        assert self._unit is not None
-        return await self._unit.may_call(action, identity(record), type(record).__name__)
-
-    async def note(self, kind: str, **details: object) -> None:
-        """Append a line to the access log: in the unit of work under way, or at once."""
-        if self._unit is not None:
-            await self._note(self._unit.connection, kind, details)
-            return
-        async with self.storage.connections.writing() as connection:
-            await self._note(connection, kind, details)
-
-    async def _note(self, connection: Connection, kind: str, details: dict[str, object]) -> None:
-        now = self.storage.clock()
-        await note(connection, self.principal, kind, at=now, details=details)
-
-    async def _announce(self) -> None:
-        """Note that the engine itself comes in here, once, before it reads or writes anything."""
-        if self._announced:
-            return
-        self._announced = True
-        used = {"origin": self._origin, "reason": self._reason, "program": Path(sys.argv[0]).name}
-        await self.note("system_used", **used)
-
     async def repeatable(
         self, work: Callable[["Session"], Awaitable[T]], *, reason: str | None = None
     ) -> T:
@@ -351,6 +136,19 @@ class Session:
             return await self._unit.apply(commands)
         return await self.repeatable(lambda session: session.apply(commands))
 
+    def lent(self, elevated: frozenset[tuple[str, Right]]) -> "Session":
+        """The session in the same unit of work with more rights, by type or trait: for actions that declare them."""
+        assert self._unit is not None
+        unit = self._unit.lent(elevated)
+        return self._within(unit, unit.principal, self._reads)
+
+    async def may_call(self, action: Action, record: Declared) -> bool:
+        """Whether the principal may call an action on a record, as both are in the unit of work under way."""
+        assert self._unit is not None
+        return await self._unit.may_call(action, identity(record), type(record).__name__)
+
+    # --- what is written
+
     async def create(self, record: R, **ends: object) -> R:
         """Store a new record with its ties.
 
@@ -362,38 +160,16 @@ class Session:
             The record with its id and version.
         """
         if isinstance(record, Relationship):
-            return cast(R, await self._relate(record))
+            (outcome,) = await self.apply([tie_of(self.catalogue, record)])
+            return record.model_copy(update={"id": outcome.id, "version": outcome.version})
         record_id = record.id or new_id()
         type_name = type(record).__name__
         commands: list[Command] = [Create(type_name, values_of(self.catalogue, record), record_id)]
         for end, given in ends.items():
-            commands += [self._tie(type_name, record_id, end, each) for each in as_list(given)]
+            commands += [
+                tie_at(self.catalogue, type_name, record_id, end, each) for each in as_list(given)
+            ]
         outcome, *_ = await self.apply(commands)
-        return record.model_copy(update={"id": outcome.id, "version": outcome.version})
-
-    def _tie(self, type_name: str, record_id: UUID, end_name: str, given: object) -> Relate:
-        tie = given if isinstance(given, Tie) else Tie(cast(Declared | UUID, given))
-        end = self.catalogue.end(type_name, end_name)
-        source, target = (tie.to, record_id) if end.side == "target" else (record_id, tie.to)
-        return Relate(
-            end.relationship, source, target, tie.properties, tie.valid_from, tie.valid_to
-        )
-
-    async def _relate(self, record: Relationship[Any, Any]) -> Relationship[Any, Any]:
-        for name in ("source", "target"):
-            if name not in record.model_fields_set:
-                raise Required(f"A {type(record).__name__} needs its {name}.", path=name)
-        values = values_of(self.catalogue, record)
-        command = Relate(
-            type(record).__name__,
-            record.source,
-            record.target,
-            values,
-            record.valid_from,
-            record.valid_to,
-            record.id,
-        )
-        (outcome,) = await self.apply([command])
         return record.model_copy(update={"id": outcome.id, "version": outcome.version})
 
     async def relate(

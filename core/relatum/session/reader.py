@@ -1,0 +1,207 @@
+"""The reading face of a session: what a principal may see, asked in statements or record by record.
+
+What it owes the access log is here too: that private values were read, that the engine itself came in.
+"""
+
+import sys
+from asyncio import to_thread
+from collections.abc import AsyncIterator, Mapping, Set
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+from uuid import UUID
+
+import orjson
+
+from relatum.access import Principal
+from relatum.catalogue import Catalogue
+from relatum.changes.accesses import note
+from relatum.connections import Connection
+from relatum.reading import Bound
+from relatum.reading.private import MARK
+from relatum.reading.private import opened as open_private
+from relatum.session.query import Query
+from relatum.session.reads import ReadLog, readings
+from relatum.session.records import identity
+from relatum.session.storage import Storage
+from relatum.writing import Unit
+from relatum_schemas.entity import Declared, EndQuery
+from relatum_schemas.errors import NotFound
+from relatum_schemas.selection import (
+    Compare,
+    FieldOutput,
+    FieldPath,
+    One,
+    OnRecord,
+    Operator,
+    Related,
+    Request,
+    RootField,
+    Rows,
+)
+
+R = TypeVar("R", bound=Declared)
+_LONG: Final = 100_000
+"""Bytes of an answer from which on its private values are opened beside the event loop."""
+
+
+class Reader:
+    """Reads as one principal, in the unit of work under way if there is one."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        principal: Principal,
+        *,
+        origin: str | None = None,
+        reason: str | None = None,
+        unit: Unit | None = None,
+        reads: ReadLog | None = None,
+    ) -> None:
+        """Bind storage and principal; ``unit`` is the unit of work under way, if any, ``reads`` its log of readings."""
+        self.storage = storage
+        self.principal = principal
+        self._origin = origin
+        self._reason = reason
+        self._unit = unit
+        self._reads = reads or ReadLog(storage, principal)
+        self._announced = unit is not None or not principal.system
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The types in force."""
+        return self.storage.catalogue
+
+    async def read(self, request: Request, parameters: Mapping[str, object] | None = None) -> bytes:
+        """Answer a request in one statement.
+
+        Args:
+            request: what to read (`relatum_schemas.selection`).
+            parameters: values of its parameters, in wire form.
+
+        Returns:
+            One JSON object with a member per root field, as the database built it.
+        """
+        await self._announce()
+        plan, now = self.storage.plans.get(request, self.principal), self.storage.clock()
+        if plan.weighed:
+            plan = plan.sized(await self._large(plan.weighed, now))
+        keys = self.storage.keys
+        bound = plan.bind(parameters or {}, now=now, principal=self.principal, keys=keys)
+        async with self._connection() as connection:
+            answer = cast(bytes, await connection.value(bound.prepared, bound.values))
+        return answer if bound.private is None else await self._opened(answer, bound, request)
+
+    async def _opened(self, answer: bytes, bound: Bound, request: Request) -> bytes:
+        """An answer with its private values, when it is written down that they were read."""
+        assert bound.private is not None
+        opening = partial(
+            open_private,
+            answer,
+            cast(str, bound.values.get(MARK, "")),
+            bound.private.shown,
+            catalogue=self.catalogue,
+            keys=self.storage.keys,
+        )
+        opened = opening() if len(answer) < _LONG else await to_thread(opening)
+        if not self.principal.system:
+            read = list(readings(bound.private, opened, request))
+            await self._reads.note(read, None if self._unit is None else self._unit.connection)
+        return opened.answer
+
+    async def _large(self, types: Set[str], now: datetime) -> Set[str]:
+        """Of which types the principal sees much; counted when that is not known."""
+        sizes = self.storage.plans.sizes
+        known = sizes.known(self.principal, types, now=now)
+        if known is not None:
+            return known
+        async with self._connection() as connection:
+            return await sizes.count(self.principal, types, now=now, connection=connection)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        """The connection of the unit of work under way, or one that is lent."""
+        if self._unit is not None:
+            yield self._unit.connection
+            return
+        async with self.storage.connections.reading() as connection:
+            yield connection
+
+    def select(self, what: type[R] | EndQuery) -> Query[R]:
+        """A query of a type, a trait, or the records at an end of a record (``machine.visits``)."""
+        if isinstance(what, EndQuery):
+            return self._at_end(what)
+        return Query(self, what.__name__)
+
+    def _at_end(self, query: EndQuery) -> Query[Any]:
+        """The far records of an end, as a query of their type: those tied back to the record."""
+        holder = type(query.record).__name__
+        end = self.catalogue.end(holder, query.end)
+        far = end.other or end.others[0]
+        back = next(
+            name
+            for name, each in self.catalogue.ends(end.others[0]).items()
+            if each.relationship == end.relationship
+            and (each.side != end.side or each.side == "either")
+        )
+        itself = Compare(
+            path=FieldPath(field="id"), operator=Operator.EQ, value=str(identity(query.record))
+        )
+        tied: Query[Any] = Query(self, far, Related(end=back, condition=OnRecord(condition=itself)))
+        return tied if query.condition is None else tied.where(query.condition)
+
+    async def exists(self, query: "Query[Any] | EndQuery") -> bool:
+        """Whether a query finds anything."""
+        return await (self._at_end(query) if isinstance(query, EndQuery) else query).exists()
+
+    async def get(self, declared: type[R], record_id: UUID) -> R:
+        """The record of that type and id.
+
+        Raises:
+            NotFound: there is none that this principal may see.
+        """
+        same = Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=str(record_id))
+        found = await self.select(declared).where(same).first()
+        if found is None:
+            raise NotFound(f"There is no {declared.__name__} {record_id}.", path="id")
+        return found
+
+    async def missing(self, record: Declared) -> tuple[str, ...]:
+        """The names of the expected fields and required ends that a record still lacks, sorted.
+
+        Raises:
+            NotFound: there is none that this principal may see.
+        """
+        type_name = type(record).__name__
+        itself = Compare(
+            path=FieldPath(field="id"), operator=Operator.EQ, value=str(identity(record))
+        )
+        rows = Rows(type=type_name, filter=itself)
+        shown = One(outputs=(FieldOutput(key="missing", field="missing"),))
+        root = RootField(key="record", source=rows, form=shown)
+        found = orjson.loads(await self.read(Request(fields=(root,))))["record"]
+        if found is None:
+            raise NotFound(f"There is no {type_name} {record.id}.", path="id")
+        return tuple(found["missing"] or ())
+
+    async def note(self, kind: str, **details: object) -> None:
+        """Append a line to the access log: in the unit of work under way, or at once."""
+        if self._unit is not None:
+            await self._note(self._unit.connection, kind, details)
+            return
+        async with self.storage.connections.writing() as connection:
+            await self._note(connection, kind, details)
+
+    async def _note(self, connection: Connection, kind: str, details: dict[str, object]) -> None:
+        now = self.storage.clock()
+        await note(connection, self.principal, kind, at=now, details=details)
+
+    async def _announce(self) -> None:
+        """Note that the engine itself comes in here, once, before it reads or writes anything."""
+        if self._announced:
+            return
+        self._announced = True
+        used = {"origin": self._origin, "reason": self._reason, "program": Path(sys.argv[0]).name}
+        await self.note("system_used", **used)
