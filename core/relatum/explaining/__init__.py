@@ -9,9 +9,9 @@ In the order in which a question passes through:
    begins where `origins` says that the rules' paths arrive.
 5. `veiling`: what is kept from somebody who asks about himself.
 
-`questions` are the small statements that 2 and 3 put, made by the reading compiler; `phrases` makes words of rules;
-`values` is what comes of it. Nothing else in the engine depends on this room: it tells of what others decide, and laws
-hold it to their answers.
+`questions` is what 2 and 3 ask of the database, about `spots`, by small `statements` that the reading compiler makes;
+`phrases` makes words of rules; `values` is what comes of it. Nothing else in the engine depends on this room: it tells
+of what others decide, and laws hold it to their answers.
 """
 
 from relatum.explaining.explaining import explain_access

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from relatum.explaining.questions import Questions, Spot
+from relatum.explaining.questions import Questions
+from relatum.explaining.spots import Spot
 from relatum.explaining.values import Step
 from relatum_schemas.selection import (
     All,

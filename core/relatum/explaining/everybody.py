@@ -34,7 +34,7 @@ from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.connections.types import FOREVER, Identifier
 from relatum.explaining.guarded import Guarded, Opened
 from relatum.explaining.origins import Found, arrivals
-from relatum.explaining.questions import Spot
+from relatum.explaining.spots import Spot
 from relatum.reading.binds import Binds, Read
 from relatum.reading.conditions import predicate
 from relatum.reading.context import Context

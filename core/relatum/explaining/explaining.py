@@ -11,7 +11,8 @@ from relatum.catalogue.model import Catalogue
 from relatum.explaining.deciding import asked_of
 from relatum.explaining.judging import Judging
 from relatum.explaining.phrases import Phrases
-from relatum.explaining.questions import Questions, Spot
+from relatum.explaining.questions import Questions
+from relatum.explaining.spots import Spot
 from relatum.explaining.values import Explanation, Named
 from relatum.explaining.veiling import seen, veiled
 from relatum.session import Session
@@ -59,6 +60,7 @@ async def explain_access(
             raise Forbidden("Only administrators ask what others may do.")
         if not await seen(session, [record], at):
             raise _no_record(record)
+    purpose = purpose or (who.purpose if isinstance(who, Principal) else OPERATE)
     catalogue = await rules_at(storage, at)
     async with storage.connections.snapshot() as connection:
         questions = Questions(storage, connection, Principal(), now=storage.clock(), at=at)
@@ -69,20 +71,13 @@ async def explain_access(
         if record not in known:
             raise _no_record(record)
         spot = Spot(known[record])
-        principal = (
-            who
-            if isinstance(who, Principal)
-            else by
-            if itself and at is None and firm is None
-            else await _standing(questions, catalogue, known.get(who), firm, at)
-        )
-        asked = asked_of(
-            catalogue,
-            what,
-            field=field,
-            purpose=purpose or (who.purpose if isinstance(who, Principal) else OPERATE),
-            type_name=spot.type,
-        )
+        if isinstance(who, Principal):
+            principal = who
+        elif itself and at is None and firm is None:
+            principal = by
+        else:
+            principal = await _standing(questions, catalogue, known.get(who), firm, at)
+        asked = asked_of(catalogue, what, field=field, purpose=purpose, type_name=spot.type)
         judging = _judging(questions.of(principal), catalogue, known, at, by)
         found = await judging.judged(asked, spot)
     return found if by.unrestricted else await veiled(session, found)

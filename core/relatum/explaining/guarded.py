@@ -18,7 +18,8 @@ from relatum.explaining.deciding import (
     wanting,
 )
 from relatum.explaining.phrases import Phrases, rule_words
-from relatum.explaining.questions import Questions, Spot
+from relatum.explaining.questions import Questions
+from relatum.explaining.spots import Spot
 from relatum.explaining.values import Asked, Rule, rule_told
 
 

@@ -17,7 +17,8 @@ from relatum.explaining.deciding import (
 from relatum.explaining.everybody import AFTER, Everybody
 from relatum.explaining.explaining import rules_at
 from relatum.explaining.guarded import names_of, needed_of, shape_of
-from relatum.explaining.questions import Questions, Spot
+from relatum.explaining.questions import Questions
+from relatum.explaining.spots import Spot
 from relatum.explaining.values import Holder, Holders, Named, Rule
 from relatum.reading.context import Context
 from relatum.session import Session

@@ -22,7 +22,8 @@ from relatum.explaining.deciding import (
 )
 from relatum.explaining.misses import Missing, Search
 from relatum.explaining.phrases import Phrases, role_words, rule_words
-from relatum.explaining.questions import Questions, Spot
+from relatum.explaining.questions import Questions
+from relatum.explaining.spots import Spot
 from relatum.explaining.values import Asked, Explanation, Named, NearMiss, Rule, Step, rule_told
 from relatum.explaining.veiling import known_to
 

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from relatum.explaining.chains import Trail, across_tie, by_steps, onward, step_over
 from relatum.explaining.phrases import Phrases
-from relatum.explaining.questions import Questions, Spot
+from relatum.explaining.questions import Questions
+from relatum.explaining.spots import Spot
 from relatum.explaining.values import Step
 from relatum_schemas.selection import (
     All,

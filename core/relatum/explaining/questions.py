@@ -1,90 +1,39 @@
 """What is asked of the database while something is explained: a few small statements, each prepared once and by index.
 
-All of them are made by the reading compiler, unguarded: they ask what policies ask. Who is told what comes of it is
-decided in `explaining`.
+All of them are unguarded (`statements` has them): they ask what policies ask. Who is told what comes of it is decided
+in `explaining`.
 """
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ClauseElement, select, union_all
+from sqlalchemy import ClauseElement
 
 from relatum.access import UNGUARDED, Principal
-from relatum.catalogue.model import End
 from relatum.connections import Connection
-from relatum.connections.expressions import any_of
 from relatum.connections.prepared import Prepared, prepare
+from relatum.explaining import statements
+from relatum.explaining.spots import Spot
 from relatum.explaining.values import Named
 from relatum.reading.binds import Binds, Moment
 from relatum.reading.compiling import beginning
-from relatum.reading.conditions import predicate
 from relatum.reading.context import Context
 from relatum.reading.cursors import outline
-from relatum.reading.guards import type_row
 from relatum.reading.plans import Plans
-from relatum.reading.rows import Far, TypeRow
-from relatum.reading.sql import raw, rows_of
 from relatum.reading.standing import Standing, StandingPlan, standing_of_rows, standing_plan
-from relatum.reading.ties import ties_on
-from relatum.reading.values import value_of
 from relatum.session.storage import Storage
-from relatum_schemas.kinds import Day, Text
 from relatum_schemas.selection import Clock, Condition, Holds, Parameter
 
 KEPT: Final = 500
 """How many statements are kept; the one not used for longest goes first."""
 
 _AT: Final = "at"
-_IDS: Final = "ids"
-
-
-@dataclass(frozen=True)
-class Via:
-    """The end over which a tie was reached: of which type, and on which side of the tie its holder stands."""
-
-    type: str
-    end: str
-    side: Literal["source", "target"]
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a condition is judged: a record, or a tie reached over an end.
-
-    Attributes:
-        record: the record or tie.
-        via: how a tie was reached.
-        near: the record from which it was.
-        far: the record that it leads to.
-        valid_from: when it begins to hold.
-        valid_to: when it no longer holds.
-    """
-
-    record: Named
-    via: Via | None = None
-    near: UUID | None = None
-    far: Named | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-    @property
-    def id(self) -> UUID:
-        """The id of the record."""
-        assert self.record.id is not None
-        return self.record.id
-
-    @property
-    def type(self) -> str:
-        """The type of the record."""
-        assert self.record.type is not None
-        return self.record.type
-
 
 Kept = tuple[Prepared, Binds]
 _statements: Final[WeakKeyDictionary[Plans, OrderedDict[Hashable, Any]]] = WeakKeyDictionary()
@@ -127,13 +76,13 @@ class Questions:
         asked = list(dict.fromkeys(ids))
         if not asked:
             return {}
-        rows = await self._rows(("named",), self._registry, asked)
+        rows = await self._rows(("named",), statements.registered, asked)
         found = {record: Named(record, type_name, label) for record, type_name, label in rows}
         if self._at is None:
             return found
         then: dict[UUID, Named] = {}
         for type_name, of_type in _grouped(found.values(), lambda each: each.type).items():
-            build = partial(self._labels, type_name)
+            build = partial(statements.labelled, type_name)
             rows = await self._rows(("then", type_name), build, [each.id for each in of_type])
             then |= {record: Named(record, type_name, label) for record, label in rows}
         return then
@@ -144,7 +93,7 @@ class Questions:
         found = await self.named(asked)
         if self._at is not None or asked <= found.keys():
             return found
-        rows = await self._rows(("became",), self._became, list(asked - found.keys()))
+        rows = await self._rows(("became",), statements.became, list(asked - found.keys()))
         became = await self.named(into for _, into in rows)
         return found | {old: became[into] for old, into in rows if into in became}
 
@@ -155,7 +104,7 @@ class Questions:
         found: dict[UUID, tuple[bool, ...]] = {}
         asked = tuple(conditions)
         for (type_name, via), alike in _grouped(spots, lambda each: (each.type, each.via)).items():
-            build = partial(self._holding, type_name, via, asked)
+            build = partial(statements.holding, type_name, via, asked)
             key = ("hold", type_name, via, _key_of(asked))
             rows = await self._rows(key, build, [each.id for each in alike])
             found |= {record: tuple(map(bool, judged)) for record, *judged in rows}
@@ -176,21 +125,21 @@ class Questions:
             end = self.storage.catalogue.types[type_name].ends.get(end_name)
             if end is None:
                 continue
-            build = partial(self._tied, end, holds, condition, most)
+            build = partial(statements.tied, end, holds, condition, most)
             key = ("ties", type_name, end_name, _key_of((holds, condition)), most)
             rows = await self._rows(key, build, [each.id for each in alike])
-            found += [_tie(end, type_name, *row) for row in rows]
+            found += [statements.tie_of_row(end, type_name, *row) for row in rows]
         if self._at is None:
             return found
         then = await self.named(each.far.id for each in found if each.far and each.far.id)
-        return [replace(each, far=then.get(_far(each), each.far)) for each in found]
+        return [replace(each, far=then.get(each.far_id, each.far)) for each in found]
 
     async def sides(self, tie: Spot) -> dict[str, UUID]:
         """The records at the ends of a tie."""
         if tie.via is not None and tie.near is not None and tie.far is not None:
-            ends = (tie.near, _far(tie)) if tie.via.side == "source" else (_far(tie), tie.near)
+            ends = (tie.near, tie.far_id) if tie.via.side == "source" else (tie.far_id, tie.near)
         else:
-            build = partial(self._sides, tie.type)
+            build = partial(statements.sides_of, tie.type)
             rows = await self._rows(("sides", tie.type), build, [tie.id])
             ends = rows[0]
         return {"source": ends[0], "target": ends[1]}
@@ -237,13 +186,11 @@ class Questions:
         values = binds.arguments(replace(self._moment, parameters=given))
         return await self._connection.rows(prepared, values)
 
-    # --- statements
-
     async def _rows(
         self, key: Hashable, build: Callable[[Context], ClauseElement], ids: Sequence[object]
     ) -> list[Any]:
         prepared, binds = self._kept((key, self._at is not None), partial(self._made, build))
-        values = {**binds.arguments(self._moment), _IDS: list(ids)}
+        values = {**binds.arguments(self._moment), statements.IDS: list(ids)}
         return await self._connection.rows(prepared, values)
 
     def _made(self, build: Callable[[Context], ClauseElement]) -> Kept:
@@ -277,118 +224,6 @@ class Questions:
             judging=frozenset({""}),  # a policy's path may go on from records of several types
             way="row_first",
         )
-
-    def _registry(self, context: Context) -> ClauseElement:
-        record = context.aliases.of(context.tables.record, "record")
-        living = (~record.c.deleted, record.c.merged_into.is_(None)) if self._at is None else ()
-        columns = (record.c.id, record.c.type, record.c.label)
-        return select(*columns).where(any_of(record.c.id, _IDS), *living)
-
-    def _became(self, context: Context) -> ClauseElement:
-        record = context.aliases.of(context.tables.record, "record")
-        into = record.c.merged_into
-        return select(record.c.id, into).where(any_of(record.c.id, _IDS), into.is_not(None))
-
-    def _labels(self, type_name: str, context: Context) -> ClauseElement:
-        row = type_row(type_name, context=context)
-        label = (
-            value_of(row, "label", context=context).plain
-            if row.record_type.label_fields
-            else context.dialect.missing(Text())
-        )
-        rows = rows_of(row.columns, *row.where, any_of(row.id, _IDS))
-        return rows.add_columns(row.id, label.label("label"))
-
-    def _holding(
-        self, type_name: str, via: Via | None, conditions: Sequence[Condition], context: Context
-    ) -> ClauseElement:
-        row = self._row(type_name, via, context)
-        judged = [
-            predicate(each, row, context=context).label(f"holds_{number}")
-            for number, each in enumerate(conditions)
-        ]
-        rows = rows_of(row.columns, *row.where, any_of(row.id, _IDS))
-        return rows.add_columns(row.id, *judged)
-
-    def _row(self, type_name: str, via: Via | None, context: Context) -> TypeRow:
-        row = type_row(type_name, context=context)
-        if via is None:
-            return row
-        end = self.storage.catalogue.types[via.type].ends[via.end]
-        far = row.columns.c.target_id if via.side == "source" else row.columns.c.source_id
-        return replace(row, far=Far(id=far, declared=end.other, types=end.others))
-
-    def _tied(
-        self,
-        end: End,
-        holds: Holds | None,
-        condition: Condition | None,
-        most: int,
-        context: Context,
-    ) -> ClauseElement:
-        relationship = self.storage.catalogue.relationships[end.relationship]
-        parts = []
-        sides = ("source", "target") if end.side == "either" else (end.side,)
-        found = ties_on(end, holds, context=context)
-        for side, (tie, near) in zip(sides, found, strict=True):
-            judged = [] if condition is None else [predicate(condition, tie, context=context)]
-            assert tie.far is not None
-            period = (
-                [tie.columns.c.valid_from, tie.columns.c.valid_to]
-                if relationship.validity
-                else [context.dialect.missing(Day())] * 2
-            )
-            record = context.aliases.of(context.tables.record, "record")
-            both = tie.columns.join(record, record.c.id == tie.far.id)
-            rows = rows_of(both, *tie.where, *judged, any_of(near, _IDS))
-            parts.append(
-                rows.add_columns(
-                    context.dialect.constant(side).label("side"),
-                    tie.id.label("tie"),
-                    near.label("near"),
-                    tie.far.id.label("far"),
-                    record.c.type.label("far_type"),
-                    record.c.label.label("far_label"),
-                    period[0].label("valid_from"),
-                    period[1].label("valid_to"),
-                )
-            )
-        if len(parts) == 1:
-            return parts[0].limit(raw(str(most)))
-        either = union_all(*parts).subquery("tied")
-        return select(*either.c).limit(raw(str(most)))
-
-    def _sides(self, type_name: str, context: Context) -> ClauseElement:
-        row = type_row(type_name, context=context)
-        rows = rows_of(row.columns, *row.where, any_of(row.id, _IDS))
-        return rows.add_columns(row.columns.c.source_id, row.columns.c.target_id)
-
-
-def _tie(
-    end: End,
-    type_name: str,
-    side: Literal["source", "target"],
-    tie: UUID,
-    near: UUID,
-    far: UUID,
-    far_type: str,
-    far_label: str | None,
-    valid_from: date | None,
-    valid_to: date | None,
-) -> Spot:
-    return Spot(
-        record=Named(tie, end.relationship, None),
-        via=Via(type_name, end.name, side),
-        near=near,
-        far=Named(far, far_type, far_label),
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
-
-
-def _far(tie: Spot) -> UUID:
-    assert tie.far is not None and tie.far.id is not None
-    return tie.far.id
 
 
 def _grouped(each_of: Iterable[Any], key: Callable[[Any], Any]) -> Mapping[Any, list[Any]]:
