@@ -60,52 +60,54 @@ def main(
     """Measure what Relatum costs; all of it, or only what is named."""
     console = Console()
     results: dict[str, list[dict[str, Any]]] = {}
-    asked = only or BENCHMARKS
-    if "nested" in asked:
-        compared = [_alone(nested.compare, each, entities, rounds, seconds) for each in database]
-        console.print(_nested_table(compared))
-        results["nested"] = [asdict(each) for each in compared]
-    if "growth" in asked:
-        costs = [
-            cost
-            for each in database
-            for so_many in size
-            for cost in _alone(growth.measure, each, so_many)
-        ]
-        console.print(_growth_table(costs))
-        results["growth"] = [asdict(each) for each in costs]
-    if "access" in asked:
-        accessed = [
-            seen
-            for each in database
-            for so_many in deals
-            for seen in _alone(access.measure, each, so_many)
-        ]
-        console.print(_access_table(accessed))
-        results["access"] = [asdict(each) for each in accessed]
-    if "explaining" in asked:
-        explained = [
-            seen
-            for each in database
-            for so_many in deals
-            for seen in _alone(explaining.measure, each, so_many)
-        ]
-        console.print(_explaining_table(explained))
-        results["explaining"] = [asdict(each) for each in explained]
-    if "import" in asked:
-        imported = [
-            _alone(import_speed.measure, each, people) for each in database for _ in range(times)
-        ]
-        console.print(_import_table(imported))
-        results["import"] = [asdict(each) for each in imported]
-    if "memory" in asked:
-        needed = [
-            _alone(import_memory.measure, each, so_many) for each in database for so_many in rows
-        ]
-        console.print(_memory_table(needed))
-        results["memory"] = [asdict(each) for each in needed]
+    known: dict[str, tuple[Callable[[], Sequence[Any]], Callable[[Any], Table]]] = {
+        "nested": (
+            lambda: _one_for_each(nested.compare, database, [(entities, rounds, seconds)]),
+            _nested_table,
+        ),
+        "growth": (lambda: _several_for_each(growth.measure, database, size), _growth_table),
+        "access": (lambda: _several_for_each(access.measure, database, deals), _access_table),
+        "explaining": (
+            lambda: _several_for_each(explaining.measure, database, deals),
+            _explaining_table,
+        ),
+        "import": (
+            lambda: _one_for_each(import_speed.measure, database, [(people,)] * times),
+            _import_table,
+        ),
+        "memory": (
+            lambda: _one_for_each(
+                import_memory.measure, database, [(so_many,) for so_many in rows]
+            ),
+            _memory_table,
+        ),
+    }
+    for name, (measure, table) in known.items():
+        if not only or name in only:
+            measured = measure()
+            console.print(table(measured))
+            results[name] = [asdict(each) for each in measured]
     _keep(results)
     console.print(f"Kept in {RESULTS}")
+
+
+def _several_for_each(
+    measure: Callable[..., Sequence[Outcome]],
+    databases: Sequence[DialectName],
+    sizes: Sequence[int],
+) -> list[Outcome]:
+    """What a measurement of several things gives, by database and size."""
+    given = [(size,) for size in sizes]
+    return [one for several in _one_for_each(measure, databases, given) for one in several]
+
+
+def _one_for_each(
+    measure: Callable[..., Outcome],
+    databases: Sequence[DialectName],
+    given: Sequence[tuple[object, ...]],
+) -> list[Outcome]:
+    """What a measurement gives for each database, with each of some arguments."""
+    return [_alone(measure, each, *arguments) for each in databases for arguments in given]
 
 
 def _alone(measure: Callable[..., Outcome], *arguments: object) -> Outcome:
