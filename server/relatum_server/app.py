@@ -24,6 +24,7 @@ from relatum_server.identity.elsewhere import ELSEWHERE
 from relatum_server.identity.inviting import INVITING
 from relatum_server.identity.signing_in import SIGNING_IN
 from relatum_server.identity.tickets import TICKETS
+from relatum_server.pages.offering import Offering
 from relatum_server.pages.routes import SCHEMA, START, show_graphiql
 from relatum_server.state import AppSettings, Ready, ServerState, state_of
 
@@ -66,7 +67,8 @@ def create_app(
         async with database as opened:
             authenticate = authenticate_by(opened.identity, chosen.address)
             api = Api(opened.catalogue, chosen.limits)
-            app.state.serving = ServerState(opened, api, chosen, authenticate, ready)
+            offering = Offering(api, chosen.example_queries)
+            app.state.serving = ServerState(opened, api, chosen, authenticate, offering, ready)
             assert isinstance(app, Application)
             page = show_graphiql if chosen.graphiql != "off" else None
             app.endpoint = GraphQLEndpoint(opened, api, authenticate, page)

@@ -15,6 +15,7 @@ from relatum_server.identity.authenticating import Authenticate
 from relatum_server.identity.demo import DemoSignIn
 from relatum_server.identity.openid import Provider
 from relatum_server.pages.examples import ExampleQuery
+from relatum_server.pages.offering import Offering
 
 Ready = Callable[[], Awaitable[None]]
 """Looks whether requests can be served; raises what is wrong."""
@@ -51,6 +52,7 @@ class ServerState:
     api: Api
     settings: AppSettings
     authenticate: Authenticate
+    offering: Offering
     ready: Ready | None
 
     def address(self, scope: Scope) -> Address:

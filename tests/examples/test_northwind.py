@@ -13,9 +13,11 @@ from sqlalchemy import func, select
 
 import relatum_base
 import relatum_northwind
-from relatum.access import SYSTEM
+from relatum.access import SYSTEM, Principal
 from relatum.catalogue import build_catalogue
+from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.connections import DialectName, open_connections, prepare
+from relatum.identity import SignedIn
 from relatum.importing import run_import
 from relatum.session import Database, Session, open_database
 from relatum.tables import build_tables, create_all
@@ -36,6 +38,7 @@ from relatum_schemas.selection import (
 from relatum_server.cli.sign_ins import declared_sign_ins, make_sign_ins
 from relatum_server.graphql.api import Api, Question
 from relatum_server.pages.examples import ExampleQuery, example_queries
+from relatum_server.pages.offering import Offering
 from tests.databases import CloneTemplate, opened
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "northwind"
@@ -86,17 +89,43 @@ def test_every_example_query_says_in_its_first_line_what_it_asks() -> None:
 @pytest.mark.parametrize(
     "example", example_queries(EXAMPLE / "queries"), ids=lambda each: each.name
 )
-async def test_every_example_query_is_ready_to_run(session: Session, example: ExampleQuery) -> None:
-    variables = {name: await found(session, words) for name, words in example.found.items()}
-    data = await ask(session, example.name, **variables)
-    assert all(data.values()), data
+async def test_every_example_query_is_ready_to_run(
+    northwind: Database, example: ExampleQuery
+) -> None:
+    for name in example.roles or {"staff"}:
+        signed_in = await signed_in_as(northwind, name)
+        session = northwind.as_(signed_in.principal)
+        (offered,) = await Offering(API, [example]).to(session)
+        question = Question(offered.text, variables=offered.variables)
+        answer = orjson.loads(await API.answer(session, question, signed_in))
+        assert "errors" not in answer, answer
+        assert all(answer["data"].values()), answer
 
 
-async def found(session: Session, words: str) -> str:
-    """The id of the record that a search finds first, as the page with the examples looks it up."""
-    query = "query Find($words: String!) { search(text: $words, first: 1) { nodes { id } } }"
-    answer = orjson.loads(await API.answer(session, Question(query, variables={"words": words})))
-    return str(answer["data"]["search"]["nodes"][0]["id"])
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("staff", ["counts", "customers-by-page"]),
+        ("supplier", ["our-products", "our-team"]),
+        ("reseller", ["our-orders", "our-team"]),
+    ],
+)
+async def test_everybody_is_offered_what_he_can_run(
+    northwind: Database, name: str, first: list[str]
+) -> None:
+    signed_in = await signed_in_as(northwind, name)
+    session = northwind.as_(signed_in.principal)
+    offered = await Offering(API, example_queries(EXAMPLE / "queries")).to(session)
+    assert [each.name for each in offered[:2]] == first
+    for each in offered:
+        question = Question(each.text, variables=each.variables)
+        answer = orjson.loads(await API.answer(session, question, signed_in))
+        assert "errors" not in answer, (each.name, answer)
+
+
+async def test_nobody_in_particular_is_offered_nothing(northwind: Database) -> None:
+    offering = Offering(API, example_queries(EXAMPLE / "queries"))
+    assert await offering.to(northwind.as_(Principal())) == []
 
 
 async def test_the_counts(session: Session) -> None:
@@ -115,7 +144,8 @@ async def test_the_counts(session: Session) -> None:
     }
 
 
-async def test_the_revenue_to_the_last_digit_by_one_selection(session: Session) -> None:
+async def test_the_revenue_to_the_last_digit_by_one_selection(northwind: Database) -> None:
+    session = northwind.as_(Principal(roles=frozenset({ADMINISTRATOR})))
     net = Measure(function=Function.SUM, path=FieldPath(field="net"))
     ordered = FieldPath(steps=(Step(across="source"),), field="ordered")
     revenue = MeasureOutput(
@@ -342,12 +372,18 @@ def _malformed(rejects: Path | None) -> int:
     return rejects.read_text().count("where the header has")
 
 
-async def of(database: Database, name: str, query: str) -> Any:
-    """What a sign-in of the demo is answered."""
+async def signed_in_as(database: Database, name: str) -> SignedIn:
+    """Who signs in to the demo by this name."""
     declared = {name: declared_sign_ins(EXAMPLE)[name]}
     sign_in = (await make_sign_ins(database, declared, "northwind", {}))[name]
     signed_in = await database.identity.authenticate(sign_in.token)
     assert signed_in is not None
+    return signed_in
+
+
+async def of(database: Database, name: str, query: str) -> Any:
+    """What a sign-in of the demo is answered."""
+    signed_in = await signed_in_as(database, name)
     session = database.as_(signed_in.principal)
     answer = orjson.loads(await API.answer(session, Question(query), signed_in))
     assert "errors" not in answer, answer

@@ -13,6 +13,7 @@ from relatum_schemas.errors import DatabaseOlder, UnreadableFile
 from relatum_server.app import AppSettings, create_app
 from relatum_server.pages.examples import ExampleQuery, example_queries
 from relatum_server.pages.graphiql import graphiql_page
+from relatum_server.pages.offering import OfferedQuery
 from relatum_server.pages.who import Who
 from tests.server.serving import administrators_token, application, served
 
@@ -40,6 +41,20 @@ async def test_start_page_lists_types_with_counts_and_no_records(shop_database: 
     for record in ("Acme", "Ann Berg", "Green tea", "Urgent"):
         assert record not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+async def test_nobody_in_particular_is_told_to_sign_in_and_of_no_types(
+    shop_database: Database,
+) -> None:
+    example = ExampleQuery("people", "All people", "{ people { totalCount } }")
+    settings = AppSettings(graphiql="open", example_queries=(example,))
+    async with served(application(shop_database, settings)) as client:
+        page = await client.get("/")
+        graphiql = await client.get("/graphql", headers=BROWSER)
+    assert "Sign in to run them" in page.text
+    for name in ("OrderLine", "Organization", "All people"):
+        assert name not in page.text
+    assert "All people" not in graphiql.text
 
 
 async def test_every_link_of_the_start_page_leads_somewhere(client: AsyncClient) -> None:
@@ -71,7 +86,8 @@ async def test_graphiql_can_be_left_out(shop_database: Database) -> None:
 
 
 def test_examples_cannot_break_out_of_the_page() -> None:
-    text = bytes(graphiql_page(Who(), EXAMPLES).body).decode()
+    offered = [OfferedQuery(each.name, each.title, each.text) for each in EXAMPLES]
+    text = bytes(graphiql_page(Who(), offered).body).decode()
     assert text.count("</script>") == text.count("<script")
     assert "The &lt;first&gt;" in text
 
@@ -98,6 +114,13 @@ def test_an_example_says_by_which_words_its_records_are_found(tmp_path: Path) ->
     )
     (example,) = example_queries(tmp_path)
     assert example.found == {"id": "Ernst Handel"}
+    assert example.roles == frozenset()
+
+
+def test_an_example_says_for_whom_it_is(tmp_path: Path) -> None:
+    (tmp_path / "one.graphql").write_text("# One\n# for: supplier, reseller\n{ __typename }\n")
+    (example,) = example_queries(tmp_path)
+    assert example.roles == {"supplier", "reseller"}
 
 
 async def test_health(client: AsyncClient) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from relatum_schemas.errors import UnreadableFile
 
 _FOUND: Final = re.compile(r"^# \$(?P<variable>\w+): (?P<words>.+)$", re.MULTILINE)
+_FOR: Final = re.compile(r"^# for: (?P<roles>.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -20,19 +21,22 @@ class ExampleQuery:
         title: what it shows, in a few words.
         text: the GraphQL document.
         found: for variables that are ids, what a search finds the record by.
+        roles: of those for whom it was written; empty if it is for everybody.
     """
 
     name: str
     title: str
     text: str
     found: Mapping[str, str] = field(default_factory=dict)
+    roles: frozenset[str] = frozenset()
 
 
 def example_queries(folder: Path) -> tuple[ExampleQuery, ...]:
     """The queries of a folder, by file name.
 
     A first line ``# ...`` is the title, else the file's name. A line ``# $id: Ernst Handel`` fills the variable with the
-    id of the record that a search for these words finds first, since ids differ from one installation to the next.
+    id of the record that a search for these words finds first, since ids differ from one installation to the next. A line
+    ``# for: supplier, reseller`` keeps it for the holders of these roles.
 
     Raises:
         UnreadableFile: the folder or one of its files cannot be read.
@@ -52,4 +56,6 @@ def _example(name: str, text: str) -> ExampleQuery:
     first = text.lstrip().partition("\n")[0]
     title = first.lstrip("# ").rstrip(". ") if first.startswith("#") else ""
     found = {each["variable"]: each["words"] for each in _FOUND.finditer(text)}
-    return ExampleQuery(name, title or name.replace("_", " ").capitalize(), text, found)
+    named = _FOR.search(text)
+    roles = frozenset(re.split(r",\s*", named["roles"].strip())) if named else frozenset()
+    return ExampleQuery(name, title or name.replace("_", " ").capitalize(), text, found, roles)

@@ -7,7 +7,7 @@ import orjson
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from relatum_server.pages.examples import ExampleQuery
+from relatum_server.pages.offering import OfferedQuery
 from relatum_server.pages.page import page
 from relatum_server.pages.who import Who
 
@@ -20,10 +20,10 @@ _POLICY: Final = {
 }
 
 
-def graphiql_page(who: Who, examples: Sequence[ExampleQuery]) -> HTMLResponse:
+def graphiql_page(who: Who, examples: Sequence[OfferedQuery]) -> HTMLResponse:
     """The page at ``/graphql``."""
     content = orjson.dumps(
-        [{"name": each.name, "text": each.text, "found": each.found} for each in examples]
+        [{"name": each.name, "text": each.text, "variables": each.variables} for each in examples]
     )
     harmless = Markup(content.decode().replace("<", "\\u003c"))  # noqa: S704  # JSON that closes no element
     return page(

@@ -9,19 +9,25 @@ from starlette.types import Receive, Scope, Send
 from relatum_server.identity.authenticating import principal_of
 from relatum_server.identity.visits import Visit, answered, redirect, shown
 from relatum_server.pages.graphiql import graphiql_page
-from relatum_server.pages.start import start_page
+from relatum_server.pages.start import StartPage, start_page
 
 
 async def _start(visit: Visit) -> Response:
     session = visit.state.database.as_(principal_of(visit.signed_in))
-    examples = visit.state.settings.example_queries
-    return await start_page(session, visit.who("/"), examples, graphiql=_is_shown(visit))
+    page = StartPage(
+        known=visit.state.api.known_to(session),
+        examples=await visit.state.offering.to(session) if _is_shown(visit) else (),
+        waiting=bool(visit.state.settings.example_queries),
+        graphiql=_is_shown(visit),
+    )
+    return await start_page(session, visit.who("/"), page)
 
 
 async def _graphiql(visit: Visit) -> Response:
     if not _is_shown(visit):
         return redirect("/sign-in", next="/graphql")
-    return graphiql_page(visit.who("/graphql"), visit.state.settings.example_queries)
+    session = visit.state.database.as_(principal_of(visit.signed_in))
+    return graphiql_page(visit.who("/graphql"), await visit.state.offering.to(session))
 
 
 def _is_shown(visit: Visit) -> bool:

@@ -9,7 +9,7 @@ import orjson
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
-from relatum.catalogue import Catalogue, RecordType
+from relatum.catalogue import Catalogue, RecordType, RelationshipType
 from relatum.session import Session
 from relatum_schemas.selection import (
     Aggregate,
@@ -20,43 +20,69 @@ from relatum_schemas.selection import (
     RootField,
     Rows,
 )
+from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.names import camel
-from relatum_server.pages.examples import ExampleQuery
+from relatum_server.pages.offering import OfferedQuery
 from relatum_server.pages.page import page
 from relatum_server.pages.who import Who
 
+_ROOT: Final = "Query"
 _COUNT: Final = Aggregate(
     outputs=(MeasureOutput(key="count", measure=Measure(function=Function.COUNT)),)
 )
 
 
-async def start_page(
-    session: Session, who: Who, examples: Sequence[ExampleQuery], *, graphiql: bool
-) -> HTMLResponse:
-    """The page at ``/``, with the counts that who asks may know.
+@dataclass(frozen=True, kw_only=True)
+class StartPage:
+    """What the page shows to whom.
+
+    Attributes:
+        known: what of the schema who asks may know of; None for all of it.
+        examples: queries that are offered.
+        waiting: whether queries are offered to others.
+        graphiql: whether this browser may be sent to GraphiQL.
+    """
+
+    known: Known | None
+    examples: Sequence[OfferedQuery]
+    waiting: bool
+    graphiql: bool
+
+
+async def start_page(session: Session, who: Who, shown: StartPage) -> HTMLResponse:
+    """The page at ``/``: the types that who asks may know of, with the counts of what it may see.
 
     Args:
         session: of who asks.
         who: that is.
-        examples: queries that are offered.
-        graphiql: whether this browser may be sent to GraphiQL.
+        shown: the rest.
     """
     catalogue = session.catalogue
-    counts = await _counts(session)
-    sections = [_section(catalogue, name, counts) for name in catalogue.plugins]
+    types = _listed(catalogue, shown.known)
+    counts = await _counts(session, [each.name for each in types])
+    sections = [_section(catalogue, name, types, counts) for name in catalogue.plugins]
     values = {
         "who": who,
-        "summary": _summary(catalogue),
-        "examples": examples if graphiql else (),
-        "graphiql": graphiql,
+        "summary": _summary(types),
+        "examples": shown.examples,
+        "waiting": shown.waiting,
+        "graphiql": shown.graphiql,
         "sections": [each for each in sections if each.tables],
     }
     return page("start.html", values)
 
 
-async def _counts(session: Session) -> Mapping[str, int]:
+def _listed(catalogue: Catalogue, known: Known | None) -> Sequence[RecordType]:
+    """The types that may be known of, by name."""
+    types = [each for _, each in sorted(catalogue.types.items())]
+    if known is None:
+        return types
+    roots = known.members.get(_ROOT, frozenset())
+    return [each for each in types if camel(each.plural) in roots]
+
+
+async def _counts(session: Session, names: Sequence[str]) -> Mapping[str, int]:
     """How many records of each type there are, in one statement."""
-    names = tuple(session.catalogue.types)
     if not names:
         return {}
     roots = (RootField(key=name, source=Rows(type=name), form=_COUNT) for name in names)
@@ -64,12 +90,16 @@ async def _counts(session: Session) -> Mapping[str, int]:
     return {name: answer[name][0]["count"] for name in names}
 
 
-def _summary(catalogue: Catalogue) -> str:
+def _summary(types: Sequence[RecordType]) -> str:
+    """What is here, in figures; empty if there is nothing."""
+    if not types:
+        return ""
+    ties = sum(isinstance(each, RelationshipType) for each in types)
     return ", ".join(
         (
-            _counted(len(catalogue.plugins), "plugin", "plugins"),
-            _counted(len(catalogue.entities), "kind of thing", "kinds of things"),
-            _counted(len(catalogue.relationships), "kind of tie", "kinds of ties"),
+            _counted(len({each.plugin for each in types}), "plugin", "plugins"),
+            _counted(len(types) - ties, "kind of thing", "kinds of things"),
+            _counted(ties, "kind of tie", "kinds of ties"),
         )
     )
 
@@ -96,15 +126,17 @@ class _Section:
     tables: Mapping[str, Sequence[_Row]]
 
 
-def _section(catalogue: Catalogue, plugin: str, counts: Mapping[str, int]) -> _Section:
-    known = {"Things": catalogue.entities, "Ties": catalogue.relationships}
+def _section(
+    catalogue: Catalogue, plugin: str, types: Sequence[RecordType], counts: Mapping[str, int]
+) -> _Section:
+    among = {"Things": catalogue.entities, "Ties": catalogue.relationships}
     tables = {
         title: [
             _row(each, counts[each.name])
-            for _, each in sorted(types.items())
-            if each.plugin == plugin
+            for each in types
+            if each.plugin == plugin and each.name in names
         ]
-        for title, types in known.items()
+        for title, names in among.items()
     }
     return _Section(plugin, {title: rows for title, rows in tables.items() if rows})
 

@@ -29,6 +29,14 @@ class Who:
         chosen = self.signed_in.principal.firm
         return next((each.label for each in self.signed_in.firms if each.id == chosen), None)
 
+    @property
+    def asker(self) -> str:
+        """By what a browser tells its askers apart: the person, and the firm acted for."""
+        if self.signed_in is None:
+            return "nobody"
+        principal = self.signed_in.principal
+        return f"{principal.id}:{principal.firm}"
+
 
 NOBODY: Final = Who()
 """Somebody who is not signed in, where there is no demo."""

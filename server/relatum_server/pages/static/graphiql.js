@@ -21,18 +21,11 @@ const fetcher = async (parameters, options) => {
 const named = () => examples.find((each) => each.name === decodeURIComponent(location.hash.slice(1)));
 const given = () => new URLSearchParams(location.search).get("query");
 
-// Ids differ from one installation to the next: an example says by which words its records are found.
-const variablesOf = async (example) => {
-  const wanted = Object.entries(example?.found ?? {});
-  if (wanted.length === 0) return undefined;
-  const searches = wanted.map(([, words], index) => `a${index}: search(text: ${JSON.stringify(words)}, first: 1) { nodes { id } }`);
-  const answer = await fetcher({ query: `{ ${searches.join(" ")} }` });
-  const ids = wanted.map(([name], index) => [name, answer.data?.[`a${index}`]?.nodes[0]?.id ?? null]);
-  return JSON.stringify(Object.fromEntries(ids), null, 2);
-};
-
 const place = document.getElementById("graphiql");
 const root = ReactDOM.createRoot(place);
+
+// What was asked before is kept for each asker by himself: it may not be valid for the next.
+const storage = GraphiQL.createLocalStorage({ namespace: `relatum:${place.dataset.asker}` });
 
 // GraphiQL gives its editors no names, so a screen reader could not tell one from another.
 const names = [
@@ -47,10 +40,11 @@ new MutationObserver(() => {
 }).observe(place, { childList: true, subtree: true });
 let shown = 0;
 
-const show = async () => {
+const show = () => {
   const example = named();
   const query = example?.text ?? given() ?? undefined;
-  const variables = await variablesOf(example);
+  const found = Object.keys(example?.variables ?? {}).length > 0;
+  const variables = found ? JSON.stringify(example.variables, null, 2) : undefined;
   shown += 1;
   root.render(
     React.createElement(GraphiQL, {
@@ -58,7 +52,8 @@ const show = async () => {
       fetcher,
       query,
       variables,
-      defaultQuery: examples[0]?.text ?? "{\n  viewer {\n    roles\n  }\n}\n",
+      storage,
+      defaultQuery: examples[0]?.text ?? "{\n  __typename\n}\n",
       defaultEditorToolsVisibility: false,
       shouldPersistHeaders: false,
     }),
