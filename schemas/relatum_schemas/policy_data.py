@@ -10,17 +10,17 @@ What is not given is as in `Policy` and `Role`. Nothing is judged here but the f
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from relatum_schemas.errors import DeclarationError, Problems
+from relatum_schemas.errors import DeclarationError
 from relatum_schemas.policy import ALL, BOTH_ENDS, Fields, Policy, Right, Role, only
 from relatum_schemas.principal import ME, Destination
+from relatum_schemas.rule_data import read_rule
 from relatum_schemas.selection import Condition
 
 Words = tuple[Annotated[str, Field(min_length=1)], ...]
-Model = TypeVar("Model", bound=BaseModel)
 
 
 class _AllBut(BaseModel):
@@ -69,7 +69,7 @@ def policy_of_data(data: Mapping[str, object]) -> Policy:
         Problems: with a `DeclarationError` per mistake, its path leading to the place in the data.
         DeclarationError: ``through`` is no path, or is given together with ``both_ends``.
     """
-    read = _read(_PolicyData, data)
+    read = read_rule(_PolicyData, data, "policy")
     if read.both_ends and read.through is not None:
         raise DeclarationError(
             "A policy takes a path or both ends, not the two.",
@@ -116,7 +116,7 @@ def role_of_data(data: Mapping[str, object]) -> Role:
     Raises:
         Problems: with a `DeclarationError` per mistake, its path leading to the place in the data.
     """
-    read = _read(_RoleData, data)
+    read = read_rule(_RoleData, data, "role")
     return Role(read.name, title=read.title, of=read.of, where=read.where, invites=read.invites)
 
 
@@ -137,21 +137,6 @@ def _right_name(
 def _fields_data(fields: Fields) -> _AllBut | _Only:
     names = tuple(sorted(fields.names))
     return _AllBut(all_but=names) if fields.complement else _Only(only=names)
-
-
-def _read(model: type[Model], data: Mapping[str, object]) -> Model:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise Problems(
-            "The data describe no rule.",
-            [
-                DeclarationError(
-                    f"{'.'.join(map(str, each['loc']))}: {each['msg']}.", path=each["loc"]
-                )
-                for each in error.errors()
-            ],
-        ) from None
 
 
 def _written(model: BaseModel) -> dict[str, object]:

@@ -13,10 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from annotated_types import Ge, Le, MinLen
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from relatum_schemas.errors import DeclarationError, Problems
+from relatum_schemas.rule_data import read_rule
 
 _LONGEST_RETENTION = 36_525
 
@@ -45,11 +44,11 @@ class Purpose:
 class _PurposeData(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-    title: Annotated[str, MinLen(1)]
-    legal_basis: Annotated[str, MinLen(1)]
-    opens: Annotated[tuple[Annotated[str, MinLen(1)], ...], MinLen(1)]
-    retention: Annotated[int, Ge(1), Le(_LONGEST_RETENTION)]
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    title: Annotated[str, Field(min_length=1)]
+    legal_basis: Annotated[str, Field(min_length=1)]
+    opens: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
+    retention: Annotated[int, Field(ge=1, le=_LONGEST_RETENTION)]
     enabled: bool = True
 
 
@@ -59,17 +58,6 @@ def purpose_of_data(data: Mapping[str, object]) -> Purpose:
     Raises:
         Problems: with a `DeclarationError` per mistake, its path leading to the place in the data.
     """
-    try:
-        read = _PurposeData.model_validate(data)
-    except ValidationError as error:
-        raise Problems(
-            "The data describe no purpose.",
-            [
-                DeclarationError(
-                    f"{'.'.join(map(str, each['loc']))}: {each['msg']}.", path=each["loc"]
-                )
-                for each in error.errors()
-            ],
-        ) from None
+    read = read_rule(_PurposeData, data, "purpose")
     given = read.model_dump() | {"opens": tuple(sorted(set(read.opens)))}
     return Purpose(**given)
