@@ -1,10 +1,15 @@
 """Relatum: a relationship engine for things of any kind.
 
 This is what an integrator imports: ``from relatum import *``. The rooms of the core, in the order in which data flows:
-`catalogue` (declarations -> types), `tables` (types -> tables), `migration` (tables -> databases), `connections` (how
-statements get there), `access` (policies -> conditions), `writing` and `reading` (what plugins and the server ask for),
-`identity` (who asks, and with which roles), `session` (how Python asks), `changes` (the log that everything else
-follows), `importing` (files -> records).
+
+1. `plugins` (found and ordered), `catalogue` (declarations -> types), `tables` (types -> tables), `migration` (tables ->
+   databases; `migrations` are those of the engine's own tables), `connections` (how statements get there).
+2. `access` (policies -> conditions), `reading` and `writing` (what plugins and the server ask for), `sealing` (how they
+   encrypt single values), `changes` (the log that everything else follows, and the log of accesses).
+3. `identity` (who asks, and with which roles), `session` (how Python asks).
+4. `explaining` (why somebody may do something, and who may), `importing` (files -> records).
+
+`clock`, `identifiers` and `text` are what all of them agree on: the present, the ids, how text compares.
 """
 
 from datetime import date, datetime, timedelta

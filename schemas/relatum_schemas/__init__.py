@@ -1,1 +1,12 @@
-"""What things are: the declaration language, selections, policies and shared words."""
+"""What things are: the declaration language, selections, policies and shared words. No input, no output.
+
+In the order in which a declaration is read:
+
+1. `entity`, `relationship`: types of records and of ties between them. Their fields have `kinds` and `markers`, read by
+   `annotations`; `expression` is how fields are computed, `condition` how records are chosen in Python.
+2. `selection`: what to read, in the neutral form that every asker speaks.
+3. `policy`: who may do what; `principal` is who asks, where conditions and paths speak of that. `purpose`: what sensitive
+   data may be used for. `policy_data` has policies and roles as JSON, by `rule_data`.
+4. `action`, `view`: business functions, and selections that are shown. `plugin`: the manifest of it all.
+5. `errors`: the one family of errors.
+"""

@@ -6,5 +6,6 @@ From the outside in:
 2. `settings`: what an installation is told by flags, environment and file.
 3. `installation`: what that brings into force: plugins, catalogue, the application, who asks.
 4. `serving`: the address claimed, and processes that serve on it.
-5. `app`: the application: `graphql` answered before all routing, `pages` and `health` beside it.
+5. `app`: the application: `graphql` answered before all routing; `identity` (how people and programs sign in), `pages`
+   and `health` beside it. `state` is what they answer from, `statuses` what errors are in HTTP.
 """

@@ -7,6 +7,7 @@ In the order in which a question passes through:
    the statement as parameters.
 3. `grants`: policies turned into conditions of the selection language, and into the fields that each opens.
 4. `horizon`: which types and fields some policy opens at all, for what is said of the schema.
+5. `widening`: who can give rights by relating records, for who installs the rules.
 
 The reading compiler (`relatum.reading.guards`) puts them into statements, the writing layer asks by
 `relatum.reading.granted_ids`.

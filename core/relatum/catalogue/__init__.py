@@ -2,8 +2,9 @@
 
 Data flows through the modules in this order: `contributions` (what each plugin's module names), `fields` (a class's
 fields), `collect` (types, traits, extensions, sides), `ends` (what each type's ends are called), `paths` (dotted names
-to field paths, over `places`), `rules` (expected facts, actions, views) with `policies` (and roles). `model` is the result,
-with rules as in `resolved` and its `fingerprint`; `problems` collects mistakes.
+to field paths, over `places`), `comparing` (whether what is compared has a meaning), `rules` (expected facts, actions,
+views) with `policies` (and roles). `model` is the result, with rules as in `resolved` and its `fingerprint`; `problems`
+collects mistakes.
 """
 
 from relatum.catalogue.collect import build_catalogue, snake

@@ -9,9 +9,10 @@ A query goes through the modules in this order:
 2. `roots`: each root field picks its source of rows: a type (`identities`: an old id finds what it became), a search
    (`searching`), a walk over ties (`walks`).
 3. `rows`: what stands in FROM and what it offers. `guards` makes rows of one type, with the predicate of the policies
-   in them; `several` rows of several types; `ties` the ties at an end and the records at theirs. `times`: when ties hold.
+   in them: judged row by row, or by `reach`, all that the grants lead to, where `sizes` says that this is little.
+   `several`: rows of several types; `ties`: those at an end, and the records at theirs. `times`: when ties hold.
 4. `values`, `computed`, `completeness`, `paths`: from a row to a value of it, or of what a path leads to.
-5. `conditions`, `comparisons`, `selective`: filters, and what policies ask.
+5. `conditions`, `comparisons`, `selective`, `climbing` (ties over any number of hops): filters, and what policies ask.
 6. `orders`, `cursors`, `pages`, `pagewise`: the order of rows and the window on it.
 7. `forms`, `listing`, `connection`, `aggregates`, `measures`: rows as one, many, a connection, groups.
 8. `outputs`: what each row shows; ends lead back to 3. `private`: values whose reading is noted, and encrypted ones.
@@ -21,7 +22,7 @@ The functions are free and small, and take their `Context` by keyword. SQL is SQ
 it. Three rules hold throughout: a value from outside is a bind, never text; an end is a correlated sub-select, never a join
 that could multiply rows; a row of a type comes from `guards.type_row`, so no statement can forget a policy.
 
-`granted` asks the same policies for the writing layer.
+`granted` asks the same policies for the writing layer, `standing` those of roles for `relatum.identity`.
 """
 
 from relatum.reading.granted import GrantedIds, granted_ids

@@ -6,10 +6,14 @@ In the order in which a command passes through:
 2. `unit`: one unit of work: a transaction, its runs of commands, its end.
 3. `plan`, `forms`, `statements`: what is worked out once per catalogue.
 4. `loading`: locks, then rows, into `drafts`: the records that a run works on.
-5. `acts` (`entities`, `ties`), `deletion`, `restoring`, `merging`: what each kind of run does, in memory; `values`,
-   `expectations` and `periods` are what they compute with. `erasing` takes away what others have written.
-6. `references`, `choices`, `uniqueness`, `overlaps`, `limits`, `hierarchy`: what a run leaves behind is judged.
-7. `recording`, `ledger`: rows, versions, search; the recorded instant and the change lines.
+5. `rights`: what the principal may do to them, by what `claims` says that a run needs: before it is done, and after.
+6. `acts` (`entities`, `ties`), `deletion`, `restoring`, `merging`: what each kind of run does, in memory; `values`,
+   `expectations` and `periods` are what they compute with.
+7. `references`, `choices`, `uniqueness`, `overlaps`, `limits`, `hierarchy`, `overflows`: what a run leaves behind is
+   judged.
+8. `recording`, `ledger`: rows, versions, search; the recorded instant and the change lines.
+
+Two things are done to what is written already: `erasing` takes it away, `resealing` brings it under another key.
 
 ::
 

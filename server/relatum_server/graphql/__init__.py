@@ -7,6 +7,7 @@ its plan. `planner` plans the root fields, `planning` is a place in the document
 counts the rows that may come. The engine answers with bytes; `executing` runs what is not the engine's; `splicing` puts
 the response together. `errors` says what went wrong.
 
-The schema comes from `schema`; what its members stand for is said in `meaning`, how things are called in `names`. What was
-asked before is kept in `recent` caches.
+The schema comes from `schema`; what its members stand for is said in `meaning`, how things are called in `names`. Who may
+know of which of them is said by `knowing`; what somebody may not is `unknown` to his questions, and left out by
+`introspecting` and in the `schema_text`. What was asked before is kept in `recent` caches.
 """

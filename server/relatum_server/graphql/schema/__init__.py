@@ -2,8 +2,8 @@
 
 Each module makes one sort of type, from the leaves up: `scalars`, `values` (field kinds), `rows` (what can be said of a
 row), `type_names`, `times`, `filters`, `orders` (and groupings), `aggregates`, `objects` (records, ties, connections),
-`roots`; `authored` is what is written in Strawberry, such as `viewer`. A member's ``extensions`` say what it means to
-the planner.
+`roots`; `authored` is what is written in Strawberry, such as `viewer` and `explaining`. A member's ``extensions`` say
+what it means to the planner.
 """
 
 from functools import partial
