@@ -1,6 +1,6 @@
 """What the benchmarks ask about: the people and organizations of `relatum_base`, and deals with organizations."""
 
-from typing import Final, Literal
+from typing import Literal
 
 import relatum_base
 from relatum import (
@@ -33,9 +33,6 @@ class DealWith(Relationship[Deal, Organization], plural="deal_parties"):
 
 
 plugin = Plugin("benchmark", version="1.0", requires=["base"])
-
-MODULE: Final = __name__
-"""The name under which this plugin is loaded."""
 
 
 def catalogue() -> Catalogue:

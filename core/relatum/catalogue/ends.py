@@ -24,7 +24,7 @@ _PER_KINDS = (Code, Text, Integer, Boolean, Identity)
 def with_ends(catalogue: Catalogue, problems: ProblemList) -> Catalogue:
     """The catalogue with every end in place."""
     for relationship in catalogue.relationships.values():
-        _judge(catalogue, relationship, problems)
+        _judge(relationship, problems)
     ends = [end for each in catalogue.relationships.values() for end in _ends_of(each)]
     types = {
         name: replace(each, ends=_held(each, ends, problems))
@@ -100,7 +100,7 @@ def _shared(catalogue: Catalogue, trait: Trait) -> Mapping[str, End]:
     return shared
 
 
-def _judge(catalogue: Catalogue, relationship: RelationshipType, problems: ProblemList) -> None:
+def _judge(relationship: RelationshipType, problems: ProblemList) -> None:
     at = (relationship.plugin, relationship.name)
     source, target = relationship.source, relationship.target
     for side in (source, target):

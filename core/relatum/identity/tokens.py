@@ -68,16 +68,6 @@ async def clients(room: Room, by: Principal) -> tuple[Client, ...]:
         return tuple(await _clients(connection))
 
 
-async def client_named(room: Room, name: str) -> Client:
-    """A client app by its name.
-
-    Raises:
-        NotFound: there is none.
-    """
-    async with room.reading() as connection:
-        return await client_on(connection, name)
-
-
 async def client_on(connection: Connection, name: str) -> Client:
     """A client app by its name, read on a connection.
 

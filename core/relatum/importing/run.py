@@ -72,7 +72,6 @@ async def run_import(
     _judge_files(plans, rejects_dir)
     with open_notebook() as notebook, ExitStack() as files:
         run = _Run(
-            session,
             notebook,
             Writer(session.storage, session.principal, f"import {mapping_path.name}"),
             progress,
@@ -130,9 +129,7 @@ class _Part:
 
 
 class _Run:
-    def __init__(
-        self, session: Session, notebook: Notebook, writer: Writer, progress: OnProgress | None
-    ) -> None:
+    def __init__(self, notebook: Notebook, writer: Writer, progress: OnProgress | None) -> None:
         self.report = ImportReport()
         self._notebook = notebook
         self._writer = writer

@@ -78,7 +78,7 @@ async def _unite(loader: Loader, batch: Batch, moves: Moves) -> None:
     while moves:
         ties = await _ties_on(loader, batch, moves)
         for goes, stays in moves.items():
-            _fill(batch, batch.drafts[goes], batch.drafts[stays])
+            _fill(batch.drafts[goes], batch.drafts[stays])
         by_form: defaultdict[Form, list[Draft]] = defaultdict(list)
         for tie in ties:
             by_form[tie.form].append(tie)
@@ -89,7 +89,7 @@ async def _unite(loader: Loader, batch: Batch, moves: Moves) -> None:
     await spread(loader, batch, loose)
 
 
-def _fill(batch: Batch, goes: Draft, stays: Draft) -> None:
+def _fill(goes: Draft, stays: Draft) -> None:
     """Give the survivor of two entities the values it lacks, and let the other go."""
     if goes.state is not None:
         content, filled = _filled(stays.last.content, goes.last.content, goes.form)

@@ -6,7 +6,7 @@ without validity hold always: ``ALWAYS``.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -104,11 +104,6 @@ def today(now: datetime, zone: str) -> date:
 def present(validity: Validity | None, now: datetime, zone: str) -> date:
     """Now, as a type's validity counts time: a day for types valid by day, else the instant."""
     return today(now, zone) if validity == "day" else now
-
-
-def first_instant(day: date, zone: str) -> datetime:
-    """The instant at which a day begins in a time zone."""
-    return datetime.combine(day, time.min, ZoneInfo(zone))
 
 
 ONE_TICK: Final = timedelta(microseconds=1)

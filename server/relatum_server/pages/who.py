@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from relatum.identity import SignedIn
 
@@ -36,7 +35,3 @@ class Who:
             return "nobody"
         principal = self.signed_in.principal
         return f"{principal.id}:{principal.firm}"
-
-
-NOBODY: Final = Who()
-"""Somebody who is not signed in, where there is no demo."""

@@ -140,6 +140,3 @@ JSON: Final = GraphQLScalarType(
     description="Any JSON value.",
     specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
 )
-
-SCALARS: Final = (DECIMAL, BIG_INTEGER, DATE, DATE_TIME, MOMENT, DURATION, LANGUAGE, JSON)
-"""Every scalar of ours, by which plugins' own GraphQL types are read and shown, too."""
