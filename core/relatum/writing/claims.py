@@ -37,7 +37,7 @@ def claims_at_all(forms: Mapping[str, Form], numbered: Numbered) -> Iterator[Cla
         if isinstance(command, Create | Relate) and command.type in forms:
             right = CREATE if isinstance(command, Create) else RELATE
             form = forms[command.type]
-            yield Claim(at, None, form.name, right, _fields(form, command))
+            yield Claim(at, None, form.name, right, _fields(command))
 
 
 def claims_before(batch: Batch, numbered: Numbered) -> Iterator[Claim]:
@@ -47,7 +47,7 @@ def claims_before(batch: Batch, numbered: Numbered) -> Iterator[Claim]:
             draft = batch.drafts.get(record)
             if draft is not None and draft.stored is not None:
                 ends = draft.stored.ends() if draft.form.is_tie else ()
-                fields = _fields(draft.form, command)
+                fields = _fields(command)
                 yield Claim(at, record, draft.form.name, right, fields, ends)
 
 
@@ -84,7 +84,7 @@ def claims_after(batch: Batch, numbered: Numbered, outcomes: Sequence[Outcome]) 
 
 
 def _claim_after(draft: Draft, at: int, command: Command) -> Claim | None:
-    name, fields = draft.form.name, _fields(draft.form, command)
+    name, fields = draft.form.name, _fields(command)
     match command:
         case Create():
             return Claim(at, draft.id, name, CREATE, fields)
@@ -119,9 +119,9 @@ def _on_tie(
     return Claim(at, draft.id, draft.form.name, RELATE, fields, ends, paths)
 
 
-def _fields(form: Form, command: Command) -> frozenset[str]:
-    """The fields of the type that a command gives values of."""
+def _fields(command: Command) -> frozenset[str]:
+    """What a command gives values of, fields of the type or not."""
     match command:
         case Create() | Update() | Relate() | Change() | Correct():
-            return frozenset(command.values) & form.positions.keys()
+            return frozenset(command.values)
     return frozenset()

@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from relatum.access import Grant, Principal, action_grants, view_of
+from relatum.catalogue.model import Field
 from relatum.connections.interface import Connection
 from relatum.reading import GrantedIds, granted_ids
 from relatum.writing.drafts import Batch, Draft, Resting
@@ -274,13 +275,26 @@ class Rights:
         )
 
     def _grants(self, type_name: str, right: Right, field: str | None) -> tuple[Grant, ...]:
-        record_type = self._plan.catalogue.types[type_name]
+        """The grants of a right, and of a field; none for what is no field, as for one that is closed."""
+        catalogue, view = self._plan.catalogue, self._view
+        if field is None:
+            return view.grants(catalogue, type_name, right)
+        record_type = catalogue.types[type_name]
+        asked = record_type.all_fields.get(field)
+        if asked is None:
+            return ()
+        # That a field cannot be written is told to those who may read it.
+        asked_right = right if self._writable(type_name, asked) else READ
         return tuple(
             grant
-            for grant in self._view.grants(self._plan.catalogue, type_name, right)
-            if field is None
-            or self._view.holds(self._plan.catalogue, grant, record_type.fields[field], record_type)
+            for grant in view.grants(catalogue, type_name, asked_right)
+            if view.holds(catalogue, grant, asked, record_type)
         )
+
+    def _writable(self, type_name: str, field: Field) -> bool:
+        """Whether whoever has the right may write a field."""
+        stored = field.name in self._plan.forms[type_name].positions
+        return stored and (not field.read_only or bool(self._principal.elevated))
 
     def _refusal(self, claim: Claim, field: str | None) -> RelatumError:
         if field is None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from relatum.access import Principal
+from relatum.catalogue import with_administrators
 from relatum.identifiers import new_id
 from relatum.writing import Command, Create, Delete, End, Outcome, Relate, Restore, Update, run_unit
 from relatum_schemas.errors import (
@@ -13,8 +14,11 @@ from relatum_schemas.errors import (
     Conflict,
     Forbidden,
     NotFound,
+    ReadOnlyField,
+    RelatumError,
     UnknownField,
 )
+from relatum_schemas.policy import ALL, READ, UPDATE, Fields, Policy, only
 from tests.core.writing.stored import Stored
 
 
@@ -105,6 +109,40 @@ async def test_a_field_that_no_grant_opens_does_not_exist(scene: Scene) -> None:
         await scene.apply(
             Create("Job", {"title": "N", "hours": 3}, job), Relate("JobAt", job, scene.mine)
         )
+
+
+async def test_a_closed_field_answers_as_one_that_there_is_not(scene: Scene) -> None:
+    answers = set()
+    for name in ("hours", "cost", "costs", "hour"):
+        for command in (
+            Update(scene.my_job, {name: 3}),
+            Create("Job", {"title": "N", name: 3}),
+        ):
+            with pytest.raises(UnknownField) as told:
+                await scene.apply(command)
+            answer = told.value
+            answers.add((answer.code, answer.message.replace(name, "?"), answer.hint))
+            assert answer.path == (0, name)
+            assert not answer.details
+    assert answers == {("UNKNOWN_FIELD", "Job has no field '?'.", None)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"), [(only("last_name"), UnknownField), (ALL, ReadOnlyField)]
+)
+async def test_that_a_field_is_read_only_is_told_to_those_who_may_read_it(
+    scene: Scene, fields: Fields, refusal: type[RelatumError]
+) -> None:
+    shop = scene.shop
+    policies = [
+        Policy("partner", "Person", READ, fields=fields),
+        Policy("partner", "Person", UPDATE),
+    ]
+    catalogue = with_administrators(shop.catalogue, {new_id(): each for each in policies}, [])
+    scene.shop = Stored(shop.connections, catalogue, shop.tables, shop.clock)
+    with pytest.raises(refusal):
+        await scene.apply(Update(scene.me, {"score": 3}))
+    await scene.apply(Update(scene.me, {"last_name": "You"}))
 
 
 async def test_the_tie_that_gives_a_right_needs_a_right_of_its_own(scene: Scene) -> None:
