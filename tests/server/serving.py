@@ -32,6 +32,9 @@ from tests.server.shop import (
     WorksAt,
 )
 
+SECONDS = 60
+"""How long an answer may take; generous, since hashing a password is slow on purpose, and machines that test are busy."""
+
 
 async def fill(url: str, catalogue: Catalogue) -> None:
     """Make the tables, and put the shop's records into them."""
@@ -89,7 +92,7 @@ async def served(
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         async with (
             running(application, listening, lifespan="on"),
-            AsyncClient(base_url=address, headers=headers) as client,
+            AsyncClient(base_url=address, headers=headers, timeout=SECONDS) as client,
         ):
             yield client
 
@@ -99,7 +102,11 @@ async def running(
     application: ASGIApp, listening: socket.socket, *, lifespan: Literal["on", "off"] = "off"
 ) -> AsyncIterator[None]:
     """Serve an application on a socket until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan=lifespan))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application, log_level="warning", lifespan=lifespan, timeout_keep_alive=SECONDS
+        )
+    )
     task = asyncio.create_task(server.serve([listening]))
     while not server.started:
         await asyncio.sleep(0.01)
