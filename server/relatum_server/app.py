@@ -8,7 +8,7 @@ from typing import Final
 import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -31,6 +31,9 @@ from relatum_server.state import AppSettings, Ready, ServerState, state_of
 __all__ = ["AppSettings", "Application", "create_app"]
 
 GRAPHQL_PATH: Final = "/graphql"
+_PAGES: Final = files("relatum_server.pages")
+_LOGO: Final = str(_PAGES / "static" / "relatum.svg")
+_KEPT: Final = {"cache-control": "max-age=86400", "x-content-type-options": "nosniff"}
 
 
 class Application(Starlette):
@@ -74,7 +77,6 @@ def create_app(
             app.endpoint = GraphQLEndpoint(opened, api, authenticate, page)
             yield
 
-    pages = files("relatum_server.pages")
     return Application(
         lifespan=lifespan,
         routes=[
@@ -85,12 +87,19 @@ def create_app(
             *ACCOUNT,
             *INVITING,
             SCHEMA,
+            Route("/favicon.ico", _icon),
             Route("/healthz", _alive),
             Route("/readyz", _ready),
-            Mount("/static/vendor", StaticFiles(directory=str(pages / "vendor"))),
-            Mount("/static", StaticFiles(directory=str(pages / "static"))),
+            Mount("/static/vendor", StaticFiles(directory=str(_PAGES / "vendor"))),
+            Mount("/static", StaticFiles(directory=str(_PAGES / "static"))),
         ],
     )
+
+
+async def _icon(request: Request) -> Response:
+    """The logo, for browsers that ask for it beside pages that name none, such as the schema."""
+    del request
+    return FileResponse(_LOGO, media_type="image/svg+xml", headers=_KEPT)
 
 
 async def _alive(request: Request) -> Response:

@@ -123,6 +123,12 @@ def test_an_example_says_for_whom_it_is(tmp_path: Path) -> None:
     assert example.roles == {"supplier", "reseller"}
 
 
+async def test_browsers_find_the_logo_beside_pages_that_name_none(client: AsyncClient) -> None:
+    icon = await client.get("/favicon.ico")
+    assert icon.headers["content-type"] == "image/svg+xml"
+    assert icon.text == (await client.get("/static/relatum.svg")).text
+
+
 async def test_health(client: AsyncClient) -> None:
     alive = await client.get("/healthz")
     assert (alive.status_code, alive.text) == (200, "alive\n")

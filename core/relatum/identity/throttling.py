@@ -16,6 +16,9 @@ from relatum.identity.stored import THROTTLE, given, rows, run
 from relatum.identity.sweeping import sweep
 from relatum_schemas.errors import TooManyAttempts
 
+_LONG_IN_SECONDS: Final = 91
+"""From how many seconds on a wait is told in minutes."""
+
 _SWEPT: Final = 0.01
 """The share of attempts that clear away what is long over."""
 
@@ -85,8 +88,15 @@ def refuse_too_many(seconds: int) -> None:
     """
     if seconds:
         raise TooManyAttempts(
-            f"There were too many attempts. Try again in {seconds} seconds.", retry_after=seconds
+            f"There were too many attempts. Try again in {_said(seconds)}.", retry_after=seconds
         )
+
+
+def _said(seconds: int) -> str:
+    """How long that is, as people say it."""
+    if seconds < _LONG_IN_SECONDS:
+        return f"{seconds} seconds" if seconds > 1 else "a second"
+    return f"{-(-seconds // 60)} minutes"
 
 
 def _counted_postgresql() -> ClauseElement:

@@ -30,7 +30,7 @@ from relatum.identity.signing_in import (
     welcome,
 )
 from relatum.identity.standing import Standings
-from relatum.identity.stored import TICKET, add, given, rows, run
+from relatum.identity.stored import RECORD, TICKET, add, given, rows, run
 from relatum.identity.throttling import LINKS, Attempt, count, refuse_too_many
 from relatum.identity.values import NewSession, NewTicket, Ticket, Use
 from relatum.writing import Unit, run_unit
@@ -120,7 +120,11 @@ async def ticket(room: Room, secret: str) -> Ticket | None:
         return None
     async with room.reading() as connection:
         found = await rows(connection, _usable, hash=hashed(secret), now=room.now())
-    return as_ticket(found[0]) if found else None
+        if not found:
+            return None
+        looked_at = as_ticket(found[0])
+        labels = await rows(connection, _label, id=looked_at.firm) if looked_at.firm else []
+    return replace(looked_at, firm_label=labels[0][0] if labels else None)
 
 
 async def redeem(
@@ -257,6 +261,10 @@ def tickets_where(*which: ColumnElement[bool]) -> Select[Any]:
     now = given("now", TICKET.c.expires_at)
     order = (TICKET.c.created_at.desc(), TICKET.c.id)
     return select(*_COLUMNS).where(*unused(now), *which).order_by(*order)
+
+
+def _label() -> ClauseElement:
+    return select(RECORD.c.label).where(RECORD.c.id == given("id", RECORD.c.id))
 
 
 def _usable() -> ClauseElement:

@@ -131,6 +131,7 @@ class Ticket:
         firm: which an invitation is to.
         roles: which an invitation gives.
         created_by: the record of whoever invited.
+        firm_label: what people call that firm, where a link is looked at.
     """
 
     id: UUID
@@ -142,6 +143,7 @@ class Ticket:
     created_at: datetime
     created_by: UUID | None
     expires_at: datetime
+    firm_label: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from starlette.routing import BaseRoute
 
 from relatum.identity import NewToken
 from relatum.identity.passwords import SHORTEST
-from relatum_schemas.errors import BadValue, RelatumError, SignInRefused
+from relatum_schemas.errors import BadValue, RelatumError, SignInRefused, TooManyAttempts
 from relatum_server.identity.browsers import browser
 from relatum_server.identity.people import PeopleShown, may_invite, people_shown, titles
 from relatum_server.identity.visits import Visit, posted, redirect, shown
 from relatum_server.pages.page import page
-from relatum_server.statuses import status_of
+from relatum_server.statuses import headers_of, status_of
 
 LIFETIMES: Final = (7, 30, 90, 365)
 """Days that a token may be made to hold."""
@@ -69,8 +69,11 @@ async def account_page(
         "problem": str(error) if error else None,
         "changing": error is not None and "old" in visit.form,
         "inviting": error is not None and "invited" in visit.form,
+        "filled": visit.form,
     }
-    return page("account.html", values, status=status_of(error) if error else 200)
+    response = page("account.html", values, status=status_of(error) if error else 200)
+    response.headers.update(headers_of(error) if error else {})
+    return response
 
 
 async def _firms(visit: Visit) -> Response:
@@ -110,7 +113,9 @@ async def _change_password(visit: Visit) -> Response:
         proof = await visit.identity.sign_in(
             me.email, visit.text("old"), agent=visit.agent, address=visit.origin
         )
-    except SignInRefused as error:
+    except SignInRefused:
+        return await account_page(visit, error=_not_the_password())
+    except TooManyAttempts as error:
         return await account_page(visit, error=error)
     try:
         await visit.identity.set_password(me.principal, me.account, new)
@@ -119,6 +124,13 @@ async def _change_password(visit: Visit) -> Response:
         await visit.identity.end_session(me.principal, proof.signed_in.session)
         return await account_page(visit, error=error)
     return redirect("/account", done="password")
+
+
+def _not_the_password() -> SignInRefused:
+    return SignInRefused(
+        "This is not your present password.",
+        hint="After several failures wait some minutes, or have a link sent to set a new one.",
+    )
 
 
 async def _make_token(visit: Visit) -> Response:

@@ -30,7 +30,7 @@ _WORDS: Final[dict[Use, _Words]] = {
     ),
     "invitation": _Words(
         "You are invited",
-        "Choose a password. From then on you sign in as {email} with it.",
+        "Choose a password. From then on you sign in{firm} as {email} with it.",
         "Choose it and sign in",
     ),
 }
@@ -76,11 +76,12 @@ async def _ticket(visit: Visit, use: Use) -> Ticket:
 
 def _ticket_page(visit: Visit, use: Use, ticket: Ticket, error: BadValue | None = None) -> Response:
     words = _WORDS[use]
+    firm = f" for {ticket.firm_label}" if ticket.firm_label else ""
     values = {
         "who": visit.who("/"),
         "ticket": ticket,
         "title": words.title,
-        "message": words.message.format(email=ticket.email),
+        "message": words.message.format(email=ticket.email, firm=firm),
         "button": words.button,
         "asks_password": use != "sign_in",
         "shortest": SHORTEST,
