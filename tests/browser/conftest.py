@@ -1,4 +1,7 @@
-"""One Chromium and one server with the Northwind data per process; a page of its own for each test."""
+"""One Chromium and one server with the Northwind data per process; a page of its own for each test.
+
+What a page does on a phone and at a desk is seen on both; what has nothing to do with the screen, at a desk alone.
+"""
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -6,7 +9,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    Page,
+    StorageState,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 
 from tests.browser.looking import Heard
 from tests.server.cli.programs import serving
@@ -16,6 +26,11 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 MILLISECONDS = 20_000
 """How long a page may take for a step; generous, since machines that test are busy."""
+
+at_a_desk = pytest.mark.parametrize("screen", [DESK], ids=["desk"])
+as_nobody = pytest.mark.parametrize("who", [None], ids=["nobody"])
+as_supplier = pytest.mark.parametrize("who", ["supplier"])
+as_reseller = pytest.mark.parametrize("who", ["reseller"])
 
 ARGUMENTS = [
     "--no-sandbox",  # containers have none, and nothing but our own pages is visited
@@ -79,19 +94,44 @@ def who() -> str | None:
 
 
 @pytest.fixture
+def site(northwind: str) -> str:
+    """The address of the server whose pages a test sees; a module with a server of its own names that."""
+    return northwind
+
+
+@pytest.fixture(scope="session")
+def sign_ins() -> dict[str, StorageState]:
+    """The cookies of the demo's sign-ins, each signed in once."""
+    return {}
+
+
+@pytest.fixture
+async def cookies(
+    browser: Browser, site: str, who: str | None, sign_ins: dict[str, StorageState]
+) -> StorageState | None:
+    """What the test's browser has kept from an earlier visit: a session, if somebody is signed in."""
+    if who is None:
+        return None
+    if who not in sign_ins:
+        context = await browser.new_context(base_url=site)
+        await context.request.post(
+            "/sign-in/demo", form={"who": who, "next": "/healthz"}, headers={"origin": site}
+        )
+        sign_ins[who] = await context.storage_state()
+        await context.close()
+    return sign_ins[who]
+
+
+@pytest.fixture
 async def page(
-    browser: Browser, northwind: str, screen: ViewportSize, heard: Heard, who: str | None
+    browser: Browser, site: str, screen: ViewportSize, heard: Heard, cookies: StorageState | None
 ) -> AsyncIterator[Page]:
     """A page on which somebody is signed in, which at its end has complained of nothing and asked no other server."""
-    context = await browser.new_context(base_url=northwind, viewport=screen)
+    context = await browser.new_context(base_url=site, viewport=screen, storage_state=cookies)
     context.set_default_timeout(MILLISECONDS)
     page = await context.new_page()
-    if who:
-        await page.goto("/sign-in")
-        await page.get_by_role("button", name=who).click()
-        await page.wait_for_url("/")
     heard.listen(page)
     yield page
     await context.close()
     assert heard.complaints == []
-    assert heard.asked_elsewhere(northwind) == []
+    assert heard.asked_elsewhere(site) == []

@@ -1,12 +1,9 @@
 """The start page as people meet it: on a phone and at a desk, by eye and by keyboard."""
 
-import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import DESK
+from tests.browser.conftest import as_nobody, at_a_desk
 from tests.browser.looking import Heard, barriers, fits, focus_walk
-
-at_a_desk = pytest.mark.parametrize("screen", [DESK], ids=["desk"])
 
 
 async def test_it_says_what_is_here_without_scrolling_sideways(page: Page) -> None:
@@ -23,8 +20,10 @@ async def test_it_says_what_is_here_without_scrolling_sideways(page: Page) -> No
     order = page.get_by_role("row").filter(has=page.get_by_role("link", name="Order", exact=True))
     await expect(order.get_by_text("An order that a customer placed.")).to_be_visible()
     await expect(order.get_by_text("830", exact=True)).to_be_visible()
+    assert await barriers(page) == ""
 
 
+@at_a_desk
 async def test_every_link_is_reached_by_keyboard_in_the_order_of_reading(page: Page) -> None:
     await page.goto("/")
     ways = page.locator("a, button")
@@ -41,8 +40,23 @@ async def test_a_type_leads_to_its_first_records(page: Page) -> None:
     await expect(page.get_by_label("Result Window")).to_contain_text("Dairy Products")
 
 
-async def test_nobody_is_shut_out(page: Page) -> None:
+@at_a_desk
+async def test_it_leads_to_the_schema_and_to_health(page: Page) -> None:
+    for link, shown in (
+        ("The schema", "type OrderLine implements"),
+        ("is the process alive", "alive"),
+        ("is the database ready", '{"ready":true}'),
+    ):
+        await page.goto("/")
+        await page.get_by_role("link", name=link).click()
+        await expect(page.locator("body")).to_contain_text(shown)
+
+
+@as_nobody
+async def test_nobody_in_particular_is_asked_to_sign_in(page: Page) -> None:
     await page.goto("/")
+    await expect(page.get_by_role("link", name="Sign in to run them")).to_be_visible()
+    await expect(page.get_by_role("table")).to_have_count(0)
     assert await barriers(page) == ""
 
 
