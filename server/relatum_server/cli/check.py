@@ -18,6 +18,7 @@ from relatum.clock import utc_now
 from relatum.connections import Connections, open_connections
 from relatum.migration import drift, stale_text, state, undone
 from relatum.plugins import LoadedPlugin
+from relatum.session import open_database
 from relatum.tables import build_tables
 from relatum.tables.fixed import ENGINE
 from relatum.writing import uncomputable
@@ -183,6 +184,7 @@ async def _database(
         yield await _computed(connections, catalogue)
     finally:
         await connections.close()
+    yield await _rules(url, catalogue)
 
 
 def _tables(differences: Sequence[str]) -> Finding:
@@ -225,6 +227,17 @@ async def _numbering(connections: Connections) -> Finding:
             wrong=True,
         )
     return Finding("changes", f"{waiting.lines} will be numbered when a server runs.")
+
+
+async def _rules(url: str, catalogue: Catalogue) -> Finding:
+    """What of the rules that administrators keep has lost its meaning, since the types are others now."""
+    async with open_database(url, catalogue) as database:
+        problems = await database.identity.rule_problems()
+    if not problems:
+        return Finding("rules", "All that are kept as data are in force.")
+    said = [f"{' '.join(map(str, each.path[:2]))} is out of force: {each}" for each in problems]
+    way_out = "Say them anew: relatum policy keep FILE; or end them: relatum policy end NAME."
+    return Finding("rules", "\n".join((*said, way_out)), wrong=True)
 
 
 async def _computed(connections: Connections, catalogue: Catalogue) -> Finding:

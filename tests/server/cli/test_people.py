@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pysqlite3 import dbapi2
 from sqlalchemy import select
 
 from relatum.access import SYSTEM
@@ -172,6 +173,21 @@ def test_policies_are_kept_and_ended(keeper: Keeper, tmp_path: Path) -> None:
     file.write_text('{"name": "visitor", "of": "Person"}')
     keeper("policy", "keep", str(file), "--kind", "role")
     assert "visitor" in keeper("role", "list")
+
+
+def test_check_names_rules_that_have_lost_their_meaning(keeper: Keeper, tmp_path: Path) -> None:
+    file = tmp_path / "policy.json"
+    policy = {"name": "regions", "role": "guest", "types": ["Region"], "rights": ["read"]}
+    file.write_text(json.dumps(policy))
+    keeper("policy", "keep", str(file))
+    assert "All that are kept as data are in force." in keeper("check")
+    with dbapi2.connect(str(keeper.folder / "firm.db")) as raw:
+        raw.execute("UPDATE rule SET definition = replace(definition, 'Region', 'Gone')")
+    checked = keeper("check", fails=True)
+    assert "policy regions is out of force: " in checked
+    assert "'Gone'" in checked
+    keeper("policy", "end", "regions")
+    assert "wrong" not in keeper("check")
 
 
 def test_commands_are_known_to_the_access_log(keeper: Keeper) -> None:
