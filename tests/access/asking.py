@@ -7,10 +7,13 @@ from uuid import UUID
 
 from relatum.access import SYSTEM, Principal
 from relatum.catalogue import Catalogue
+from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.connections import DialectName
+from relatum.explaining import who_can
 from relatum.identifiers import new_id
 from relatum.session import Database
 from relatum.writing import Command, Create, Relate
+from relatum_schemas.policy import READ
 from tests.access.model import Check, Fact, ListObjects, ListUsers, Question, Store, Subject, Who
 from tests.access.translation import (
     Asker,
@@ -43,28 +46,26 @@ class Asked:
                 return await self.users(question) == question.expected
 
     async def stands(self, check: Check) -> bool:
-        """Whether the record is there for who asks."""
-        found = await self.seen(
-            _asker(check.subject), check.subject, check.relation, check.object.type
-        )
+        """Whether the record is there for who asks, which the reverse question has to tell as well."""
+        asker, subject = _asker(check.subject), check.subject
+        found = await self.seen(asker, subject, check.relation, check.object.type)
+        await self.agree(check.object, check.relation, subject, found)
         return check.object.name in found
 
     async def objects(self, question: ListObjects) -> set[str]:
-        """The records that are there for who asks."""
+        """The records that are there for who asks, which the reverse question has to tell as well."""
         asker = _asker(question.subject)
         found = await self.seen(asker, question.subject, question.relation, question.type)
+        for type_name, name in self.ids:
+            if type_name == question.type:
+                await self.agree(Who(type_name, name), question.relation, question.subject, found)
         return {f"{question.type}:{name}" for name in found}
 
     async def users(self, question: ListUsers) -> set[str]:
         """Everybody for whom the record is there by name, and everybody as such."""
         kind = Asker(question.type, question.within, named=True)
-        found = set()
-        for type_name, name in self.ids:
-            if type_name == question.type:
-                subject = Who(type_name, name, question.within)
-                seen = await self.seen(kind, subject, question.relation, question.object.type)
-                if question.object.name in seen:
-                    found.add(str(subject))
+        holders = await self.holders(question.object, question.relation, kind)
+        found = {str(Who(question.type, name, question.within)) for name in holders}
         if question.within is None:
             everyone = Who(question.type, "*")
             seen = await self.seen(
@@ -73,6 +74,27 @@ class Asked:
             if question.object.name in seen:
                 found.add(str(everyone))
         return found
+
+    async def agree(self, of: Who, relation: str, subject: Who, found: set[str]) -> None:
+        """Assert that who is asked about is told to be able to read a record exactly when he has found it."""
+        if not subject.everyone:
+            holders = await self.holders(of, relation, _asker(subject))
+            assert (subject.name in holders) == (of.name in found), (of, relation, subject)
+
+    async def holders(self, of: Who, relation: str, asker: Asker) -> set[str]:
+        """The names of those of the asker's type who can read a record under the policies of a relation."""
+        administrator = self.database.as_(Principal(roles=frozenset({ADMINISTRATOR})))
+        found = await who_can(
+            administrator, self.ids[of.type, of.name], READ, among=pascal(asker.type), first=500
+        )
+        assert not found.more
+        names = {record: name for (_, name), record in self.ids.items()}
+        role = role_of(relation, asker)
+        return {
+            names[holder.record.id]
+            for holder in found.holders
+            if holder.record.id is not None and any(rule.role == role for rule in holder.rules)
+        }
 
     async def seen(self, asker: Asker, subject: Who, relation: str, type_name: str) -> set[str]:
         """The names of the records of a type that are there for somebody under the policies of a relation."""

@@ -9,13 +9,13 @@ per relation and kind of asker (`Asker`).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
 
 from relatum.catalogue import Catalogue, build_catalogue
 from relatum_schemas.condition import Field, Ties
-from relatum_schemas.policy import READ, Policy
+from relatum_schemas.policy import READ, Policy, Role
 from relatum_schemas.principal import IS_ME
 from relatum_schemas.selection import AnyOf, Climb, Condition
 from tests.access.model import (
@@ -89,10 +89,12 @@ def direct_subjects(expression: Expression) -> Iterator[Subject]:
             yield from direct_subjects(without)
 
 
-def catalogue_of(name: str, relations: Relations, askers: Iterable[Asker]) -> Catalogue:
+def catalogue_of(name: str, relations: Relations, askers: Collection[Asker]) -> Catalogue:
     """The catalogue of a model, with policies for these kinds of askers."""
     module = declare("\n".join(_declarations(relations)), name=f"store_{snake(name)}")
-    module.__dict__["policies"] = list(_policies(relations, module, askers))
+    policies = list(_policies(relations, module, askers))
+    module.__dict__["policies"] = policies
+    module.__dict__["roles"] = list(_roles(relations, {each.role for each in policies}, askers))
     return build_catalogue([module])
 
 
@@ -132,6 +134,16 @@ def _policies(
                 if condition is not None:
                     role = role_of(relation, asker)
                     yield Policy(role, pascal(type_name), READ, where=condition)
+
+
+def _roles(relations: Relations, named: Collection[str], askers: Iterable[Asker]) -> Iterator[Role]:
+    """The roles, which all records of the asker's type hold, so that it can be asked who can."""
+    every = {relation for defined in relations.values() for relation in defined}
+    for asker in askers:
+        for relation in sorted(every):
+            role = role_of(relation, asker)
+            if role in named and not asker.everyone:
+                yield Role(role, of=pascal(asker.type))
 
 
 @dataclass
