@@ -121,7 +121,6 @@ def _make(mapping: Path, settings: Settings) -> None:
     with tempfile.TemporaryDirectory(dir=FOLDER, prefix=_MAKING) as name:
         making = Path(name) / DATABASE.name
         url = f"sqlite:///{making}"
-        click.echo(f"Making {DATABASE} from {_shown(mapping)} ...")
         report = asyncio.run(_fill(url, mapping, settings))
         click.echo(summary(report))
         if not DATABASE.exists():
@@ -129,6 +128,8 @@ def _make(mapping: Path, settings: Settings) -> None:
 
 
 async def _fill(url: str, mapping: Path, settings: Settings) -> ImportReport:
+    # Said within the loop: Ctrl-C between this line and the loop's start would leave the loop half-made, and noise.
+    click.echo(f"Making {DATABASE} from {_shown(mapping)} ...")
     catalogue = catalogue_in_force(settings)
     await migrate(url, plugins_in_force(settings), catalogue=catalogue)
     return await import_into(url, mapping, catalogue, rejects=FOLDER)
