@@ -1,10 +1,11 @@
-"""Build the wheel, install it far from the checkout, migrate an empty database, ask one question.
+"""Build the wheel, install it far from the checkout, migrate an empty database, ask one question as its administrator.
 
 An editable install finds files that a wheel forgot. This is the installation that users get.
 """
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -27,13 +28,14 @@ def main() -> None:
         relatum = install(build(place), place) / "relatum"
         database = f"sqlite:///{place / 'fresh.db'}"
         subprocess.run([relatum, "migrate", "--database", database], cwd=place, check=True)
+        token = administrator(relatum, database, place)
         port = free_port()
         server = subprocess.Popen(
             [relatum, "serve", "--database", database, "--port", str(port)], cwd=place
         )
         try:
             wait_for_health(server, port)
-            answer = ask(port, QUESTION)
+            answer = ask(port, token, QUESTION)
         finally:
             server.terminate()
             server.wait(timeout=10)
@@ -64,6 +66,22 @@ def install(wheel: Path, place: Path) -> Path:
     return programs
 
 
+def administrator(relatum: Path, database: str, place: Path) -> str:
+    """The first administrator's token."""
+    email = "ada@example.org"
+    person = ["user", "add", email, "--name", "Ada Byron", "--administrator"]
+    subprocess.run([relatum, *person, "--database", database], cwd=place, check=True)
+    made = subprocess.run(
+        [relatum, "token", "add", "trial", "--user", email, "--database", database],
+        cwd=place,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    token = re.search(r"rlt_t_\S+", made.stdout)
+    return token.group() if token else sys.exit(f"no token in {made.stdout!r}")
+
+
 def free_port() -> int:
     """A port of this machine that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -85,12 +103,12 @@ def wait_for_health(server: subprocess.Popen[bytes], port: int) -> None:
     sys.exit(f"no answer from /healthz within {SECONDS_TO_START} seconds")
 
 
-def ask(port: int, question: str) -> object:
-    """The JSON answer of the GraphQL endpoint."""
+def ask(port: int, token: str, question: str) -> object:
+    """The JSON answer of the GraphQL endpoint to the holder of a token."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/graphql",
         data=json.dumps({"query": question}).encode(),
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
     )
     with urllib.request.urlopen(request, timeout=10) as response:
         return json.load(response)
