@@ -1,8 +1,9 @@
 """Limits refuse what would cost too much, and cost nothing themselves."""
 
+import gc
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
 from graphql import GraphQLSchema, get_introspection_query
@@ -33,6 +34,19 @@ def refused(read: Read, text: str, **limits: int) -> str:
     return str(error["message"])
 
 
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """See to it that the block takes this thread no longer, without collecting what other tests have left."""
+    gc.disable()
+    try:
+        begun = time.thread_time()
+        yield
+        taken = time.thread_time() - begun
+    finally:
+        gc.enable()
+    assert taken < seconds
+
+
 def nested_fragments(count: int) -> str:
     """Fragments, each of which spreads the next one twice, in two fields."""
     parts = ["query { organization(id: 1) { ...F0 } }"]
@@ -46,9 +60,8 @@ def nested_fragments(count: int) -> str:
 
 
 def test_thirty_nested_fragments_are_refused_at_once(read: Read) -> None:
-    begun = time.thread_time()
-    message = refused(read, nested_fragments(30), depth=1000)
-    assert time.thread_time() - begun < 2
+    with within(0.2):
+        message = refused(read, nested_fragments(30), depth=1000)
     assert "far too many fields" in message
 
 
@@ -56,9 +69,8 @@ def test_fragments_spread_twice_in_one_place_are_refused_at_once(read: Read) -> 
     parts = ["{ organization(id: 1) { ...F0 } }"]
     parts += [f"fragment F{i} on Organization {{ ...F{i + 1} ...F{i + 1} }}" for i in range(30)]
     parts.append("fragment F30 on Organization { id }")
-    begun = time.thread_time()
-    refused(read, "\n".join(parts))
-    assert time.thread_time() - begun < 2
+    with within(0.2):
+        refused(read, "\n".join(parts))
 
 
 def test_a_fragment_that_holds_itself_is_validation_s_to_refuse(read: Read) -> None:
@@ -102,10 +114,8 @@ def test_tokens(read: Read) -> None:
     ids=["aliases", "inline fragments", "one field", "fragments"],
 )
 def test_the_longest_documents_admitted_validate_quickly(read: Read, text: str) -> None:
-    begun = time.thread_time()
-    with suppress(Refusal):
+    with within(1), suppress(Refusal):
         read(text, aliases=1000)
-    assert time.thread_time() - begun < 5
 
 
 def test_graphiql_s_introspection_is_admitted(read: Read) -> None:
