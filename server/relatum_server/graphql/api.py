@@ -17,7 +17,7 @@ from relatum.catalogue import Catalogue
 from relatum.identity import SignedIn
 from relatum.session import Session
 from relatum_schemas.errors import RelatumError
-from relatum_schemas.kinds import Identity
+from relatum_schemas.kinds import FileReference, Identity
 from relatum_server.graphql.document import Document, Operation, read_document
 from relatum_server.graphql.errors import Refusal, execution_error
 from relatum_server.graphql.estimate import check_rows
@@ -38,11 +38,21 @@ _IDENTITY: Final = Identity()
 
 @dataclass(frozen=True)
 class Question:
-    """One GraphQL request, apart from how it came."""
+    """One GraphQL request, apart from how it came.
+
+    Attributes:
+        text: the document.
+        operation_name: which of its operations is asked.
+        variables: as given; an uploaded file stands in them as its `FileReference`, which no JSON can forge.
+        idempotency_key: by which the sender of a mutation knows it again.
+        files: that were uploaded with it, kept already.
+    """
 
     text: str
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
+    idempotency_key: str | None = None
+    files: tuple[FileReference, ...] = ()
 
 
 class Api:
