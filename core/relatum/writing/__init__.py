@@ -42,6 +42,7 @@ from relatum.writing.commands import (
 from relatum.writing.erasing import Erased
 from relatum.writing.limits import Missing
 from relatum.writing.overflows import uncomputable
+from relatum.writing.saving import Key, Saving, Tied
 from relatum.writing.unit import Storage, Unit, open_unit, run_unit
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "End",
     "Erased",
     "ExternalKey",
+    "Key",
     "Merge",
     "Missing",
     "Operation",
@@ -61,7 +63,9 @@ __all__ = [
     "Relate",
     "Remove",
     "Restore",
+    "Saving",
     "Storage",
+    "Tied",
     "Unchanged",
     "Unit",
     "Update",
