@@ -16,7 +16,6 @@ from typing_extensions import override
 from relatum.catalogue import RECORD
 from relatum_schemas.errors import Path, RelatumError
 from relatum_schemas.selection import (
-    Clock,
     Compare,
     Connection,
     FieldOutput,
@@ -231,7 +230,8 @@ def _over_all(
 ) -> RootField:
     source, form = _source(planning, asking, root, given)
     page = inputs.page(given, planning.parameters, planning.path)
-    return RootField(key=key, source=source, form=form, page=page, clock=Clock())
+    clock = inputs.clock(given, planning.parameters, planning.path)
+    return RootField(key=key, source=source, form=form, page=page, clock=clock)
 
 
 def _source(

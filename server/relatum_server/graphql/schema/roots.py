@@ -98,11 +98,11 @@ def _root(
 def _over_all(register: Register, catalogue: Catalogue) -> Iterator[Member]:
     node = node_type(register, catalogue)
     ids = GraphQLNonNull(GraphQLList(GraphQLNonNull(GraphQLID)))
-    yield _graph_root("node", node, {"id": _ID}, "Any record by its id.")
+    yield _graph_root("node", node, {"id": _ID, **clock_arguments()}, "Any record by its id.")
     yield _graph_root(
         "nodes",
         GraphQLNonNull(GraphQLList(node)),
-        {"ids": GraphQLArgument(ids, description="Of the records.")},
+        {"ids": GraphQLArgument(ids, description="Of the records."), **clock_arguments()},
         "Several records in the order of their ids; null where there is none.",
     )
     if not catalogue.types:
@@ -137,14 +137,20 @@ def _walks(
     yield _graph_root(
         "neighbourhood",
         connection,
-        {"id": _ID, "depth": depth, "types": walked, **forward_arguments()},
+        {
+            "id": _ID,
+            "depth": depth,
+            "types": walked,
+            **forward_arguments(),
+            **clock_arguments(),
+        },
         "The records around one, nearest first.",
     )
     record = record_type(register, catalogue, place(catalogue, RECORD))
     yield _graph_root(
         "path",
         GraphQLNonNull(GraphQLList(GraphQLNonNull(record))),
-        {"from": _ID, "to": _ID, "types": walked},
+        {"from": _ID, "to": _ID, "types": walked, **clock_arguments()},
         "The records of one shortest chain of ties between two, both included; empty if there is none.",
     )
 
