@@ -30,12 +30,18 @@ class Lag:
 
 async def lag(connections: Connections) -> Lag:
     """Return how far behind the numbering is."""
-    async with connections.reading() as connection:
-        rows: list[Any] = await connection.rows(_waiting(connections.dialect), {})
+    lines, oldest = await unnumbered(connections)
     async with connections.leadership(LEADERSHIP) as leader:
         numbered = leader is None or connections.dialect == "sqlite"
-    lines, oldest = rows[0]
     return Lag(lines, oldest, numbered)
+
+
+async def unnumbered(connections: Connections) -> tuple[int, datetime | None]:
+    """Return how many lines wait for their position, and when the first of them was recorded."""
+    async with connections.reading() as connection:
+        rows: list[Any] = await connection.rows(_waiting(connections.dialect), {})
+    lines, oldest = rows[0]
+    return lines, oldest
 
 
 @cache

@@ -13,7 +13,7 @@ In the order in which a statement passes through:
 7. `failures`: the drivers' errors in the words of `relatum_schemas.errors`.
 8. `repeat`: a unit of work run again after a deadlock.
 9. `channels`: messages from those who write to those who wait for news.
-10. `witness`: which statements have run, for tests.
+10. `witness`: which statements have run, for tests, and how many, for those who watch.
 11. `engines`: SQLAlchemy engines, for migrations only.
 
 No SQLAlchemy connection stands on the road of a request: it costs more than the statement does.
@@ -21,7 +21,7 @@ No SQLAlchemy connection stands on the road of a request: it costs more than the
 
 from relatum.connections.engines import async_engine, on_engine, sync_engine
 from relatum.connections.expressions import any_of, document
-from relatum.connections.interface import Connection, Connections, Leader
+from relatum.connections.interface import Connection, Connections, Leader, Use
 from relatum.connections.opening import open_connections
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.repeat import Repeat, repeat
@@ -56,6 +56,7 @@ __all__ = [
     "Repeat",
     "Scaled",
     "TextArray",
+    "Use",
     "any_of",
     "async_engine",
     "document",

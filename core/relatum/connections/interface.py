@@ -6,6 +6,7 @@ them, and [`open_connections`][relatum.connections.opening.open_connections] pic
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Table
@@ -92,6 +93,25 @@ class Leader(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Use:
+    """How much a set of connections is used.
+
+    Attributes:
+        statements: sent since it was opened.
+        lent: connections in use; on SQLite, readers.
+        idle: that are open and not in use.
+        limit: how many there may be.
+        waiting: tasks that wait for one.
+    """
+
+    statements: int
+    lent: int
+    idle: int
+    limit: int
+    waiting: int
+
+
 class Connections(Protocol):
     """All connections of one process to one database. Bound to the event loop that opened it."""
 
@@ -123,6 +143,10 @@ class Connections(Protocol):
 
     def count_statements(self) -> AbstractContextManager[list[str]]:
         """Give a list that grows by the text of each statement run meanwhile, by any task."""
+        ...
+
+    def use(self) -> Use:
+        """Tell how much it is used now."""
         ...
 
     def listen(self, channel: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:

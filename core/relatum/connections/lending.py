@@ -47,6 +47,13 @@ class Lending(Generic[Item]):
         self._disposals: set[asyncio.Task[None]] = set()
         self._all_gone = asyncio.Event()
 
+    @property
+    def use(self) -> tuple[int, int, int, int]:
+        """How many items are lent and idle, how many there may be, and how many tasks wait for one."""
+        idle = len(self._idle)
+        waiting = sum(not each.done() for each in self._waiting)
+        return self._made - idle, idle, self._limit, waiting
+
     def lent(self) -> "Lent[Item]":
         """Take an item for a block and give it back when the block ends."""
         return Lent(self)

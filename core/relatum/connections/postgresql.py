@@ -16,7 +16,7 @@ from sqlalchemy import Table
 
 from relatum.connections.channels import Mailbox
 from relatum.connections.failures import POSTGRESQL_ERRORS, postgresql_failure
-from relatum.connections.interface import Connection, Leader
+from relatum.connections.interface import Connection, Leader, Use
 from relatum.connections.lending import Lending
 from relatum.connections.postgresql_settings import CONNECT_SECONDS, open_session
 from relatum.connections.prepared import Prepared, encoded_rows
@@ -176,6 +176,10 @@ class PostgresqlConnections:
     def count_statements(self) -> AbstractContextManager[list[str]]:
         """Give a list that grows with each statement."""
         return self._witness.watch()
+
+    def use(self) -> Use:
+        """Tell how much it is used now."""
+        return Use(self._witness.count, *self._lending.use)
 
     @asynccontextmanager
     async def listen(self, channel: str) -> AsyncIterator[AsyncIterator[str]]:

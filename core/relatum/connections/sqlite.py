@@ -17,7 +17,7 @@ from sqlalchemy import Table
 
 from relatum.connections.channels import Channels
 from relatum.connections.failures import SQLITE_ERRORS, sqlite_failure
-from relatum.connections.interface import Connection, Leader
+from relatum.connections.interface import Connection, Leader, Use
 from relatum.connections.lending import Lending
 from relatum.connections.prepared import DIALECTS, Prepared, encoded_rows
 from relatum.connections.sqlite_settings import RawConnection, open_reader, open_writer
@@ -185,6 +185,10 @@ class SqliteConnections:
     def count_statements(self) -> AbstractContextManager[list[str]]:
         """Give a list that grows with each statement."""
         return self._witness.watch()
+
+    def use(self) -> Use:
+        """Tell how much it is used now."""
+        return Use(self._witness.count, *self._readers.use)
 
     def listen(self, channel: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:
         """Receive this process's messages."""

@@ -1,17 +1,23 @@
-"""Which statements have run: what a test asserts when it says "one statement"."""
+"""Which statements have run: what a test asserts when it says "one statement", and how many since the start."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 class Witness:
-    """Notes the text of each statement for those who watch; costs nothing when nobody does."""
+    """Counts statements, and notes the text of each for those who watch.
+
+    Attributes:
+        count: how many there were.
+    """
 
     def __init__(self) -> None:
+        self.count = 0
         self._watching: list[list[str]] = []
 
     def note(self, text: str) -> None:
-        """Add a statement to every list being kept."""
+        """Count a statement, and add it to every list being kept."""
+        self.count += 1
         for seen in self._watching:
             seen.append(text)
 
