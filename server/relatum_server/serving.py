@@ -18,6 +18,8 @@ from uvicorn.supervisors import Multiprocess
 
 from relatum_schemas.errors import BadSetting, PortInUse
 from relatum_server.installation import application
+from relatum_server.observability.logs import configure_logs
+from relatum_server.observability.sharing import shared_figures
 from relatum_server.settings import Settings
 
 SECONDS_TO_START: Final = 60
@@ -76,14 +78,17 @@ def serve(settings: Settings, claimed: socket.socket, announcement: str) -> None
         factory=True,
         workers=settings.workers,
         log_level=settings.log_level,
-        access_log=settings.log_level == "debug",
+        log_config=None,
+        access_log=False,
         server_header=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
+    configure_logs(settings.log_level, profile=settings.profile)
     with suppress(KeyboardInterrupt):
         if settings.workers == 1:
             _serve_alone(configuration, claimed, announcement)
-        else:
+            return
+        with shared_figures():
             _Several(configuration, claimed, announcement).run()
 
 

@@ -22,6 +22,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SecretStr,
     ValidationError,
     field_validator,
 )
@@ -136,6 +137,15 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning",
         description="The least severe messages that are logged: `debug`, `info`, `warning` or `error`.",
+    )
+    log_slow: float = Field(
+        default=1.0, gt=0, description="Seconds from which on a request is logged as a warning."
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=20,
+        description="What Prometheus sends as its bearer token to read `/metrics`. Without one they are shown in the "
+        "demo only.",
     )
 
     @field_validator("zone")

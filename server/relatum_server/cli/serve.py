@@ -38,6 +38,7 @@ from relatum_server.settings import Settings
     "limit_aliases",
     "limit_rows",
     "log_level",
+    "log_slow",
 )
 def serve(*, settings: Settings) -> None:
     """Serve GraphQL over a migrated database, to whoever signs in.

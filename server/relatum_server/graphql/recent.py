@@ -9,17 +9,26 @@ Kept = TypeVar("Kept")
 
 
 class Recent(Generic[Key, Kept]):
-    """At most ``size`` values by key."""
+    """At most ``size`` values by key.
+
+    Attributes:
+        hits: how often a value was asked for that was there.
+        misses: how often one was not.
+    """
 
     def __init__(self, size: int) -> None:
         """Begin empty."""
+        self.hits = 0
+        self.misses = 0
         self._size = size
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
 
     def find(self, key: Key) -> Kept | None:
         """The value under a key, if it is there."""
         if key not in self._kept:
+            self.misses += 1
             return None
+        self.hits += 1
         self._kept.move_to_end(key)
         return self._kept[key]
 

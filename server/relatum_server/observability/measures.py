@@ -1,0 +1,89 @@
+"""The figures of a server, declared in the words of Prometheus. Labels have few values, whatever clients send.
+
+Where several processes serve, each writes its figures into a folder that all share, and any of them shows the sums.
+"""
+
+from typing import Final
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from relatum_server.observability.noting import OTHER, Watched
+
+_MOST_CODES: Final = 200
+_BUCKETS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+REQUESTS: Final = Counter(
+    "relatum_requests",
+    "Requests answered, by the pattern of their path, kind of operation, status and first error code.",
+    ["route", "kind", "status", "code"],
+)
+SECONDS: Final = Histogram(
+    "relatum_request_seconds",
+    "How long requests took, from their first byte to the last of the answer.",
+    ["route", "kind"],
+    buckets=_BUCKETS,
+)
+STATEMENTS: Final = Counter("relatum_statements", "Statements sent to the database.")
+LOOKUPS: Final = Counter(
+    "relatum_cache_lookups",
+    "Documents and plans looked for among those kept, by whether they were there.",
+    ["cache", "result"],
+)
+CONNECTIONS: Final = Gauge(
+    "relatum_database_connections",
+    "Connections to the database: lent to a request, idle, and as many as there may be.",
+    ["state"],
+    multiprocess_mode="livesum",
+)
+WAITING: Final = Gauge(
+    "relatum_database_waiting",
+    "Requests that wait for a connection to the database.",
+    multiprocess_mode="livesum",
+)
+UNNUMBERED: Final = Gauge(
+    "relatum_changes_unnumbered",
+    "Committed changes that wait for their position in the change log.",
+    multiprocess_mode="mostrecent",
+)
+LAG_SECONDS: Final = Gauge(
+    "relatum_changes_lag_seconds",
+    "How long the first of them has waited.",
+    multiprocess_mode="mostrecent",
+)
+SOCKETS: Final = Gauge(
+    "relatum_websockets", "WebSocket connections that are open.", multiprocess_mode="livesum"
+)
+"""For whoever serves one: `with SOCKETS.track_inprogress(): ...`."""
+
+SUBSCRIPTIONS: Final = Gauge(
+    "relatum_subscriptions", "Subscriptions that run.", multiprocess_mode="livesum"
+)
+"""For whoever runs one: `with SUBSCRIPTIONS.track_inprogress(): ...`."""
+
+_requests: dict[tuple[str, str, int, str], Counter] = {}
+_seconds: dict[tuple[str, str], Histogram] = {}
+_codes: set[str] = {""}
+
+
+def count_request(watched: Watched, seconds: float) -> None:
+    """Count a request that is over."""
+    route, kind = watched.route, watched.kind
+    code = watched.codes[0] if watched.codes else ""
+    key = (route, kind, watched.status, code)
+    counter = _requests.get(key)
+    if counter is None:
+        counter = _requests.setdefault(key, _counter(route, kind, watched.status, code))
+    counter.inc()
+    histogram = _seconds.get((route, kind))
+    if histogram is None:
+        histogram = _seconds.setdefault((route, kind), SECONDS.labels(route, kind))
+    histogram.observe(seconds)
+
+
+def _counter(route: str, kind: str, status: int, code: str) -> Counter:
+    """The counter of such requests. Plugins have codes of their own; too many of them are counted as one."""
+    if code not in _codes:
+        if len(_codes) >= _MOST_CODES:
+            code = OTHER
+        _codes.add(code)
+    return REQUESTS.labels(route, kind, status, code)
