@@ -51,6 +51,7 @@ async def keep_choices(session: Session, list_name: str, titles: Mapping[str, st
         }
         for position, (code, title) in enumerate(titles.items())
     ]
+    await session.certify()
     connections = session.storage.connections
     table = session.storage.tables.choice
     retire = prepare(

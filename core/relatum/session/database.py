@@ -9,7 +9,7 @@ from relatum.catalogue import Catalogue
 from relatum.clock import Clock, utc_now
 from relatum.connections import Connections
 from relatum.connections.opening import open_connections
-from relatum.identity import Identity, Lifetimes, Mailer
+from relatum.identity import Identity, Lifetimes, Mailer, Presumption
 from relatum.reading import Plans
 from relatum.sealing import Keyring
 from relatum.session.session import Session
@@ -88,6 +88,15 @@ class Database:
         reason and program, once per session and before anything is read or written.
         """
         return Session(self.storage, principal, origin=origin, reason=reason)
+
+    def presuming(self, presumption: Presumption) -> Session:
+        """The database as it is seen by whom a secret is presumed to belong to.
+
+        Its first statement tells whether that is so; nothing is written, and nothing of an answer given, where it is not:
+        then `relatum.identity.Mistaken` is raised. Who gives an answer without one calls `Session.certify` before.
+        """
+        principal = presumption.signed_in.principal
+        return Session(self.storage, principal, presumption=presumption)
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ from relatum.access import Principal
 from relatum.catalogue import Catalogue
 from relatum.changes.accesses import note
 from relatum.connections import Connection
+from relatum.identity.presuming import Presumption
 from relatum.reading import Bound
 from relatum.reading.private import MARK
 from relatum.reading.private import opened as open_private
@@ -59,8 +60,19 @@ class Reader:
         reason: str | None = None,
         unit: Unit | None = None,
         reads: ReadLog | None = None,
+        presumption: Presumption | None = None,
     ) -> None:
-        """Bind storage and principal; ``unit`` is the unit of work under way, if any, ``reads`` its log of readings."""
+        """Bind storage and principal.
+
+        Args:
+            storage: the database.
+            principal: who asks.
+            origin: what changes come from.
+            reason: why.
+            unit: the unit of work under way, if any.
+            reads: its log of readings.
+            presumption: by which the principal is only presumed to ask; None where it is certain.
+        """
         self.storage = storage
         self.principal = principal
         self._origin = origin
@@ -68,6 +80,7 @@ class Reader:
         self._unit = unit
         self._reads = reads or ReadLog(storage, principal)
         self._announced = unit is not None or not principal.system
+        self._presumption = presumption
 
     @property
     def catalogue(self) -> Catalogue:
@@ -85,14 +98,38 @@ class Reader:
             One JSON object with a member per root field, as the database built it.
         """
         await self._announce()
-        plan, now = self.storage.plans.get(request, self.principal), self.storage.clock()
+        beside = None if self._presumption is None else self._presumption.testimony
+        plan, now = self.storage.plans.get(request, self.principal, beside), self.storage.clock()
         if plan.weighed:
             plan = plan.sized(await self._large(plan.weighed, now))
         keys = self.storage.keys
-        bound = plan.bind(parameters or {}, now=now, principal=self.principal, keys=keys)
-        async with self._connection() as connection:
-            answer = cast(bytes, await connection.value(bound.prepared, bound.values))
+        bound = plan.bind(
+            parameters or {}, now=now, principal=self.principal, keys=keys, beside=beside
+        )
+        answer = await self._run(bound, now)
         return answer if bound.private is None else await self._opened(answer, bound, request)
+
+    async def _run(self, bound: Bound, now: datetime) -> bytes:
+        """The answer of a statement, if the principal is who asks."""
+        presumption = self._presumption
+        async with self._connection() as connection:
+            if presumption is None:
+                return cast(bytes, await connection.value(bound.prepared, bound.values))
+            values = {**bound.values, **presumption.values(now)}
+            ((answer, *told),) = await connection.rows(bound.prepared, values)
+        presumption.judge(told)
+        self._presumption = None
+        return cast(bytes, answer)
+
+    async def certify(self) -> None:
+        """Let the database say that the principal is who asks; nothing where that is certain.
+
+        Raises:
+            Mistaken: it is not, or not any more.
+        """
+        if self._presumption is not None:
+            await self._presumption.certify()
+            self._presumption = None
 
     async def _opened(self, answer: bytes, bound: Bound, request: Request) -> bytes:
         """An answer with its private values, when it is written down that they were read."""
@@ -188,6 +225,7 @@ class Reader:
 
     async def note(self, kind: str, **details: object) -> None:
         """Append a line to the access log: in the unit of work under way, or at once."""
+        await self.certify()
         if self._unit is not None:
             await self._note(self._unit.connection, kind, details)
             return

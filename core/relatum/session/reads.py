@@ -103,6 +103,15 @@ class ReadLog:
         async with self._storage.connections.writing() as own:
             await self._write(own, made)
 
+    @property
+    def noted(self) -> int:
+        """How many readings of the unit of work under way are noted."""
+        return len(self._in_unit)
+
+    async def part_was_undone(self, noted: int, connection: Connection) -> None:
+        """Write again what an undone part of a unit of work took with it: all but the first ``noted`` readings."""
+        await self._write(connection, self._in_unit[noted:])
+
     async def unit_was_undone(self) -> None:
         """Write again what an undone unit of work took with it."""
         made, self._in_unit = self._in_unit, []

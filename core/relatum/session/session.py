@@ -38,6 +38,7 @@ from relatum.writing import (
     Relate,
     Remove,
     Restore,
+    Saving,
     Unchanged,
     Unit,
     Update,
@@ -46,7 +47,7 @@ from relatum.writing import (
 )
 from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
-from relatum_schemas.errors import DatabaseLocked
+from relatum_schemas.errors import DatabaseLocked, Path
 from relatum_schemas.policy import Right
 from relatum_schemas.relationship import Relationship
 
@@ -88,6 +89,7 @@ class Session(Reader):
     @asynccontextmanager
     async def _watched(self) -> AsyncIterator[Callable[[Unit], "Session"]]:
         """Around units of work: what has to be known of them whether they end well or not."""
+        await self.certify()
         refuse_waiting(self.storage, self.principal)
         await self._announce()
         reads, units = ReadLog(self.storage, self.principal), list[Unit]()
@@ -130,11 +132,57 @@ class Session(Reader):
                 reason=reason or self._reason,
             )
 
-    async def apply(self, commands: Sequence[Command]) -> list[Outcome]:
-        """Do several things in one unit of work, set by set (see `relatum.writing`)."""
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator["Session"]:
+        """Within a unit of work, a part that may fail alone: when it raises, what it did is undone and the unit goes on.
+
+        The ties that its records must have are judged when it ends. Outside of a unit it is one.
+
+        Raises:
+            LimitBroken: a record of the part has fewer ties than it must have (`Problems` for several).
+        """
+        if self._unit is None:
+            async with self.unit() as unit:
+                yield unit
+            return
+        noted = self._reads.noted
+        try:
+            async with self._unit.attempt():
+                yield self
+        except BaseException:
+            if not self._unit.failed:
+                await self._reads.part_was_undone(noted, self._unit.connection)
+            raise
+
+    async def apply(self, commands: Sequence[Command], *, place: Path = ()) -> list[Outcome]:
+        """Do several things in one unit of work, set by set (see `relatum.writing`).
+
+        Args:
+            commands: what to do.
+            place: where they stand in what the caller was given: the beginning of the path of every problem.
+        """
         if self._unit is not None:
-            return await self._unit.apply(commands)
-        return await self.repeatable(lambda session: session.apply(commands))
+            return await self._unit.apply(commands, place=place)
+        return await self.repeatable(lambda session: session.apply(commands, place=place))
+
+    async def save(self, savings: Sequence[Saving], *, place: Path = ()) -> list[Outcome]:
+        """Save records with their ties, at any depth, in one unit of work: all of them or none.
+
+        Args:
+            savings: what to create, to change, or to create unless it is there.
+            place: where they stand in what the caller was given: the beginning of the path of every problem.
+
+        Returns:
+            What was done to each, in their order; what was done along with it are its consequences.
+
+        Raises:
+            RelatumError: something cannot be done; its path goes on with the index of the saving, then the field, or the
+                end, the index of the tie there, and its property or ``"node"`` and a field of the record.
+            Problems: several things cannot be done; each of its problems has such a path.
+        """
+        if self._unit is not None:
+            return await self._unit.save(savings, place=place)
+        return await self.repeatable(lambda session: session.save(savings, place=place))
 
     def lent(self, elevated: frozenset[tuple[str, Right]]) -> "Session":
         """The session in the same unit of work with more rights, by type or trait: for actions that declare them."""

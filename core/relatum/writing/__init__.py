@@ -2,8 +2,9 @@
 
 In the order in which a command passes through:
 
-1. `commands`: what may be asked, and what is told of it.
-2. `unit`: one unit of work: a transaction, its runs of commands, its end.
+1. `commands`: what may be asked, and what is told of it. `saving`: whole records with their ties; `trees` and `keys`
+   make commands of them.
+2. `opening`, `unit`: one unit of work: a transaction, its runs of commands (`runs`), its end.
 3. `plan`, `forms`, `statements`: what is worked out once per catalogue.
 4. `loading`: locks, then rows, into `drafts`: the records that a run works on.
 5. `rights`: what the principal may do to them, by what `claims` says that a run needs: before it is done, and after.
@@ -41,9 +42,10 @@ from relatum.writing.commands import (
 )
 from relatum.writing.erasing import Erased
 from relatum.writing.limits import Missing
+from relatum.writing.opening import Storage, open_unit, run_unit
 from relatum.writing.overflows import uncomputable
 from relatum.writing.saving import Key, Saving, Tied
-from relatum.writing.unit import Storage, Unit, open_unit, run_unit
+from relatum.writing.unit import Unit
 
 __all__ = [
     "UNCHANGED",

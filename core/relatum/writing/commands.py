@@ -1,7 +1,8 @@
 """What may be asked of the writing room: one frozen command per act, and what came of it. CONTRACT.
 
 Values are given by field name, in Python or in wire form; a missing key leaves a field alone (or at its default), None
-empties it. Commands come in sequences, and their order counts.
+empties it. Commands come in sequences, and their order counts. One that names a record by its id may say of which type
+it has to be.
 """
 
 from collections.abc import Mapping
@@ -46,11 +47,13 @@ class Create:
 
 @dataclass(frozen=True)
 class Update:
-    """Change fields of an entity."""
+    """Change fields of an entity, and attach external keys to it."""
 
     id: UUID
     values: Mapping[str, object]
     if_version: int | None = None
+    type: str | None = None
+    external_keys: tuple[ExternalKey, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Delete:
 
     id: UUID
     if_version: int | None = None
+    type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Restore:
     """Bring a deleted record back, with all that its deletion took along."""
 
     id: UUID
+    type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class Merge:
 
     id: UUID
     into: UUID
+    type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,7 @@ class End:
 
     id: UUID
     at: Moment | None = None
+    type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,7 @@ class Change:
     values: Mapping[str, object]
     if_version: int | None = None
     successor: UUID | None = None
+    type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,8 @@ class Correct:
     source: UUID | None = None
     target: UUID | None = None
     if_version: int | None = None
+    type: str | None = None
+    external_keys: tuple[ExternalKey, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,7 @@ class Remove:
 
     id: UUID
     if_version: int | None = None
+    type: str | None = None
 
 
 Command = Create | Update | Delete | Restore | Merge | Relate | End | Change | Correct | Remove

@@ -39,7 +39,7 @@ async def delete(
 
 
 def _begun(batch: Batch, at: int, command: Delete | Remove) -> Draft | None:
-    draft = batch.living(at, command.id, if_version=command.if_version)
+    draft = batch.living(at, command.id, command.type, if_version=command.if_version)
     if draft is None:
         return None
     if draft.form.is_tie != isinstance(command, Remove):

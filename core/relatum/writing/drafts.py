@@ -175,13 +175,30 @@ class Batch:
             if value is not None
         )
         draft.steps.append(Step(operation, names, state))
-        for key in external_keys:
-            self.external_keys.append((draft, key))
+        self.attach(draft, external_keys)
         return self.add(draft)
 
-    def living(self, at: int, record_id: UUID, *, if_version: int | None = None) -> Draft | None:
-        """The record that a command names, at the version that it expects; else a problem is noted."""
+    def attach(self, draft: Draft, external_keys: Iterable[ExternalKey]) -> None:
+        """Let a record be known by external keys."""
+        self.external_keys += [(draft, key) for key in external_keys]
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.external_keys) or any(draft.steps for draft in self.drafts.values())
+
+    def living(
+        self,
+        at: int,
+        record_id: UUID,
+        type_name: str | None = None,
+        *,
+        if_version: int | None = None,
+    ) -> Draft | None:
+        """The record that a command names, of the type and at the version that it expects; else a problem is noted."""
         draft = self.drafts.get(record_id)
+        if draft is not None and type_name not in (None, draft.form.name):
+            draft = None
         if draft is None or draft.state is None:
             into = draft.merged_into if draft is not None else None
             self.problem(not_found(record_id, into), at)

@@ -25,7 +25,7 @@ def create(batch: Batch, at: int, command: Create) -> Draft | None:
 
 def update(batch: Batch, at: int, command: Update) -> Draft | None:
     """Change fields of an entity; None when it cannot be done. Nothing differs, nothing is done."""
-    draft = batch.living(at, command.id, if_version=command.if_version)
+    draft = batch.living(at, command.id, command.type, if_version=command.if_version)
     if draft is None:
         return None
     if draft.form.is_tie:
@@ -45,4 +45,6 @@ def update(batch: Batch, at: int, command: Update) -> Draft | None:
     if changed and not problems:
         draft.step("updated", changed, state.after(content=content))
         draft.command = at
+    if not problems:
+        batch.attach(draft, command.external_keys)
     return draft

@@ -34,6 +34,7 @@ _SURELY_SHORT: Final = LONGEST_KEY // 72
 Content = list[object]
 Extract = Callable[[Content], object]
 
+END_NAMES: Final = ("source", "target")
 END_COLUMNS: Final = ("source_id", "target_id")
 PERIOD_COLUMNS: Final = ("valid_from", "valid_to")
 

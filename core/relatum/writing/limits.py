@@ -5,7 +5,7 @@ have been locked before. The minimum is judged when the unit of work ends, since
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -15,7 +15,7 @@ from relatum.writing.drafts import Batch, Draft, State
 from relatum.writing.forms import Form
 from relatum.writing.loading import Loader
 from relatum.writing.periods import Period, busiest, present, sparsest
-from relatum_schemas.errors import LimitBroken
+from relatum_schemas.errors import LimitBroken, Path
 
 SideName = Literal["source", "target", "either"]
 
@@ -36,6 +36,8 @@ class Missing(NamedTuple):
     end: str
     minimum: int
     found: int
+    place: Path
+    """Where the record was named, if that is known."""
 
 
 def sides(form: Form) -> Iterator[tuple[SideName, Side]]:
@@ -116,23 +118,26 @@ def _too_many(side: Side, side_name: SideName, count: int, since: object) -> Lim
     )
 
 
-def owed_by(batch: Batch) -> Iterator[Owed]:
-    """The records whose minimum has to be looked at once the unit ends: new ones, and those that lost a tie."""
+def owed_by(batch: Batch) -> Iterator[tuple[Owed, int]]:
+    """The records whose minimum has to be looked at once the unit ends: new ones, and those that lost a tie.
+
+    Each with the index of the command because of which.
+    """
     plan = batch.plan
     for draft in batch.touched():
         if draft.state is not None and draft.stored is None:
             for form in plan.owing(draft.form.name):
                 for side_name, side in sides(form):
                     if side.minimum and draft.form.name in side.types:
-                        yield Owed(form.name, side_name, draft.id)
+                        yield Owed(form.name, side_name, draft.id), draft.command
         if draft.form.is_tie and draft.stored is not None:
             for side_name, side in sides(draft.form):
                 if side.minimum:
                     for end in standing(draft.stored, side_name):
-                        yield Owed(draft.form.name, side_name, end)
+                        yield Owed(draft.form.name, side_name, end), draft.command
 
 
-def settle(batch: Batch, owed: set[Owed]) -> None:
+def settle(batch: Batch, owed: dict[Owed, int]) -> None:
     """Cross off what the batch itself fulfils, so that a long import does not carry it to its end."""
     plan = batch.plan
     periods: defaultdict[Owed, list[Period]] = defaultdict(list)
@@ -150,18 +155,21 @@ def settle(batch: Batch, owed: set[Owed]) -> None:
             is_new(batch, each.record)
             and sparsest(held, since).holding >= _side(form, each).minimum
         ):
-            owed.discard(each)
+            owed.pop(each, None)
 
 
 def _side(form: Form, owed: Owed) -> Side:
     return dict(sides(form))[owed.side]
 
 
-async def missing_ties(loader: Loader, owed: Iterable[Owed], now: datetime) -> list[Missing]:
-    """Which of these records are there and have fewer ties than they must, from now on."""
-    by_side: defaultdict[tuple[str, SideName], set[UUID]] = defaultdict(set)
-    for type_name, side_name, record in owed:
-        by_side[type_name, side_name].add(record)
+async def missing_ties(loader: Loader, owed: Mapping[Owed, Path], now: datetime) -> list[Missing]:
+    """Which of these records are there and have fewer ties than they must, from now on.
+
+    The records are given with where they were named.
+    """
+    by_side: defaultdict[tuple[str, SideName], dict[UUID, Path]] = defaultdict(dict)
+    for (type_name, side_name, record), place in owed.items():
+        by_side[type_name, side_name][record] = place
     missing: list[Missing] = []
     for (type_name, side_name), records in by_side.items():
         form = loader.plan.forms[type_name]
@@ -170,7 +178,7 @@ async def missing_ties(loader: Loader, owed: Iterable[Owed], now: datetime) -> l
 
 
 async def _missing_at(
-    loader: Loader, form: Form, side_name: SideName, records: set[UUID], now: datetime
+    loader: Loader, form: Form, side_name: SideName, records: Mapping[UUID, Path], now: datetime
 ) -> list[Missing]:
     side = dict(sides(form))[side_name]
     since = present(form.relationship.validity, now, loader.plan.catalogue.zone)
@@ -186,7 +194,7 @@ async def _missing_at(
     }
     known = await loader.registry(lacking, "none")
     return [
-        Missing(record, known[record].type, side.end, side.minimum, count)
+        Missing(record, known[record].type, side.end, side.minimum, count, records[record])
         for record, count in lacking.items()
         if record in known and known[record].living
     ]
@@ -197,7 +205,7 @@ def too_few(missing: Missing) -> LimitBroken:
     return LimitBroken(
         f"A {missing.type} needs at least {missing.minimum} at {missing.end!r}; "
         f"it has {missing.found}.",
-        path=missing.end,
+        path=(*missing.place, missing.end),
         hint="Relate what is missing in the same unit of work.",
         details={"id": str(missing.record), "end": missing.end, "minimum": missing.minimum},
     )

@@ -52,7 +52,8 @@ async def merge(
 def _moves(batch: Batch, asked: Iterable[tuple[int, Merge]]) -> Moves:
     moves: Moves = {}
     for at, merge in asked:
-        goes, stays = batch.living(at, merge.id), batch.living(at, merge.into)
+        goes = batch.living(at, merge.id, merge.type)
+        stays = batch.living(at, merge.into, merge.type)
         if goes is None or stays is None:
             continue
         if goes is stays or goes.form.is_tie or goes.form is not stays.form:

@@ -38,7 +38,7 @@ async def restore(
         asked.setdefault(command.id, at)
     known = await loader.registry(asked, "ended")
     deleted = {each: found for each, found in known.items() if found.deleted}
-    _judge(batch, asked, deleted | await rights.only_readable(known))
+    _judge(batch, commands, deleted | await rights.only_readable(known))
     batch.raise_problems()
     taken = await _deleted_with(loader, asked)
     for each, at in asked.items():
@@ -63,9 +63,15 @@ async def restore(
     return [batch.drafts[each].outcome("restored", followers[at]) for each, at in asked.items()]
 
 
-def _judge(batch: Batch, asked: Mapping[UUID, int], known: Mapping[UUID, Registered]) -> None:
-    for each, at in asked.items():
+def _judge(
+    batch: Batch, commands: Sequence[tuple[int, Command]], known: Mapping[UUID, Registered]
+) -> None:
+    for at, command in commands:
+        assert isinstance(command, Restore)
+        each = command.id
         found = known.get(each)
+        if found is not None and command.type not in (None, found.type):
+            found = None
         if found is None or found.merged_into is not None:
             into = found.merged_into if found is not None else None
             batch.problem(not_found(each, into), at)

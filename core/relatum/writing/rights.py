@@ -16,11 +16,18 @@ from relatum.access import Grant, Principal, action_grants, view_of
 from relatum.catalogue.model import Field
 from relatum.connections.interface import Connection
 from relatum.reading import GrantedIds, granted_ids
-from relatum.writing.drafts import Batch, Draft, Resting
+from relatum.writing.drafts import Batch, Draft
 from relatum.writing.loading import Loader, Registered
 from relatum.writing.plan import Plan
 from relatum_schemas.action import Action
-from relatum_schemas.errors import Conflict, Forbidden, Problems, RelatumError, UnknownField
+from relatum_schemas.errors import (
+    Conflict,
+    Forbidden,
+    Path,
+    Problems,
+    RelatumError,
+    UnknownField,
+)
 from relatum_schemas.policy import READ, Right
 
 Fields = frozenset[str]
@@ -180,7 +187,11 @@ class Rights:
         )
         for command, error in (await self.judge(listed)).items():
             moved = [each for each in listed if each.command == command]
-            told = error if all(each.record in seen for each in moved) else self._conflict(error)
+            told = (
+                error
+                if all(each.record in seen for each in moved)
+                else self.hidden_conflict(error.path[:1])
+            )
             batch.problem(told, command)
 
     async def judge_filling(self, batch: Batch, pairs: Iterable[tuple[Draft, Draft]]) -> None:
@@ -205,25 +216,28 @@ class Rights:
             return
         covered: dict[int, RelatumError] = {}
         for resting in batch.resting:
-            if not await self._shows(resting):
-                covered[id(resting.error)] = self._conflict(resting.error)
+            if not await self.shows(resting.records, resting.fields):
+                covered[id(resting.error)] = self.hidden_conflict(resting.error.path[:1])
         batch.problems = [covered.get(id(error), error) for error in batch.problems]
 
-    async def _shows(self, resting: Resting) -> bool:
-        """Whether the principal may read all that a problem rests on."""
-        if not resting.records.keys() <= await self.readable(resting.records):
+    async def shows(self, records: Mapping[UUID, str], fields: Iterable[str] = ()) -> bool:
+        """Whether the principal may read all of these records, given with their types, and these fields of them."""
+        if not records.keys() <= await self.readable(records):
             return False
-        for field in resting.fields:
-            for record, type_name in resting.records.items():
+        if self.unrestricted:
+            return True
+        for field in fields:
+            for record, type_name in records.items():
                 if not await self._granted(type_name, READ, field, [record]):
                     return False
         return True
 
-    def _conflict(self, error: RelatumError) -> Conflict:
+    def hidden_conflict(self, path: Path = ()) -> Conflict:
+        """Tell no more than that there is a conflict, and count it."""
         self.hidden_conflicts += 1
         return Conflict(
             "It conflicts with something that you may not see.",
-            path=error.path[:1],
+            path=path,
             hint="Ask somebody who may see more.",
         )
 

@@ -35,7 +35,7 @@ def relate(batch: Batch, at: int, command: Relate) -> Draft | None:
 
 def end(batch: Batch, at: int, command: End) -> Draft | None:
     """Let a tie hold no longer from a moment on."""
-    draft = _tie_with_period(batch, at, command.id, None)
+    draft = _tie_with_period(batch, at, command, None)
     if draft is None:
         return None
     moment = _moment_within(batch, at, draft, command.at)
@@ -50,7 +50,7 @@ def end(batch: Batch, at: int, command: End) -> Draft | None:
 
 def change(batch: Batch, at: int, command: Change) -> tuple[Draft, Draft] | None:
     """End a tie and start its successor: the successor, then the tie."""
-    draft = _tie_with_period(batch, at, command.id, command.if_version)
+    draft = _tie_with_period(batch, at, command, command.if_version)
     if draft is None:
         return None
     moment = _moment_within(batch, at, draft, command.at)
@@ -79,7 +79,7 @@ def change(batch: Batch, at: int, command: Change) -> tuple[Draft, Draft] | None
 
 def correct(batch: Batch, at: int, command: Correct) -> Draft | None:
     """Say how a tie always was."""
-    draft = _tie(batch, at, command.id, command.if_version)
+    draft = _tie(batch, at, command, command.if_version)
     if draft is None:
         return None
     form, state = draft.form, draft.last
@@ -104,6 +104,7 @@ def correct(batch: Batch, at: int, command: Correct) -> Draft | None:
         corrected.version, corrected.recorded_from = state.version + 1, None
         draft.step("corrected", touched, corrected)
         draft.command = at
+    batch.attach(draft, command.external_keys)
     return draft
 
 
@@ -125,8 +126,10 @@ def ordered_ends(form: Form, source: UUID, target: UUID) -> tuple[UUID, UUID]:
     return source, target
 
 
-def _tie(batch: Batch, at: int, tie_id: UUID, if_version: int | None) -> Draft | None:
-    draft = batch.living(at, tie_id, if_version=if_version)
+def _tie(
+    batch: Batch, at: int, command: End | Change | Correct, if_version: int | None
+) -> Draft | None:
+    draft = batch.living(at, command.id, command.type, if_version=if_version)
     if draft is None or draft.form.is_tie:
         return draft
     hint = "Update or delete an entity instead."
@@ -134,8 +137,10 @@ def _tie(batch: Batch, at: int, tie_id: UUID, if_version: int | None) -> Draft |
     return None
 
 
-def _tie_with_period(batch: Batch, at: int, tie_id: UUID, if_version: int | None) -> Draft | None:
-    draft = _tie(batch, at, tie_id, if_version)
+def _tie_with_period(
+    batch: Batch, at: int, command: End | Change, if_version: int | None
+) -> Draft | None:
+    draft = _tie(batch, at, command, if_version)
     if draft is None or draft.form.has_period:
         return draft
     batch.problem(_without_validity(draft.form, "at", "Correct or remove the tie instead."), at)

@@ -5,7 +5,7 @@ command and a field.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,12 +33,7 @@ async def check_unique(loader: Loader, batch: Batch) -> None:
 async def _check(
     loader: Loader, batch: Batch, form: Form, drafts: Iterable[Draft], names: Sequence[str]
 ) -> None:
-    columns = tuple(
-        column.name
-        for name in names
-        for column in field_columns(form.type.fields[name], required=False)
-        if not column.key
-    )
+    columns = columns_of(form, names)
     places = [form.columns.index(column) for column in columns]
     wanted: dict[Values, Draft] = {}
     for draft in drafts:
@@ -48,11 +43,21 @@ async def _check(
         if values in wanted:
             batch.problem(_taken(names), draft.command)
         wanted[values] = draft
-    for values, holder in await _held(loader, form, columns, wanted):
+    for values, holder in await values_held(loader, form, columns, wanted):
         draft = wanted[values]
         rival = batch.drafts.get(holder)
         if holder != draft.id and (rival is None or not rival.steps):
             batch.problem_resting_on([holder], _taken(names), draft, names)
+
+
+def columns_of(form: Form, names: Sequence[str]) -> tuple[str, ...]:
+    """The columns whose values occur once together."""
+    return tuple(
+        column.name
+        for name in names
+        for column in field_columns(form.type.fields[name], required=False)
+        if not column.key
+    )
 
 
 def _values(draft: Draft, places: Sequence[int]) -> Values:
@@ -68,10 +73,10 @@ def _differs(draft: Draft, places: Sequence[int], values: Values) -> bool:
     return tuple(row[place] for place in places) != values
 
 
-async def _held(
-    loader: Loader, form: Form, columns: tuple[str, ...], wanted: dict[Values, Draft]
+async def values_held(
+    loader: Loader, form: Form, columns: tuple[str, ...], wanted: Collection[Values]
 ) -> list[tuple[Values, UUID]]:
-    """Which of the wanted combinations some record holds."""
+    """Which of the wanted combinations some record holds, and which one."""
     if not wanted:
         return []
     prepared = loader.plan.prepared(statements.with_values, form, columns)
@@ -90,24 +95,45 @@ def _taken(names: Sequence[str]) -> Conflict:
 
 
 async def check_external_keys(loader: Loader, batch: Batch) -> None:
-    """Note external keys that another record holds; those of deleted records are taken over."""
+    """Note external keys that another record holds; those of deleted records are taken over.
+
+    Left in the batch are those that its records do not have yet, each once.
+    """
     wanted: defaultdict[tuple[str, str], dict[str, Draft]] = defaultdict(dict)
     for draft, (source, key) in batch.external_keys:
         held = wanted[source, draft.form.name]
-        if key in held:
+        if key in held and held[key] is not draft:
             batch.problem(_key_taken(source, key), draft.command)
         held[key] = draft
     for (source, type_name), drafts in wanted.items():
-        given = {"source": source, "type": type_name, "keys": list(drafts)}
-        prepared = loader.plan.prepared(statements.external_keys_held)
-        rows: list[Any] = await loader.connection.rows(prepared, given)
+        rows = await external_keys_held(loader, source, type_name, list(drafts))
         free = [key for key, _, deleted in rows if deleted]
         for key, holder, deleted in rows:
-            if not deleted:
+            if deleted:
+                continue
+            if holder == drafts[key].id:
+                del drafts[key]
+            else:
                 batch.problem_resting_on([holder], _key_taken(source, key), drafts[key])
         if free and not batch.problems:
             prepared = loader.plan.prepared(statements.free_external_keys)
-            await loader.connection.execute(prepared, given | {"keys": free})
+            given = {"source": source, "type": type_name, "keys": free}
+            await loader.connection.execute(prepared, given)
+    batch.external_keys = [
+        (draft, (source, key))
+        for (source, _), drafts in wanted.items()
+        for key, draft in drafts.items()
+    ]
+
+
+async def external_keys_held(
+    loader: Loader, source: str, type_name: str, keys: list[str]
+) -> list[tuple[str, UUID, bool]]:
+    """Which external keys some record holds, which one, and whether it is deleted."""
+    given = {"source": source, "type": type_name, "keys": keys}
+    prepared = loader.plan.prepared(statements.external_keys_held)
+    rows: list[Any] = await loader.connection.rows(prepared, given)
+    return rows
 
 
 def _key_taken(source: str, key: str) -> Conflict:

@@ -5,77 +5,52 @@ memory, check the whole, write the whole. What takes several runs to become righ
 when the unit ends.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby
-from typing import Protocol, TypeVar
 from uuid import UUID
 
 from relatum.access import Principal
-from relatum.catalogue import Catalogue
 from relatum.changes.accesses import note
 from relatum.clock import Clock
-from relatum.connections.interface import Connection, Connections
-from relatum.connections.repeat import repeat
+from relatum.connections.interface import Connection
+from relatum.connections.repeat import Repeat
 from relatum.sealing import Keyring
-from relatum.tables import Tables
-from relatum.writing import acts, deletion, erasing, merging, restoring
-from relatum.writing.claims import claims_after, claims_at_all, claims_before
-from relatum.writing.commands import Command, Create, Delete, Merge, Outcome, Remove, Restore
+from relatum.writing import erasing
+from relatum.writing.claims import claims_after, claims_at_all
+from relatum.writing.commands import Command, Delete, Outcome
 from relatum.writing.drafts import Batch
 from relatum.writing.erasing import Erased
+from relatum.writing.keys import find_known, lost_keys
 from relatum.writing.ledger import Author, Ledger
 from relatum.writing.limits import Missing, Owed, missing_ties, owed_by, settle, too_few
 from relatum.writing.loading import Loader
-from relatum.writing.overflows import note_overflows
-from relatum.writing.plan import Plan, plan_for
+from relatum.writing.plan import Plan
 from relatum.writing.recording import record
 from relatum.writing.rights import Claim, Rights, raise_refusals
+from relatum.writing.runs import divided, prepare_run
+from relatum.writing.saving import Saving
+from relatum.writing.trees import Tell, Tree, grown, retold
 from relatum_schemas.action import Action
-from relatum_schemas.errors import BadReference, Forbidden, Problems, RelatumError
+from relatum_schemas.errors import BadReference, Conflict, Forbidden, Path, Problems, RelatumError
 from relatum_schemas.policy import Right
-
-T = TypeVar("T")
-
-
-class Storage(Protocol):
-    """What a unit of work writes to: a database in use."""
-
-    @property
-    def connections(self) -> Connections:
-        """Its connections."""
-        ...
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The types in force."""
-        ...
-
-    @property
-    def tables(self) -> Tables:
-        """Their tables."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """The present."""
-        ...
-
-    @property
-    def keys(self) -> Keyring | None:
-        """To encrypt with; None where the installation has no key."""
-        ...
 
 
 @dataclass
-class _Fate:
-    """What a unit of work shares with those that lend it rights."""
+class _Shared:
+    """What a unit of work shares with those that lend it rights.
+
+    Attributes:
+        rights: of all of them.
+        failure: what made the unit fail, so that nothing of it is kept even when that is swallowed.
+        owed: the records that must have ties when the unit ends, each with where it was named, if that is known.
+    """
 
     rights: list[Rights]
     failure: BaseException | None = None
+    owed: dict[Owed, Path] = field(default_factory=dict)
 
 
 class Unit:
@@ -102,8 +77,7 @@ class Unit:
         self._ledger = Ledger(connection, plan, author, clock)
         self._now = clock()
         self._keys = keys
-        self._owed: set[Owed] = set()
-        self._fate = _Fate([self._rights])
+        self._shared = _Shared([self._rights])
 
     @property
     def id(self) -> UUID:
@@ -116,6 +90,11 @@ class Unit:
         return self._ledger.instant
 
     @property
+    def failed(self) -> bool:
+        """Whether something failed for which nothing of the unit will be kept."""
+        return self._shared.failure is not None
+
+    @property
     def trusted(self) -> bool:
         """Whether read-only fields may be written: by the engine, and by actions with rights of their own."""
         return self.principal.system or bool(self.principal.elevated)
@@ -123,44 +102,88 @@ class Unit:
     @property
     def hidden_conflicts(self) -> int:
         """How often it was told no more than that something is in conflict with what may not be seen."""
-        return sum(each.hidden_conflicts for each in self._fate.rights)
+        return sum(each.hidden_conflicts for each in self._shared.rights)
 
     def lent(self, elevated: frozenset[tuple[str, Right]]) -> "Unit":
         """The same unit of work with more rights: what is done on either stands or falls with the other."""
         other = copy(self)
         other.principal = replace(self.principal, elevated=elevated)
         other._rights = Rights(self.connection, self._loader.plan, other.principal, self._now)
-        self._fate.rights.append(other._rights)
+        self._shared.rights.append(other._rights)
         return other
 
     async def may_call(self, action: Action, record: UUID | None, type_name: str | None) -> bool:
         """Whether the principal may call an action, on a record where it acts on one."""
         return await self._rights.may_call(action, record, type_name)
 
-    async def apply(self, commands: Sequence[Command]) -> list[Outcome]:
+    async def apply(self, commands: Sequence[Command], *, place: Path = ()) -> list[Outcome]:
         """Do several things, set by set, in their order.
 
+        Args:
+            commands: what to do.
+            place: where the commands stand in what the caller was given: the beginning of every path.
+
         Raises:
-            RelatumError: one command cannot be done; its `path` begins with the command's index, then names the field.
+            RelatumError: one command cannot be done; its `path` goes on with the command's index, then names the field.
             Problems: several cannot; each problem has such a path. Nothing of the commands is done.
         """
-        if self._fate.failure is not None:
-            raise self._fate.failure
-        owed: set[Owed] = set()
+        return await self._apply(commands, (lambda path: (*place, *path)) if place else None)
+
+    async def _apply(self, commands: Sequence[Command], tell: Tell | None) -> list[Outcome]:
+        owed: dict[Owed, int] = {}
         claims: list[Claim] = []
         outcomes: list[Outcome] = []
-        try:
+        with self._failing(tell):
             self._rights.refuse_impossible(
                 claims_at_all(self._loader.plan.forms, list(enumerate(commands)))
             )
-            for first, run in _runs(commands):
+            for first, run in divided(commands):
                 outcomes += await self._apply_run(first, run, owed, claims)
             raise_refusals(await self._rights.judge(claims))
-        except BaseException as error:
-            self._fate.failure = error
-            raise
-        self._owed |= owed
+        for each, at in owed.items():
+            if tell is not None or each not in self._shared.owed:
+                self._shared.owed[each] = () if tell is None else tell((at,))
         return outcomes
+
+    async def save(self, savings: Sequence[Saving], *, place: Path = ()) -> list[Outcome]:
+        """Save records with their ties: all of them or none.
+
+        Args:
+            savings: what to save.
+            place: where they stand in what the caller was given: the beginning of every path.
+
+        Returns:
+            What was done to each, and (`consequences`) to the records and ties saved along with it.
+
+        Raises:
+            RelatumError: one thing cannot be done; its `path` goes on with the index of the saving, then leads through
+                ends, the index of a tie there, and ``"node"`` to the field.
+            Problems: several cannot; each problem has such a path. Nothing is saved.
+            Repeat: another unit of work saved a record of the same key and went first.
+        """
+        with self._failing():
+            tree = grown(self._loader.plan, savings, place)
+            if not tree.problems:
+                await find_known(self._loader, self._rights, tree)
+            tree.raise_problems(self._loader.plan, self._rights, trusted=self.trusted)
+        commands = tree.commands()
+        try:
+            outcomes = await self._apply(commands, tree.tell)
+        except RelatumError as error:
+            await self._repeat_lost(tree, error)
+            raise
+        return tree.outcomes(outcomes)
+
+    async def _repeat_lost(self, tree: Tree, error: RelatumError) -> None:
+        """Do the unit again when its failure is that another one wrote the same unique values meanwhile."""
+        problems = error.problems if isinstance(error, Problems) else (error,)
+        conflicts = [each for each in problems if isinstance(each, Conflict)]
+        if not conflicts:
+            return
+        by_database = any(each.path == tree.place for each in conflicts)
+        if by_database or await lost_keys(self._loader, tree):
+            self._shared.failure = lost = Repeat("Another unit saved the same record first.")
+            raise lost from error
 
     async def try_apply(self, commands: Sequence[Command]) -> list[Outcome | RelatumError]:
         """Do those of several things that can be done; the others are told by their error, in the same order."""
@@ -185,21 +208,68 @@ class Unit:
         return [*await self.try_apply(commands[:middle]), *await self.try_apply(commands[middle:])]
 
     async def _apply_undoably(self, commands: Sequence[Command]) -> list[Outcome]:
+        async with self._undoably():
+            return await self.apply(commands)
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Undo what the block does when it raises, and let the unit go on.
+
+        The ties that its records must have are judged when it ends, not when the unit does.
+
+        Raises:
+            LimitBroken: a record of the block has fewer ties than it must have (`Problems` for several).
+        """
+        self._raise_failure()
+        before, self._shared.owed = self._shared.owed, {}
+        try:
+            async with self._undoably():
+                yield
+                self._raise_failure()
+                await self._judge_missing()
+        finally:
+            self._shared.owed = before
+
+    @asynccontextmanager
+    async def _undoably(self) -> AsyncIterator[None]:
+        """A block of which nothing is left when it raises. One that the database undid has to be repeated as a whole."""
         mark = self._ledger.marked()
+        raised: BaseException | None = None
         try:
             async with self.connection.savepoint():
-                return await self.apply(commands)
-        except RelatumError:
-            self._fate.failure = None
+                try:
+                    yield
+                except BaseException as error:
+                    raised = error
+                    raise
+        except BaseException as error:
+            undone = error is raised and not isinstance(error, Repeat)
+            self._shared.failure = None if undone else error
             self._ledger.go_back(mark)
             raise
 
+    @contextmanager
+    def _failing(self, tell: Tell | None = None) -> Iterator[None]:
+        """A block that fails the unit when it raises; ``tell`` says where its problems stand."""
+        self._raise_failure()
+        try:
+            yield
+        except BaseException as error:
+            if isinstance(error, RelatumError) and tell is not None:
+                retold(error, tell)
+            self._shared.failure = error
+            raise
+
+    def _raise_failure(self) -> None:
+        if self._shared.failure is not None:
+            raise self._shared.failure
+
     async def _apply_run(
-        self, first: int, run: Sequence[Command], owed: set[Owed], claims: list[Claim]
+        self, first: int, run: Sequence[Command], owed: dict[Owed, int], claims: list[Claim]
     ) -> list[Outcome]:
         batch = Batch(self._loader.plan, now=self._now, trusted=self.trusted, keys=self._keys)
-        outcomes = await _prepare_run(self._loader, batch, self._rights, first, run)
-        if any(True for _ in batch.touched()):
+        outcomes = await prepare_run(self._loader, batch, self._rights, first, run)
+        if batch.writes:
             instant = await self._ledger.recorded_instant(batch)
             await record(self.connection, batch, instant)
             await self._ledger.append(batch)
@@ -242,7 +312,7 @@ class Unit:
 
     async def missing(self) -> list[Missing]:
         """The records that this unit leaves with fewer ties than their types demand."""
-        return await missing_ties(self._loader, self._owed, self._now)
+        return await missing_ties(self._loader, self._shared.owed, self._now)
 
     async def finish(self, *, allow_missing: bool) -> None:
         """Judge what only the end of the unit can tell.
@@ -253,70 +323,17 @@ class Unit:
         Raises:
             LimitBroken: a record has fewer ties than it must (`Problems` for several).
         """
-        if self._fate.failure is not None:
-            raise self._fate.failure
-        missing = [] if allow_missing else await self.missing()
+        self._raise_failure()
+        if not allow_missing:
+            await self._judge_missing()
+        await self._ledger.close()
+
+    async def _judge_missing(self) -> None:
+        missing = await self.missing() if self._shared.owed else []
         if len(missing) == 1:
             raise too_few(missing[0])
         if missing:
             raise Problems("Ties are missing.", [too_few(each) for each in missing])
-        await self._ledger.close()
-
-
-async def _prepare_run(
-    loader: Loader, batch: Batch, rights: Rights, first: int, run: Sequence[Command]
-) -> list[Outcome]:
-    """Load, do in memory, and check a run of commands of one kind."""
-    numbered = list(enumerate(run, start=first))
-    match run[0]:
-        case Delete() | Remove():
-            outcomes = await deletion.delete(loader, batch, rights, numbered)
-        case Restore():
-            outcomes = await restoring.restore(loader, batch, rights, numbered)
-        case Merge():
-            outcomes = await merging.merge(loader, batch, rights, numbered)
-        case _:
-            plain = [each for each in run if isinstance(each, acts.Act)]
-            await acts.load(loader, batch, plain)
-            await rights.judge_named(batch, lambda: claims_before(batch, numbered))
-            outcomes = acts.perform(batch, plain, first)
-    if isinstance(run[0], Merge | Restore):
-        note_overflows(batch)
-    await acts.check(loader, batch, rights)
-    return outcomes
-
-
-def _runs(commands: Sequence[Command]) -> Iterator[tuple[int, Sequence[Command]]]:
-    """Runs of neighbouring commands that can be done together, each with the index of its first."""
-    first = 0
-    for kind, group in groupby(commands, key=_kind_of_run):
-        run = list(group)
-        for part in _apart(run) if kind is Merge else (run,):
-            yield first, part
-            first += len(part)
-
-
-def _kind_of_run(command: Command) -> type:
-    match command:
-        case Delete() | Remove():
-            return Delete
-        case Restore() | Merge():
-            return type(command)
-    return Create
-
-
-def _apart(merges: Sequence[Command]) -> Iterator[Sequence[Command]]:
-    """Merges divided so that none is about a record that an earlier one of its part is about."""
-    part: list[Command] = []
-    named: set[UUID] = set()
-    for merge in merges:
-        assert isinstance(merge, Merge)
-        if {merge.id, merge.into} & named:
-            yield part
-            part, named = [], set()
-        part.append(merge)
-        named |= {merge.id, merge.into}
-    yield part
 
 
 def _blamed(error: RelatumError, count: int) -> dict[int, RelatumError]:
@@ -327,74 +344,3 @@ def _blamed(error: RelatumError, count: int) -> dict[int, RelatumError]:
         if isinstance(step, int) and step < count:
             found.setdefault(step, problem)
     return found
-
-
-@asynccontextmanager
-async def open_unit(
-    storage: Storage,
-    principal: Principal,
-    *,
-    origin: str | None = None,
-    reason: str | None = None,
-    acted_for: UUID | None = None,
-    allow_missing: bool = False,
-) -> AsyncIterator[Unit]:
-    """Open a unit of work: committed when the block ends, undone when it raises.
-
-    Args:
-        storage: the database.
-        principal: who works; its rights hold.
-        origin: what the changes come from (an import run, a connector); None for the client app that asks.
-        reason: why.
-        acted_for: the firm acted for, when it is not the principal's own.
-        allow_missing: leave records incomplete that have fewer ties than they must, as imports do.
-
-    Raises:
-        LimitBroken: at the end, when a record has fewer ties than it must.
-        Repeat: the database undid the transaction; `run_unit` does the whole unit again then.
-    """
-    plan = plan_for(storage.catalogue, storage.tables, storage.connections.dialect)
-    author = Author(
-        actor=principal.id,
-        acted_for=acted_for or principal.firm,
-        origin=origin or principal.client,
-        purpose=principal.purpose,
-        reason=reason,
-    )
-    async with storage.connections.writing() as connection:
-        unit = Unit(connection, plan, principal, author, storage.clock, storage.keys)
-        yield unit
-        await unit.finish(allow_missing=allow_missing)
-
-
-async def run_unit(
-    work: Callable[[Unit], Awaitable[T]],
-    storage: Storage,
-    principal: Principal,
-    *,
-    origin: str | None = None,
-    reason: str | None = None,
-    acted_for: UUID | None = None,
-) -> T:
-    """Run a unit of work, and again from its start when the database undid it for another's sake.
-
-    Args:
-        work: what to do; called anew each time, so that nothing of an undone attempt may remain in it.
-        storage: the database.
-        principal: who works; its rights hold.
-        origin: what the changes come from (an import run, a connector); None for the client app that asks.
-        reason: why.
-        acted_for: the firm acted for, when it is not the principal's own.
-
-    Raises:
-        DatabaseLocked: every attempt was undone.
-    """
-
-    async def attempt() -> T:
-        unit_of_work = open_unit(
-            storage, principal, origin=origin, reason=reason, acted_for=acted_for
-        )
-        async with unit_of_work as unit:
-            return await work(unit)
-
-    return await repeat(attempt)
