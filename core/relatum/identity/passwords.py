@@ -4,7 +4,7 @@ import asyncio
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import Final, ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
@@ -25,8 +25,6 @@ _AT_ONCE: Final = 4
 
 _threads: Final = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="password")
 _hasher: Final = PasswordHasher()
-_NOBODY: Final = _hasher.hash("nobody has this password")
-"""What the password of an account that is not there is compared with, so that the answer takes as long."""
 
 
 def judge_password(password: str, *, email: str) -> None:
@@ -86,8 +84,15 @@ def _bytes(password: str) -> bytes:
 
 
 def _fits(password: bytes, stored: str | None) -> bool:
+    nobodys = _nobodys()  # also where something is stored, so that the first answer takes as long
     try:
-        right = _hasher.verify(stored or _NOBODY, password)
+        right = _hasher.verify(stored or nobodys, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
     return right and stored is not None
+
+
+@cache
+def _nobodys() -> str:
+    """What the password of an account that is not there is compared with, so that the answer takes as long."""
+    return _hasher.hash("nobody has this password")

@@ -10,9 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clevercsv.consistency import ConsistencyDetector
-from clevercsv.potential_dialects import get_dialects
-
 from relatum_schemas.errors import UnreadableFile
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -92,6 +89,10 @@ def _header_fields(lines: Sequence[str], delimiter: str) -> int:
 
 
 def _judged(path: Path, text: str, delimiters: Sequence[str]) -> str:
+    # Loaded where it is needed, since that takes a third of all loading and most files need no judgement.
+    from clevercsv.consistency import ConsistencyDetector
+    from clevercsv.potential_dialects import get_dialects
+
     clean = text.replace("\x00", " ")
     scores = ConsistencyDetector(skip=False).compute_consistency_scores(
         clean, get_dialects(clean, delimiters=list(delimiters))

@@ -7,31 +7,53 @@ what and why, in the lines of `access_report`; `schema`, `plan` and `check` show
 the settings, `failing` says what went wrong and how the program ends.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Final
 
 import click
 
-from relatum_server.cli.access import access
-from relatum_server.cli.audit import audit
-from relatum_server.cli.check import check
-from relatum_server.cli.client import client, token
-from relatum_server.cli.demo import demo
-from relatum_server.cli.erase import erase
 from relatum_server.cli.failing import told
-from relatum_server.cli.importing import import_
-from relatum_server.cli.key import key
-from relatum_server.cli.makemigrations import makemigrations
-from relatum_server.cli.migrate import migrate
-from relatum_server.cli.plan import plan
-from relatum_server.cli.policy import policy
-from relatum_server.cli.role import role
-from relatum_server.cli.schema import schema
-from relatum_server.cli.serve import serve
-from relatum_server.cli.user import user
+
+_COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "demo:demo",
+    "serve": "serve:serve",
+    "migrate": "migrate:migrate",
+    "makemigrations": "makemigrations:makemigrations",
+    "import": "importing:import_",
+    "user": "user:user",
+    "role": "role:role",
+    "client": "client:client",
+    "token": "client:token",
+    "policy": "policy:policy",
+    "key": "key:key",
+    "erase": "erase:erase",
+    "audit": "audit:audit",
+    "schema": "schema:schema",
+    "plan": "plan:plan",
+    "check": "check:check",
+    "access": "access:access",
+}
+"""Where each subcommand is: a module of this package, and the name in it."""
 
 
 class Commands(click.Group):
-    """The subcommands; whatever they raise is told to the person who called."""
+    """The subcommands, each loaded when it is called; whatever they raise is told to the person who called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, in the order of the alphabet."""
+        del ctx
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one; None if there is none of that name."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(f"relatum_server.cli.{module}"), name)
+        assert isinstance(found, click.Command)
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand that was asked for."""
@@ -44,10 +66,3 @@ class Commands(click.Group):
 @click.option("--traceback", is_flag=True, help="Print where in the program an error arose.")
 def main(*, traceback: bool) -> None:
     """Relatum: things of any kind, and the relationships between them."""
-
-
-for command in (
-    demo, serve, migrate, makemigrations, import_, user, role, client, token, policy, key, erase, audit,
-    schema, plan, check, access,
-):  # fmt: skip
-    main.add_command(command)
