@@ -102,6 +102,7 @@ class End:
 
     id: UUID
     at: Moment | None = None
+    if_version: int | None = None
     type: str | None = None
 
 

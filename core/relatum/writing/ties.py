@@ -35,7 +35,7 @@ def relate(batch: Batch, at: int, command: Relate) -> Draft | None:
 
 def end(batch: Batch, at: int, command: End) -> Draft | None:
     """Let a tie hold no longer from a moment on."""
-    draft = _tie_with_period(batch, at, command, None)
+    draft = _tie_with_period(batch, at, command, command.if_version)
     if draft is None:
         return None
     moment = _moment_within(batch, at, draft, command.at)
