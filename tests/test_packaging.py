@@ -29,6 +29,7 @@ LOADED_BY_ANOTHER = {
     "httptools": "uvicorn parses HTTP with it",
     "tzdata": "zoneinfo reads it where the system has no zones",
     "uvloop": "uvicorn's event loop",
+    "websockets": "uvicorn speaks to sockets with it",
 }
 
 

@@ -17,6 +17,8 @@ from relatum.session import Database
 from relatum_schemas.errors import RelatumError
 from relatum_server.graphql.api import Api
 from relatum_server.graphql.http import GraphQLEndpoint
+from relatum_server.graphql.live import Live
+from relatum_server.graphql.websocket.endpoint import WebsocketEndpoint
 from relatum_server.health import check_ready
 from relatum_server.identity.account import ACCOUNT
 from relatum_server.identity.authenticating import authenticate_by
@@ -40,12 +42,15 @@ class Application(Starlette):
     """Starlette, with GraphQL answered before routing, which would cost more than a query does."""
 
     endpoint: GraphQLEndpoint | None = None
+    sockets: WebsocketEndpoint | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Answer a request, or serve a socket."""
         if self.endpoint and scope["type"] == "http" and scope["path"] == GRAPHQL_PATH:
             scope["app"] = self
             await self.endpoint(scope, receive, send)
+        elif self.sockets and scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
+            await self.sockets(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -75,6 +80,7 @@ def create_app(
             assert isinstance(app, Application)
             page = show_graphiql if chosen.graphiql != "off" else None
             app.endpoint = GraphQLEndpoint(opened, api, authenticate, page)
+            app.sockets = WebsocketEndpoint(opened, authenticate, Live(api), chosen.sockets)
             yield
 
     return Application(

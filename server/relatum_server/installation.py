@@ -148,6 +148,7 @@ def _app_settings(settings: Settings) -> AppSettings:
     sign_ins = demo.kept(sign_ins_file(settings)) if settings.profile == "demo" else {}
     return AppSettings(
         limits=settings.limits,
+        sockets=settings.sockets,
         graphiql=settings.graphiql,
         example_queries=example_queries(settings.queries) if settings.queries else (),
         address=settings.address,

@@ -21,6 +21,7 @@ from relatum_server.installation import application
 from relatum_server.observability.logs import configure_logs
 from relatum_server.observability.sharing import shared_figures
 from relatum_server.settings import Settings
+from relatum_server.sockets import websockets
 
 SECONDS_TO_START: Final = 60
 SECONDS_TO_FINISH: Final = 5
@@ -82,6 +83,7 @@ def serve(settings: Settings, claimed: socket.socket, announcement: str) -> None
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        **websockets(settings.sockets),
     )
     configure_logs(settings.log_level, profile=settings.profile)
     with suppress(KeyboardInterrupt):

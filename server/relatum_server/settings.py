@@ -30,6 +30,7 @@ from pydantic import (
 from relatum.sealing import Keyring, read_keys
 from relatum_schemas.errors import BadSetting, Problems, RelatumError, UnreadableFile
 from relatum_server.graphql.limits import Limits
+from relatum_server.graphql.websocket.limits import SocketLimits
 from relatum_server.identity.address import stated_address
 from relatum_server.identity.mail import Mailer, mail_server
 from relatum_server.identity.openid import Provider
@@ -62,6 +63,11 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 def _limit(name: str, description: str) -> Any:
     """A limit of GraphQL, by default that of the server."""
     return Field(getattr(Limits(), name), ge=1, description=description)
+
+
+def _socket_limit(name: str, description: str) -> Any:
+    """A limit of websockets, by default that of the server."""
+    return Field(getattr(SocketLimits(), name), gt=0, description=description)
 
 
 class Settings(BaseModel):
@@ -134,6 +140,25 @@ class Settings(BaseModel):
     limit_rows: int = _limit(
         "rows", "Rows that a GraphQL answer may have by its page sizes, nested ones multiplied."
     )
+    limit_sockets: int = _socket_limit("sockets", "Websockets open in one process.")
+    limit_sockets_of_one: int = _socket_limit(
+        "sockets_of_one", "Websockets that one person or program may have open in one process."
+    )
+    limit_operations: int = _socket_limit(
+        "operations", "Operations, such as subscriptions, under way on one websocket."
+    )
+    limit_message: int = _socket_limit("message", "Bytes of a message over a websocket.")
+    socket_init_seconds: float = _socket_limit(
+        "init_seconds", "Seconds in which a client must say who it is on a websocket."
+    )
+    socket_taking_seconds: float = _socket_limit(
+        "taking_seconds",
+        "Seconds after which a websocket ends whose client takes nothing of what it is sent.",
+    )
+    socket_keep_alive_seconds: float = _socket_limit(
+        "keep_alive_seconds",
+        "Seconds after which a websocket is sent a ping, and its sign-in is looked at again.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning",
         description="The least severe messages that are logged: `debug`, `info`, `warning` or `error`.",
@@ -203,6 +228,19 @@ class Settings(BaseModel):
             fields=self.limit_fields,
             aliases=self.limit_aliases,
             rows=self.limit_rows,
+        )
+
+    @property
+    def sockets(self) -> SocketLimits:
+        """What bounds websockets."""
+        return SocketLimits(
+            sockets=self.limit_sockets,
+            sockets_of_one=self.limit_sockets_of_one,
+            operations=self.limit_operations,
+            message=self.limit_message,
+            init_seconds=self.socket_init_seconds,
+            taking_seconds=self.socket_taking_seconds,
+            keep_alive_seconds=self.socket_keep_alive_seconds,
         )
 
 

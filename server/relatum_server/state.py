@@ -10,6 +10,7 @@ from starlette.types import Scope
 from relatum.session import Database
 from relatum_server.graphql.api import Api
 from relatum_server.graphql.limits import Limits
+from relatum_server.graphql.websocket.limits import SocketLimits
 from relatum_server.identity.address import Address, address_at
 from relatum_server.identity.authenticating import Authenticate
 from relatum_server.identity.demo import DemoSignIn
@@ -27,6 +28,7 @@ class AppSettings:
 
     Attributes:
         limits: of a request.
+        sockets: limits of websockets.
         graphiql: which browsers are shown GraphiQL.
         example_queries: offered there and on the start page.
         address: the origin at which browsers reach the server; the socket's own where none is stated.
@@ -36,6 +38,7 @@ class AppSettings:
     """
 
     limits: Limits = field(default_factory=Limits)
+    sockets: SocketLimits = field(default_factory=SocketLimits)
     graphiql: Literal["signed_in", "open", "off"] = "signed_in"
     example_queries: tuple[ExampleQuery, ...] = ()
     address: str | None = None

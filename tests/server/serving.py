@@ -20,6 +20,8 @@ from relatum.session import Database, open_database
 from relatum.tables import build_tables, create_all
 from relatum_schemas.kinds import Money, PostalAddress
 from relatum_server.app import Application, AppSettings, create_app
+from relatum_server.graphql.websocket.limits import SocketLimits
+from relatum_server.sockets import websockets
 from tests.server.shop import (
     About,
     Order,
@@ -104,7 +106,12 @@ async def running(
     """Serve an application on a socket until the block ends."""
     server = uvicorn.Server(
         uvicorn.Config(
-            application, log_level="warning", lifespan=lifespan, timeout_keep_alive=SECONDS
+            application,
+            log_level="warning",
+            lifespan=lifespan,
+            timeout_keep_alive=SECONDS,
+            timeout_graceful_shutdown=5,
+            **websockets(SocketLimits()),
         )
     )
     task = asyncio.create_task(server.serve([listening]))

@@ -37,6 +37,13 @@ from relatum_server.settings import Settings
     "limit_fields",
     "limit_aliases",
     "limit_rows",
+    "limit_sockets",
+    "limit_sockets_of_one",
+    "limit_operations",
+    "limit_message",
+    "socket_init_seconds",
+    "socket_taking_seconds",
+    "socket_keep_alive_seconds",
     "log_level",
     "log_slow",
 )
