@@ -7,16 +7,18 @@ From the ground up:
 3. `room`: what every part stands on. `throttling`: how often the same may be tried; `sweeping`: what is long over.
 4. `rules`: policies, roles and purposes kept as data. `holdings`: who holds which role. `standing`: what a person is
    entitled to by the graph and by what it holds, judged now.
-5. `accounts`, `sessions`, `tokens`: ways in. `authenticating`: from a secret to a principal, at each request.
+5. `accounts`, `sessions`, `tokens`: ways in. `authenticating`: from a secret to a principal, by the database's `testimony`,
+   at each request; `presuming`: by the same statement that answers it.
 6. `signing_in`, `tickets`, `inviting` with `newcomers`: how sessions and accounts come about.
 7. `identity`: all of it as one object, made of `entering`, `keeping` and `granting`, which share their `parts`.
 
-Only hashes of secrets are stored. Nothing that gives a right is kept in memory between requests, except the rules, whose
-edition each request compares.
+Only hashes of secrets are stored. What is kept in memory between requests gives no right by itself: the database bears it
+out at each request, the edition of the rules included.
 """
 
 from relatum.identity.identity import Identity
 from relatum.identity.letters import Letter, Mailer
+from relatum.identity.presuming import Mistaken, Presumption
 from relatum.identity.room import Lifetimes
 from relatum.identity.values import (
     Account,
@@ -42,9 +44,11 @@ __all__ = [
     "Letter",
     "Lifetimes",
     "Mailer",
+    "Mistaken",
     "NewSession",
     "NewTicket",
     "NewToken",
+    "Presumption",
     "SessionInfo",
     "SignedIn",
     "StoredRule",

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from relatum.access import Principal
 from relatum.identity import (
-    authenticating,
     sessions,
     signing_in,
     tickets,
 )
 from relatum.identity.parts import Parts
+from relatum.identity.presuming import Presumption
 from relatum.identity.signing_in import Visitor, Voucher
 from relatum.identity.values import (
     NewSession,
@@ -33,9 +33,16 @@ class Entering(Parts):
         Raises:
             Forbidden: the token is for another purpose.
         """
-        return await authenticating.authenticate(
-            self.room, self._rules, self._standings, secret, purpose=purpose
-        )
+        return await self._authentication.authenticate(secret, purpose=purpose)
+
+    def presume(self, secret: str, *, purpose: str | None = None) -> Presumption | None:
+        """Whom a secret is presumed to belong to, for `Database.presuming`; None where that has to be found out first.
+
+        Args:
+            secret: as the cookie or the header brought it.
+            purpose: what the call is for; None for the token's own, or to operate.
+        """
+        return self._authentication.presume(secret, purpose=purpose)
 
     async def sign_in(
         self,

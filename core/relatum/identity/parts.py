@@ -1,5 +1,6 @@
 """What the methods of `Identity` share."""
 
+from relatum.identity.authenticating import Authentication
 from relatum.identity.letters import Mailer
 from relatum.identity.room import Lifetimes, Place, Room
 from relatum.identity.rules import Rules
@@ -14,3 +15,4 @@ class Parts:
         self.room = Room(place, lifetimes=lifetimes, mailer=mailer)
         self._rules = Rules(self.room, place.storage.catalogue)
         self._standings = Standings(self.room)
+        self._authentication = Authentication(self.room, self._rules)

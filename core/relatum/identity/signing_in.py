@@ -19,12 +19,13 @@ from relatum.connections import Connection
 from relatum.identity import sessions
 from relatum.identity.accounts import COUNTED, put_password
 from relatum.identity.addresses import key_of
-from relatum.identity.authenticating import Bearer, signed_in
+from relatum.identity.authenticating import signed_in
 from relatum.identity.passwords import fits, hash_password, is_outdated
 from relatum.identity.room import Room
 from relatum.identity.rules import Rules
 from relatum.identity.standing import Standings
 from relatum.identity.stored import ACCOUNT, LINKED, RECORD, add, given, rows, run
+from relatum.identity.testimony import Bearer
 from relatum.identity.throttling import (
     BY_ACCOUNT,
     BY_ADDRESS,
@@ -214,9 +215,7 @@ async def welcome(
 ) -> NewSession:
     """Return a session that has begun, with what its person is entitled to now."""
     session, secret, expires_at = begun
-    bearer = Bearer(
-        session, found.account, found.email, found.record, found.label, firm, room.now(), 0
-    )
+    bearer = Bearer(session, found.account, found.email, found.record, found.label, firm, 0)
     entitled = await signed_in(standings, bearer, session=session)
     return NewSession(secret, entitled, expires_at)
 
@@ -242,7 +241,7 @@ async def switch_firm(
         await note(connection, principal, "firm_switched", at=room.now(), record=record)
 
     await room.write(work)
-    bearer = Bearer(session, person.account, person.email, record, person.name, firm, room.now(), 0)
+    bearer = Bearer(session, person.account, person.email, record, person.name, firm, 0)
     return await signed_in(standings, bearer, purpose=person.principal.purpose, session=session)
 
 

@@ -5,10 +5,10 @@ statement is compiled once; where parameters decide the statement's form (a curs
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy import select
 
@@ -19,16 +19,26 @@ from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
 from relatum.reading.binds import Binds, Moment
 from relatum.reading.compiling import beginning
-from relatum.reading.context import Private
+from relatum.reading.context import Context, Private
 from relatum.reading.cursors import Outline, outline
 from relatum.reading.roots import answered
+from relatum.reading.sql import Sql
 from relatum.sealing import Keyring
 from relatum.tables import Tables
 from relatum_schemas.errors import BadSelection, UnknownField, UnknownType
 from relatum_schemas.selection import Request
 
+_Outlines = tuple[tuple[str, Outline], ...]
+
 _FORMS_KEPT: Final = 32
 _SIZES_KEPT: Final = 32
+
+
+class Beside(Protocol):
+    """What a statement tells beside its answer, of the same instant: a value, which plans keep statements by."""
+
+    def columns(self, context: Context) -> Sequence[Sql]:
+        """Return the columns after the answer."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class ReadPlan:
     dialect: DialectName
     weighed: set[str] = field(default_factory=set)
     _sized: OrderedDict[frozenset[str], "ReadPlan"] = field(default_factory=OrderedDict, repr=False)
-    _forms: OrderedDict[tuple[tuple[str, Outline], ...], Statement] = field(
+    _forms: OrderedDict[tuple[_Outlines, Beside | None], Statement] = field(
         default_factory=OrderedDict, repr=False
     )
 
@@ -84,6 +94,7 @@ class ReadPlan:
         now: datetime,
         principal: Principal,
         keys: Keyring | None = None,
+        beside: Beside | None = None,
     ) -> Bound:
         """Return the statement for these parameters, with all its values.
 
@@ -92,12 +103,13 @@ class ReadPlan:
             now: the present instant.
             principal: who asks; of the roles that the plan was compiled for.
             keys: by which encrypted values are looked up.
+            beside: what the statement tells beside its answer; what that takes is not among the values.
 
         Raises:
             BadValue, BadCursor, TooLarge, BadSelection: a parameter cannot be used.
             KeyMissing: an encrypted value is looked up, and there is no key.
         """
-        statement = self._statement(parameters)
+        statement = self._statement(parameters, beside)
         moment = Moment(parameters, now, principal, keys)
         return Bound(statement.prepared, statement.binds.arguments(moment), statement.private)
 
@@ -115,7 +127,6 @@ class ReadPlan:
             return known
         access = replace(self.access, large=wanted)
         made = replace(self, access=access, _sized=OrderedDict(), _forms=OrderedDict())
-        made._form(())
         while len(self._sized) >= _SIZES_KEPT:
             self._sized.popitem(last=False)
         self._sized[wanted] = made
@@ -126,19 +137,21 @@ class ReadPlan:
         """The statement as text for people, in the form without cursors."""
         return self._form(()).prepared.text
 
-    def _statement(self, parameters: Mapping[str, object]) -> Statement:
-        plain = self._form(())
+    def _statement(self, parameters: Mapping[str, object], beside: Beside | None) -> Statement:
+        plain = self._form((), beside)
         outlines = ((name, outline(parameters.get(name))) for name in sorted(plain.binds.deciding))
-        return self._form(tuple((name, each) for name, each in outlines if each is not None))
+        given = tuple((name, each) for name, each in outlines if each is not None)
+        return self._form(given, beside) if given else plain
 
-    def _form(self, outlines: tuple[tuple[str, Outline], ...]) -> Statement:
-        known = self._forms.get(outlines)
+    def _form(self, outlines: _Outlines, beside: Beside | None = None) -> Statement:
+        key = (outlines, beside)
+        known = self._forms.get(key)
         if known is not None:
             return known
-        statement = _compiled(self, dict(outlines))
+        statement = _compiled(self, dict(outlines), beside)
         while len(self._forms) >= _FORMS_KEPT:
             self._forms.popitem(last=False)
-        self._forms[outlines] = statement
+        self._forms[key] = statement
         return statement
 
 
@@ -149,6 +162,7 @@ def plan(
     tables: Tables,
     access: AccessView,
     dialect: DialectName,
+    beside: Beside | None = None,
 ) -> ReadPlan:
     """Return the plan of a request.
 
@@ -158,13 +172,14 @@ def plan(
         tables: of the catalogue.
         access: the rights of the principal (`relatum.access.view_of`).
         dialect: ``"sqlite"`` or ``"postgresql"``.
+        beside: what its statement will tell beside the answer; the plan serves any, this one is compiled at once.
 
     Raises:
         RelatumError: the request names what is not there, or has no meaning; the path leads to the place.
     """
     made = ReadPlan(request, catalogue, tables, access, dialect)
     try:
-        made._form(())
+        made._form((), beside)
     except (UnknownField, UnknownType) as error:
         if not access.unrestricted:
             error.hint = None  # the name that was meant may be one that must not be known of
@@ -172,7 +187,7 @@ def plan(
     return made
 
 
-def _compiled(made: ReadPlan, outlines: Mapping[str, Outline]) -> Statement:
+def _compiled(made: ReadPlan, outlines: Mapping[str, Outline], beside: Beside | None) -> Statement:
     context = beginning(
         catalogue=made.catalogue,
         tables=made.tables,
@@ -188,4 +203,6 @@ def _compiled(made: ReadPlan, outlines: Mapping[str, Outline]) -> Statement:
     )
     made.weighed.update(context.reach.weighed)
     private = context.private if context.private.used or context.private.shown else None
-    return Statement(prepare(select(document(answer)), made.dialect), context.binds, private)
+    told = beside.columns(context) if beside else ()
+    prepared = prepare(select(document(answer), *told), made.dialect)
+    return Statement(prepared, context.binds, private)

@@ -7,7 +7,7 @@ from typing import Final
 from relatum.access import AccessView, Principal, view_of
 from relatum.catalogue.model import Catalogue
 from relatum.connections.types import DialectName
-from relatum.reading.plan import ReadPlan, plan
+from relatum.reading.plan import Beside, ReadPlan, plan
 from relatum.reading.sizes import Sizes
 from relatum.tables import Tables
 from relatum_schemas.selection import Request
@@ -34,8 +34,13 @@ class Plans:
         self.sizes = Sizes(catalogue=catalogue, tables=tables, dialect=dialect)
         self._plans: OrderedDict[tuple[Hashable, AccessView], ReadPlan] = OrderedDict()
 
-    def get(self, request: Request, principal: Principal) -> ReadPlan:
+    def get(self, request: Request, principal: Principal, beside: Beside | None = None) -> ReadPlan:
         """Return the plan of a request for whoever has the principal's rights.
+
+        Args:
+            request: what is asked.
+            principal: who asks.
+            beside: what its statement is about to tell beside the answer.
 
         Raises:
             RelatumError: the request names what is not there, or has no meaning.
@@ -52,6 +57,7 @@ class Plans:
             tables=self.tables,
             access=access,
             dialect=self.dialect,
+            beside=beside,
         )
         while len(self._plans) >= self.kept:
             self._plans.popitem(last=False)

@@ -1,6 +1,7 @@
 """What a person is entitled to by what the graph says of it now: firms it may act for, and roles it holds.
 
-One statement for all of it, however many role rules there are: rows of what was found, each with its kind.
+One statement for all of it, however many role rules there are: rows of what was found, each with its kind. Or a text of
+these rows, which stands beside what another statement tells.
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, union_all
+import orjson
+from sqlalchemy import CompoundSelect, Select, func, or_, select, union_all
 
 from relatum.access import PRINCIPAL_FIRM, PRINCIPAL_ID, UNGUARDED, Principal
 from relatum.catalogue.model import Catalogue
@@ -21,7 +23,7 @@ from relatum.reading.conditions import predicate
 from relatum.reading.context import Context
 from relatum.reading.guards import type_row
 from relatum.reading.plan import Bound
-from relatum.reading.sql import Predicate, Sql
+from relatum.reading.sql import Json, Predicate, Sql, rows_of
 from relatum.reading.times import holding
 from relatum.tables import Tables
 from relatum_schemas.kinds import Identity
@@ -31,6 +33,8 @@ HELD: Final = "held"
 RULED: Final = "ruled"
 FIRM: Final = "firm"
 """The kinds of rows: a role held (with the firm it is confined to), a role by a rule, a firm that may be acted for."""
+
+_IDS: Final = ("firm", "by")
 
 
 @dataclass(frozen=True)
@@ -100,13 +104,38 @@ def standing_plan(
     if at is not None:
         moment = at.isoformat()
         context = replace(context, clock=Clock(valid_at=moment, recorded_at=moment))
-    record = context.binds.add(PRINCIPAL_ID, lambda run: run.principal.id, Identifier())
-    parts = [
-        _held(record, at, context),
-        *_ruled(record, context),
-        *_firms(record, context),
+    return StandingPlan(prepare(_found(at, context), dialect), context.binds)
+
+
+def standing_text(context: Context) -> Json:
+    """Return what was found of the principal as JSON: the same text for the same, in whatever order it was found.
+
+    Args:
+        context: of the statement in which the text stands; unguarded, and now.
+    """
+    found = _found(None, context).subquery(context.aliases.name("found"))
+    entries = [
+        (name, context.dialect.shown(column, Identity()) if name in _IDS else column)
+        for name, column in found.c.items()
     ]
-    return StandingPlan(prepare(union_all(*parts), dialect), context.binds)
+    rows = rows_of(found).order_by(*found.c)
+    return context.dialect.list_of_objects(rows, entries)
+
+
+def standing_of_text(text: bytes) -> Standing:
+    """Return what the text says."""
+    return standing_of_rows(
+        [
+            tuple(UUID(value) if name in _IDS and value else value for name, value in row.items())
+            for row in orjson.loads(text)
+        ]
+    )
+
+
+def _found(at: datetime | None, context: Context) -> CompoundSelect[Any]:
+    """What is found of the principal: kind, name, firm, and the tie or holding by which it has it."""
+    record = context.binds.add(PRINCIPAL_ID, lambda run: run.principal.id, Identifier())
+    return union_all(_held(record, at, context), *_ruled(record, context), *_firms(record, context))
 
 
 def _held(record: Sql, at: datetime | None, context: Context) -> Select[Any]:
@@ -118,10 +147,10 @@ def _held(record: Sql, at: datetime | None, context: Context) -> Select[Any]:
     since, until = held.c.recorded_from, held.c.recorded_to
     return (
         select(
-            context.dialect.constant(HELD),
-            held.c.role,
-            func.coalesce(firm.c.merged_into, held.c.firm_id, type_=Identifier()),
-            held.c.id,
+            context.dialect.constant(HELD).label("kind"),
+            held.c.role.label("name"),
+            func.coalesce(firm.c.merged_into, held.c.firm_id, type_=Identifier()).label("firm"),
+            held.c.id.label("by"),
         )
         .select_from(held.outerjoin(firm, firm.c.id == held.c.firm_id))
         .where(

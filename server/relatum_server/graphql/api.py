@@ -175,6 +175,7 @@ class Api:
             return b'{"data":%s}' % response(made, engine, {}, ids)
         if made.request is None and about_schema_alone(made.authored):
             return await self._introspection(question, operation, made, known)
+        await session.certify()
         asking = Asking(session, signed_in)
         result = await run(self.schema, operation, made.authored, question.variables, asking, known)
         return _joined(made, engine, result, ids)

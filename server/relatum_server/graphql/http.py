@@ -13,12 +13,14 @@ import orjson
 from graphql import OperationType
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from relatum.identity import SignedIn
 from relatum.session import Database, Session
 from relatum_schemas.errors import RelatumError
 from relatum_server.graphql.accepting import HTML, JSON, accepted
 from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.errors import Refusal
-from relatum_server.identity.authenticating import Authenticate, principal_of
+from relatum_server.identity.asking import done_for
+from relatum_server.identity.authenticating import Authenticate
 
 _METHODS: Final = "GET, POST"
 _ALWAYS: Final = (
@@ -64,10 +66,7 @@ class GraphQLEndpoint:
             if media_type == HTML and self._page:
                 await self._page(scope, receive, send)
                 return
-            signed_in = await self._authenticate(scope)
-            session = self._database.as_(principal_of(signed_in))
-            question = await self._question(scope, receive, session)
-            body = await self._api.answer(session, question, signed_in)
+            body = await self._answer(scope, receive)
         except _Gone:
             return
         except Refusal as refusal:
@@ -78,6 +77,27 @@ class GraphQLEndpoint:
             await _refuse(send, media_type, Refusal.of_unknown(error))
         else:
             await _send(send, 200, media_type, body)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> bytes:
+        question: Question | None = None
+
+        async def answer(session: Session, signed_in: SignedIn | None) -> bytes:
+            nonlocal question
+            question = question or await self._question(scope, receive)
+            if scope["method"] == "GET":
+                self._refuse_unless_query(question, session)
+            return await self._api.answer(session, question, signed_in)
+
+        return await done_for(
+            scope, answer, database=self._database, authenticate=self._authenticate
+        )
+
+    def _refuse_unless_query(self, question: Question, session: Session) -> None:
+        operation = self._api.operation(question, self._api.known_to(session))
+        if operation.node.operation is not OperationType.QUERY:
+            raise Refusal.of_request(
+                405, "GET asks queries only.", hint="Use POST.", headers={"allow": "POST"}
+            )
 
     def _media_type(self, scope: Scope) -> bytes:
         if scope["method"] not in ("GET", "POST"):
@@ -94,15 +114,9 @@ class GraphQLEndpoint:
             )
         return found
 
-    async def _question(self, scope: Scope, receive: Receive, session: Session) -> Question:
+    async def _question(self, scope: Scope, receive: Receive) -> Question:
         if scope["method"] == "GET":
-            question = _question(_from_url(scope))
-            operation = self._api.operation(question, self._api.known_to(session))
-            if operation.node.operation is not OperationType.QUERY:
-                raise Refusal.of_request(
-                    405, "GET asks queries only.", hint="Use POST.", headers={"allow": "POST"}
-                )
-            return question
+            return _question(_from_url(scope))
         _check_content(scope)
         limits = self._api.limits
         try:

@@ -5,7 +5,6 @@ learns that its token has expired instead of seeing less. A cookie comes along w
 request that changes something has to come from a page of this server.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -13,13 +12,10 @@ from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 from relatum.access import Principal
-from relatum.identity import Identity, SignedIn
+from relatum.identity import Identity, Presumption, SignedIn
 from relatum.identity.rules import DEFAULT_PURPOSE, judge_purpose
 from relatum_schemas.errors import NotSignedIn
 from relatum_server.identity.address import Address, address_at, check_same_origin
-
-Authenticate = Callable[[Scope], Awaitable[SignedIn | None]]
-"""Tells who asks, from the ASGI scope of a request; nobody in particular is none."""
 
 PURPOSE: Final = "relatum-purpose"
 """The header that says what a request is for."""
@@ -31,28 +27,60 @@ _TOKEN: Final = "rlt_t_"  # noqa: S105  # how tokens begin, none itself
 _SESSION: Final = "rlt_s_"
 
 
-def authenticate_by(identity: Identity, stated: str | None) -> Authenticate:
-    """Authentication by what a database knows.
+class Authenticate:
+    """Tells who asks, from the ASGI scope of a request, by what a database knows.
 
     Args:
         identity: of the database.
         stated: the origin that the installation states as its own.
     """
 
-    async def authenticate(scope: Scope) -> SignedIn | None:
-        headers = Headers(scope=scope)
-        purpose = headers.get(PURPOSE)
-        if (authorization := headers.get("authorization")) is not None:
-            return _known(await identity.authenticate(_bearer(authorization), purpose=purpose))
-        address = address_at(scope, stated)
-        secret = _session_secret(headers, address)
-        if secret is None:
-            judge_purpose(identity.room.catalogue, purpose or DEFAULT_PURPOSE)
-            return None
-        check_same_origin(scope, address)
-        return _known(await identity.authenticate(secret, purpose=purpose))
+    def __init__(self, identity: Identity, stated: str | None) -> None:
+        """Keep what is asked."""
+        self._identity = identity
+        self._stated = stated
 
-    return authenticate
+    async def __call__(self, scope: Scope) -> SignedIn | None:
+        """Return who asks; nobody in particular is none.
+
+        Raises:
+            NotSignedIn: the token or session opens nothing (any more).
+            Forbidden: the token is for another purpose, or the request does not come from a page of this server.
+            BadValue: nobody has declared the purpose.
+        """
+        headers = Headers(scope=scope)
+        secret, purpose = self._secret(headers, scope), headers.get(PURPOSE)
+        if secret is None:
+            judge_purpose(self._identity.room.catalogue, purpose or DEFAULT_PURPOSE)
+            return None
+        return _known(await self._identity.authenticate(secret, purpose=purpose))
+
+    def presume(self, scope: Scope) -> Presumption | None:
+        """Return who is presumed to ask; None where that has to be found out.
+
+        Raises:
+            NotSignedIn: the request names no token where it should.
+            Forbidden: it does not come from a page of this server.
+        """
+        headers = Headers(scope=scope)
+        secret = self._secret(headers, scope)
+        if secret is None:
+            return None
+        return self._identity.presume(secret, purpose=headers.get(PURPOSE))
+
+    def _secret(self, headers: Headers, scope: Scope) -> str | None:
+        if (authorization := headers.get("authorization")) is not None:
+            return _bearer(authorization)
+        address = address_at(scope, self._stated)
+        secret = _session_secret(headers, address)
+        if secret is not None:
+            check_same_origin(scope, address)
+        return secret
+
+
+def authenticate_by(identity: Identity, stated: str | None) -> Authenticate:
+    """Authentication by what a database knows; `stated` is the origin that the installation states as its own."""
+    return Authenticate(identity, stated)
 
 
 def principal_of(signed_in: SignedIn | None) -> Principal:

@@ -12,6 +12,7 @@ from relatum.connections import DialectName
 from relatum.session import Database
 from relatum_server.app import AppSettings
 from relatum_server.graphql.limits import Limits
+from relatum_server.identity.authenticating import Authenticate
 from tests.server.serving import application, served
 
 GRAPHQL = "application/graphql-response+json"
@@ -197,12 +198,13 @@ async def test_an_internal_error_shows_only_its_log_entry(
 ) -> None:
     broken = application(shop_database)
 
-    async def nobody(scope: object) -> None:
-        raise RuntimeError("a secret")
+    class Broken(Authenticate):
+        async def __call__(self, scope: object) -> None:
+            raise RuntimeError("a secret")
 
     async with served(broken) as client:
         assert broken.endpoint is not None
-        broken.endpoint._authenticate = nobody
+        broken.endpoint._authenticate = Broken(shop_database.identity, None)
         answer = await client.post("/graphql", json=QUERY)
     assert answer.status_code == 500
     (found,) = answer.json()["errors"]

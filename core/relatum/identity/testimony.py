@@ -1,0 +1,256 @@
+"""What the database tells of whoever holds a secret, as texts: whose it is, and what that person is entitled to now.
+
+The same columns stand in a statement of their own when a request is authenticated, and beside the answer when it is only
+presumed who asks (`relatum.identity.presuming`): where they tell the same, the same is known.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal, NamedTuple, cast
+from uuid import UUID
+
+import orjson
+from sqlalchemy import FromClause, func, not_, or_, select
+
+from relatum.access import UNGUARDED, Principal
+from relatum.catalogue import Catalogue
+from relatum.connections import Prepared, document, prepare
+from relatum.connections.types import Identifier
+from relatum.identity.room import Room
+from relatum.identity.stored import ACCOUNT, CLIENT, RECORD, SESSION, SETTING, TOKEN, given
+from relatum.reading.binds import Binds
+from relatum.reading.binds import Moment as Run
+from relatum.reading.compiling import beginning
+from relatum.reading.context import PRESENT, Context
+from relatum.reading.sql import Json, Predicate, Sql, rows_of, value_from
+from relatum.reading.standing import Standing, standing_of_text, standing_text
+from relatum.reading.times import moment
+from relatum_schemas.kinds import Identity, Instant
+
+Kind = Literal["session", "token"]
+"""What a secret belongs to."""
+
+_HASH: Final = "secret_hash"
+_IDLE_SINCE: Final = "idle_since"
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Whose a secret is."""
+
+    id: UUID
+    account: UUID | None
+    email: str | None
+    record: UUID | None
+    name: str
+    firm: UUID | None
+    edition: int
+    client: str | None = None
+    client_roles: frozenset[str] = frozenset()
+    only_roles: frozenset[str] = frozenset()
+    purpose: str | None = None
+
+    @property
+    def person(self) -> UUID | None:
+        """The record by which it is judged what it is entitled to; None for client apps, who have their roles."""
+        return None if self.account is None else self.record
+
+
+@dataclass(frozen=True)
+class Testimony:
+    """What is asked of the database: columns of a statement, each a text.
+
+    Attributes:
+        kind: what the secret belongs to.
+        standing: whether its holder is a person, whose ties and roles are judged.
+    """
+
+    kind: Kind
+    standing: bool
+
+    def columns(self, context: Context) -> tuple[Sql, ...]:
+        """Return the columns, for a statement whose principal is the one presumed."""
+        context = replace(context, access=UNGUARDED, clock=PRESENT)
+        holder = document(_holder(self.kind, context))
+        return (holder, document(standing_text(context))) if self.standing else (holder,)
+
+
+class Told(NamedTuple):
+    """What the database told.
+
+    Attributes:
+        columns: of the testimony.
+        used_at: when the secret was used last; None for never.
+    """
+
+    columns: tuple[object, ...]
+    used_at: datetime | None
+
+    @property
+    def bearer(self) -> Bearer | None:
+        """Whose the secret is; None where it opens nothing (any more)."""
+        return None if self.columns[0] is None else _bearer(cast(bytes, self.columns[0]))
+
+    @property
+    def standing(self) -> Standing:
+        """What the person was found entitled to."""
+        return standing_of_text(cast(bytes, self.columns[1]))
+
+
+class Testimonies:
+    """Asks for testimonies by statements of their own, compiled once per catalogue."""
+
+    def __init__(self, room: Room) -> None:
+        """Bind the room."""
+        self._room = room
+        self._kept: tuple[Catalogue, dict[Testimony, tuple[Prepared, Binds]]] | None = None
+
+    async def ask(self, testimony: Testimony, secret_hash: bytes, principal: Principal) -> Told:
+        """Return what the database tells of a secret now, and of the principal presumed to hold it."""
+        prepared, binds = self._statement(testimony)
+        now = self._room.now()
+        run = Run({}, now, principal)
+        values = {
+            **binds.arguments(run),
+            **given_values(secret_hash, now - self._room.lifetimes.idle),
+        }
+        async with self._room.reading() as connection:
+            ((*columns, used_at),) = await connection.rows(prepared, values)
+        return Told(tuple(columns), cast("datetime | None", used_at))
+
+    def _statement(self, testimony: Testimony) -> tuple[Prepared, Binds]:
+        storage = self._room.storage
+        if self._kept is None or self._kept[0] is not storage.catalogue:
+            self._kept = (storage.catalogue, {})
+        known = self._kept[1].get(testimony)
+        if known is not None:
+            return known
+        dialect = storage.connections.dialect
+        context = beginning(
+            catalogue=storage.catalogue, tables=storage.tables, access=UNGUARDED, dialect=dialect
+        )
+        statement = select(*testimony.columns(context), _used_at(testimony.kind))
+        made = self._kept[1][testimony] = prepare(statement, dialect), context.binds
+        return made
+
+
+def given_values(secret_hash: bytes, idle_since: datetime) -> Mapping[str, object]:
+    """Return what the columns take beside the values of their context.
+
+    Args:
+        secret_hash: of the secret.
+        idle_since: a session that was not used since then is over.
+    """
+    return {_HASH: secret_hash, _IDLE_SINCE: idle_since}
+
+
+def _bearer(text: bytes) -> Bearer:
+    told: Mapping[str, Any] = orjson.loads(text)
+    client = told.get("client")
+    return Bearer(
+        id=UUID(told["id"]),
+        account=_uuid(told["account"]),
+        email=told["email"],
+        record=_uuid(told["record"]),
+        name=client or told["label"] or told["email"],
+        firm=_uuid(told["firm"]),
+        edition=int(told["edition"] or 0),
+        client=client,
+        client_roles=frozenset(told.get("client_roles") or ()),
+        only_roles=frozenset(told.get("only_roles") or ()),
+        purpose=told.get("purpose"),
+    )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
+
+
+_BECAME: Final = RECORD.alias("became")
+_FIRM: Final = RECORD.alias("firm")
+
+
+def _holder(kind: Kind, context: Context) -> Json:
+    """The object that says whose a secret is, or NULL."""
+    return _session_holder(context) if kind == "session" else _token_holder(context)
+
+
+def _used_at(kind: Kind) -> Sql:
+    table = SESSION if kind == "session" else TOKEN
+    return value_from(
+        rows_of(table, table.c.secret_hash == given(_HASH, table.c.secret_hash)), table.c.used_at
+    )
+
+
+def _session_holder(context: Context) -> Json:
+    session, account = SESSION.c, ACCOUNT.c
+    source = (
+        SESSION.join(ACCOUNT, account.id == session.account_id)
+        .join(RECORD, RECORD.c.id == account.record_id)
+        .join(_BECAME, _BECAME.c.id == func.coalesce(RECORD.c.merged_into, RECORD.c.id))
+        .outerjoin(_FIRM, _FIRM.c.id == session.firm_id)
+    )
+    fulfilled = (
+        session.secret_hash == given(_HASH, session.secret_hash),
+        session.ended_at.is_(None),
+        session.expires_at > moment(unit=Instant(), context=context),
+        session.used_at > given(_IDLE_SINCE, session.used_at),
+        not_(account.disabled),
+        not_(_BECAME.c.deleted),
+    )
+    entries = {
+        "id": session.id,
+        "firm": _firm(session.firm_id),
+        "account": account.id,
+        "email": account.email,
+    }
+    return _told(source, fulfilled, entries, context)
+
+
+def _token_holder(context: Context) -> Json:
+    token, account, client = TOKEN.c, ACCOUNT.c, CLIENT.c
+    owner = func.coalesce(account.record_id, client.record_id, type_=Identifier())
+    source = (
+        TOKEN.outerjoin(ACCOUNT, account.id == token.account_id)
+        .outerjoin(CLIENT, client.id == token.client_id)
+        .outerjoin(RECORD, RECORD.c.id == owner)
+        .outerjoin(_BECAME, _BECAME.c.id == func.coalesce(RECORD.c.merged_into, RECORD.c.id))
+        .outerjoin(_FIRM, _FIRM.c.id == token.firm_id)
+    )
+    fulfilled = (
+        token.secret_hash == given(_HASH, token.secret_hash),
+        token.ended_at.is_(None),
+        token.expires_at > moment(unit=Instant(), context=context),
+        or_(account.id.is_(None), not_(account.disabled)),
+        client.ended_at.is_(None),
+        or_(_BECAME.c.id.is_(None), not_(_BECAME.c.deleted)),
+    )
+    entries = {
+        "id": token.id, "firm": _firm(token.firm_id), "account": account.id, "email": account.email,
+        "only_roles": token.roles, "purpose": token.purpose,
+        "client": client.name, "client_roles": client.roles,
+    }  # fmt: skip
+    return _told(source, fulfilled, entries, context)
+
+
+def _firm(column: Sql) -> Sql:
+    return func.coalesce(_FIRM.c.merged_into, column, type_=Identifier())
+
+
+def _told(
+    source: FromClause, fulfilled: Sequence[Predicate], entries: Mapping[str, Sql], context: Context
+) -> Json:
+    """The object of the one row, with the record that it leads to and the edition of the rules in force."""
+    edition = select(SETTING.c.value).where(SETTING.c.name == "rules").scalar_subquery()
+    also = {"record": _BECAME.c.id, "label": _BECAME.c.label, "edition": edition}
+    shown = [
+        (
+            name,
+            context.dialect.shown(value, Identity())
+            if isinstance(value.type, Identifier)
+            else value,
+        )
+        for name, value in {**entries, **also}.items()
+    ]
+    return context.dialect.first_object(rows_of(source, *fulfilled), shown)
