@@ -10,7 +10,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check \
 REQUIREMENTS := pyproject.toml examples/northwind/pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix docs bench
+.PHONY: help demo test clients check fix docs bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: .venv/.installed ## serve the Northwind data on 127.0.0.1 (another port: m
 
 test: .venv/.tools ## run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8
+
+clients: .venv/.tools ## run clients and suites of others, which takes npm
+	$(BIN)/python -m tests.clients
 
 check: .venv/.tools ## lint, format, types and the walls between the packages
 	$(BIN)/ruff check

@@ -98,7 +98,7 @@ def read_document(
             max_comments=limits.tokens,
         )
     except GraphQLError as error:
-        raise Refusal.of_graphql([error], code=PARSE_FAILED, status=400) from error
+        raise Refusal.of_graphql([error], code=PARSE_FAILED) from error
     try:
         check_document(parsed, limits)
     except GraphQLError as error:

@@ -17,7 +17,7 @@ VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 BAD_REQUEST: Final = "BAD_REQUEST"
 INTERNAL: Final = "INTERNAL"
 
-_REFUSED: Final = 422
+_NOT_READ: Final = 400
 _BROKEN: Final = 500
 
 Envelope = dict[str, Any]
@@ -30,16 +30,23 @@ class Refusal(Exception):
         status: of HTTP.
         errors: as the response shows them.
         headers: that go with the status.
+        of_document: whether the HTTP request was in order, and the document or its variables were not.
     """
 
     def __init__(
-        self, status: int, errors: Sequence[Envelope], headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        errors: Sequence[Envelope],
+        headers: Mapping[str, str] | None = None,
+        *,
+        of_document: bool = False,
     ) -> None:
         """Keep status, errors and headers."""
         super().__init__(errors[0]["message"])
         self.status = status
         self.errors = list(errors)
         self.headers = dict(headers or {})
+        self.of_document = of_document
 
     @classmethod
     def of_request(
@@ -54,11 +61,9 @@ class Refusal(Exception):
         return cls(status, [envelope(message, BAD_REQUEST, hint=hint)], headers)
 
     @classmethod
-    def of_graphql(
-        cls, errors: Iterable[GraphQLError], *, code: str, status: int = _REFUSED
-    ) -> "Refusal":
+    def of_graphql(cls, errors: Iterable[GraphQLError], *, code: str) -> "Refusal":
         """Errors of parsing, validation or coercion; each keeps a code of its own if it has one."""
-        return cls(status, [_formatted(each, code) for each in errors])
+        return cls(_NOT_READ, [_formatted(each, code) for each in errors], of_document=True)
 
     @classmethod
     def of_engine(cls, error: RelatumError) -> "Refusal":

@@ -199,16 +199,16 @@ def _too_long(limit: int) -> Refusal:
 def _question(given: object) -> Question:
     """The question within a request's parameters; those that are not GraphQL's are left alone."""
     if isinstance(given, list):
-        raise Refusal.of_request(422, "One question per request, not a list of them.")
+        raise Refusal.of_request(400, "One question per request, not a list of them.")
     if not isinstance(given, dict):
-        raise Refusal.of_request(422, "A question is a JSON object with a query.")
+        raise Refusal.of_request(400, "A question is a JSON object with a query.")
     query = given.get("query")
     if not isinstance(query, str):
-        raise Refusal.of_request(422, "The request has no query; it is a text.")
+        raise Refusal.of_request(400, "The request has no query; it is a text.")
     for name, types in _PARAMETERS.items():
         if not isinstance(given.get(name), types):
             expected = "a text" if str in types else "an object"
-            raise Refusal.of_request(422, f"{name} is {expected}, if it is given.")
+            raise Refusal.of_request(400, f"{name} is {expected}, if it is given.")
     return Question(query, given.get("operationName") or None, given.get("variables") or {})
 
 
@@ -216,7 +216,9 @@ async def _refuse(send: Send, media_type: bytes, refusal: Refusal) -> None:
     headers = [(name.encode(), value.encode()) for name, value in refusal.headers.items()]
     body = orjson.dumps({"errors": refusal.errors})
     shown = JSON if media_type == HTML else media_type
-    await _send(send, refusal.status, shown, body, tuple(headers))
+    # Clients from before there was a media type of GraphQL take any other status for a broken connection.
+    status = 200 if shown == JSON and refusal.of_document else refusal.status
+    await _send(send, status, shown, body, tuple(headers))
 
 
 async def _send(

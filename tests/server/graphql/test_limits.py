@@ -28,7 +28,7 @@ def refused(read: Read, text: str, **limits: int) -> str:
     """The message of the refusal, whose code says that it is too much."""
     with pytest.raises(Refusal) as raised:
         read(text, **limits)
-    assert raised.value.status == 422
+    assert raised.value.status == 400
     (error,) = raised.value.errors
     assert error["extensions"]["code"] == "TOO_LARGE"
     return str(error["message"])

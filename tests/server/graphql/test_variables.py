@@ -94,7 +94,7 @@ def test_variables_of_the_wrong_type_are_refused(
 ) -> None:
     with pytest.raises(Refusal) as raised:
         planned(shop_schema, FILTER, given)
-    assert raised.value.status == 422
+    assert raised.value.status == 400
     assert raised.value.errors[0]["extensions"]["code"] == "BAD_VALUE"
     assert raised.value.errors[0]["locations"]
 
