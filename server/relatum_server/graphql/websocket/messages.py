@@ -71,8 +71,9 @@ def read_message(text: str) -> Message:
     """
     try:
         given = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise _malformed("Messages are JSON objects") from error
+        orjson.dumps(given)  # what can be read but not written is nested too deep for whoever goes through it
+    except (orjson.JSONDecodeError, TypeError) as error:
+        raise _malformed("Messages are JSON objects, not nested too deep") from error
     if not isinstance(given, dict):
         raise _malformed("Messages are JSON objects")
     match given.get("type"):
