@@ -24,7 +24,11 @@ FOLDERS = sorted(
 )
 PACKAGES = {folder.name for folder in FOLDERS}
 
-PART_OF_ANOTHER = {"pydantic-core": "pydantic"}
+PART_OF_ANOTHER = {
+    "opentelemetry-sdk": "opentelemetry-api",
+    "opentelemetry-semantic-conventions": "opentelemetry-api",
+    "pydantic-core": "pydantic",
+}
 LOADED_BY_ANOTHER = {
     "httptools": "uvicorn parses HTTP with it",
     "tzdata": "zoneinfo reads it where the system has no zones",

@@ -26,6 +26,10 @@ from relatum_server.identity.elsewhere import ELSEWHERE
 from relatum_server.identity.inviting import INVITING
 from relatum_server.identity.signing_in import SIGNING_IN
 from relatum_server.identity.tickets import TICKETS
+from relatum_server.observability.exposing import METRICS
+from relatum_server.observability.publishing import Publisher
+from relatum_server.observability.tracing import tracer_in_force
+from relatum_server.observability.watching import Watch
 from relatum_server.pages.offering import Offering
 from relatum_server.pages.routes import SCHEMA, START, show_graphiql
 from relatum_server.state import AppSettings, Ready, ServerState, state_of
@@ -41,16 +45,24 @@ _KEPT: Final = {"cache-control": "max-age=86400", "x-content-type-options": "nos
 class Application(Starlette):
     """Starlette, with GraphQL answered before routing, which would cost more than a query does."""
 
+    watch: Watch | None = None
     endpoint: GraphQLEndpoint | None = None
     sockets: WebsocketEndpoint | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or serve a socket."""
-        if self.endpoint and scope["type"] == "http" and scope["path"] == GRAPHQL_PATH:
-            scope["app"] = self
-            await self.endpoint(scope, receive, send)
+        if self.watch and scope["type"] == "http":
+            path = GRAPHQL_PATH if scope["path"] == GRAPHQL_PATH else None
+            await self.watch(self._answer, scope, receive, send, path=path)
         elif self.sockets and scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
             await self.sockets(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.endpoint and scope["path"] == GRAPHQL_PATH:
+            scope["app"] = self
+            await self.endpoint(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -76,12 +88,21 @@ def create_app(
             authenticate = authenticate_by(opened.identity, chosen.address)
             api = Api(opened.catalogue, chosen.limits)
             offering = Offering(api, chosen.example_queries)
-            app.state.serving = ServerState(opened, api, chosen, authenticate, offering, ready)
+            publisher = Publisher(opened.connections, api.caches)
+            app.state.serving = ServerState(
+                opened, api, chosen, authenticate, offering, ready, publisher
+            )
             assert isinstance(app, Application)
+            app.watch = Watch(
+                slow=chosen.log_slow,
+                tracer=tracer_in_force(),
+                developing=chosen.profile == "demo",
+            )
             page = show_graphiql if chosen.graphiql != "off" else None
             app.endpoint = GraphQLEndpoint(opened, api, authenticate, page)
             app.sockets = WebsocketEndpoint(opened, authenticate, Live(api), chosen.sockets)
-            yield
+            async with publisher.publishing():
+                yield
 
     return Application(
         lifespan=lifespan,
@@ -96,6 +117,7 @@ def create_app(
             Route("/favicon.ico", _icon),
             Route("/healthz", _alive),
             Route("/readyz", _ready),
+            METRICS,
             Mount("/static/vendor", StaticFiles(directory=str(_PAGES / "vendor"))),
             Mount("/static", StaticFiles(directory=str(_PAGES / "static"))),
         ],

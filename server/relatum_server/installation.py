@@ -5,7 +5,6 @@ secrets that everybody knows. The demo profile has them, and is served to this m
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -25,6 +24,7 @@ from relatum_schemas.errors import BadSetting
 from relatum_server.app import AppSettings, create_app
 from relatum_server.identity import demo
 from relatum_server.identity.address import NAMES_OF_THIS_MACHINE, is_loopback
+from relatum_server.observability.logs import configure_logs
 from relatum_server.pages.examples import example_queries
 from relatum_server.settings import Settings
 
@@ -124,9 +124,7 @@ def application(settings: Settings) -> ASGIApp:
     Raises:
         RelatumError: settings, plugins or declarations do not go together, or examples cannot be read.
     """
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    configure_logs(settings.log_level, profile=settings.profile)
     check_profile(settings)
     plugins = plugins_in_force(settings)
 
@@ -155,6 +153,9 @@ def _app_settings(settings: Settings) -> AppSettings:
         mail=settings.mail_server is not None,
         providers=settings.providers,
         demo=sign_ins,
+        profile=settings.profile,
+        log_slow=settings.log_slow,
+        metrics_token=token.get_secret_value() if (token := settings.metrics_token) else None,
     )
 
 

@@ -15,6 +15,7 @@ from relatum_server.identity.address import Address, address_at
 from relatum_server.identity.authenticating import Authenticate
 from relatum_server.identity.demo import DemoSignIn
 from relatum_server.identity.openid import Provider
+from relatum_server.observability.publishing import Publisher
 from relatum_server.pages.examples import ExampleQuery
 from relatum_server.pages.offering import Offering
 
@@ -35,6 +36,9 @@ class AppSettings:
         mail: whether the database's identity can send mail.
         providers: by which people sign in, by name.
         demo: sign-ins offered in one click.
+        profile: whether figures and plans are told to whoever asks.
+        log_slow: seconds from which on a request is logged as a warning.
+        metrics_token: that Prometheus sends, if it may read the figures.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -45,6 +49,9 @@ class AppSettings:
     mail: bool = False
     providers: Mapping[str, Provider] = field(default_factory=dict)
     demo: Mapping[str, DemoSignIn] = field(default_factory=dict)
+    profile: Literal["production", "demo"] = "production"
+    log_slow: float = 1.0
+    metrics_token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,7 @@ class ServerState:
     authenticate: Authenticate
     offering: Offering
     ready: Ready | None
+    publisher: Publisher
 
     def address(self, scope: Scope) -> Address:
         """Where browsers reach the server."""

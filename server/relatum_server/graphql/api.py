@@ -30,6 +30,7 @@ from relatum_server.graphql.schema import Asking, build_schema
 from relatum_server.graphql.schema_text import schema_text
 from relatum_server.graphql.splicing import response
 from relatum_server.graphql.variables import coerced, filled, shape, templates
+from relatum_server.observability.noting import asked, phase, refused
 
 _INTROSPECTIONS_KEPT: Final = 16
 _ROLE_SETS_KEPT: Final = 200
@@ -72,6 +73,11 @@ class Api:
         self._texts: Recent[Known | None, str] = Recent(_INTROSPECTIONS_KEPT)
         self._known: Recent[frozenset[str], tuple[Catalogue, Known]] = Recent(_ROLE_SETS_KEPT)
 
+    @property
+    def caches(self) -> dict[str, Recent[Any, Any]]:
+        """What is kept while it is in use, by what it is."""
+        return {"documents": self._documents, "plans": self._plans}
+
     def known_to(self, session: Session) -> Known | None:
         """What of the schema who asks may know of; None for all of it."""
         principal, catalogue = session.principal, session.catalogue
@@ -102,11 +108,16 @@ class Api:
         Raises:
             Refusal: the document is not valid, or has no such operation.
         """
-        document = self._documents.get(
-            question.text, lambda: read_document(self.schema, self.limits, question.text, known)
-        )
+
+        def read() -> Document:
+            with phase("parse"):
+                return read_document(self.schema, self.limits, question.text, known)
+
+        document = self._documents.get(question.text, read)
         document.admit(self.schema, known)
-        return document.operation(question.operation_name)
+        operation = document.operation(question.operation_name)
+        asked(operation.node)
+        return operation
 
     def variables(
         self, operation: Operation, question: Question, known: Known | None
@@ -137,7 +148,8 @@ class Api:
         settled = tuple((name, values.get(name)) for name in sorted(operation.steering))
 
         def make() -> Plan:
-            made = plan(self.schema, operation, variables)
+            with phase("plan"):
+                made = plan(self.schema, operation, variables)
             operation.steering.update(made.steering)
             return made
 
@@ -185,7 +197,8 @@ class Api:
             return b"{}"
         check_rows(made.estimates, arguments, self.limits)
         try:
-            return await session.read(made.request, arguments)
+            with phase("statement"):
+                return await session.read(made.request, arguments)
         except RelatumError as error:
             error.path = made.place(error.path)
             raise
@@ -222,5 +235,6 @@ def _joined(
     data = response(made, engine, result.data, ids)
     if not result.errors:
         return b'{"data":%s}' % data
-    errors = orjson.dumps([execution_error(each) for each in result.errors])
-    return b'{"errors":%s,"data":%s}' % (errors, data)
+    errors = [execution_error(each) for each in result.errors]
+    refused(errors)
+    return b'{"errors":%s,"data":%s}' % (orjson.dumps(errors), data)

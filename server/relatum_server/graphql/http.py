@@ -21,6 +21,8 @@ from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.errors import Refusal
 from relatum_server.identity.asking import done_for
 from relatum_server.identity.authenticating import Authenticate
+from relatum_server.observability.developing import extended
+from relatum_server.observability.noting import phase, refused
 
 _METHODS: Final = "GET, POST"
 _ALWAYS: Final = (
@@ -76,7 +78,8 @@ class GraphQLEndpoint:
         except Exception as error:
             await _refuse(send, media_type, Refusal.of_unknown(error))
         else:
-            await _send(send, 200, media_type, body)
+            with phase("delivery"):
+                await _send(send, 200, media_type, body)
 
     async def _answer(self, scope: Scope, receive: Receive) -> bytes:
         question: Question | None = None
@@ -86,7 +89,8 @@ class GraphQLEndpoint:
             question = question or await self._question(scope, receive)
             if scope["method"] == "GET":
                 self._refuse_unless_query(question, session)
-            return await self._api.answer(session, question, signed_in)
+            body = await self._api.answer(session, question, signed_in)
+            return extended(body, self._api, session, question)
 
         return await done_for(
             scope, answer, database=self._database, authenticate=self._authenticate
@@ -213,6 +217,7 @@ def _question(given: object) -> Question:
 
 
 async def _refuse(send: Send, media_type: bytes, refusal: Refusal) -> None:
+    refused(refusal.errors)
     headers = [(name.encode(), value.encode()) for name, value in refusal.headers.items()]
     body = orjson.dumps({"errors": refusal.errors})
     shown = JSON if media_type == HTML else media_type
