@@ -62,7 +62,7 @@ class Both:
     runner: asyncio.Runner
     catalogue: Catalogue = field(repr=False)
     sides: Mapping[str, Side] = field(repr=False)
-    graph: Graph = field(default_factory=Graph)
+    graph: Graph = field(default_factory=Graph, repr=False)
     now: datetime = datetime(2024, 1, 1, tzinfo=UTC)
 
     def hold(self, graph: Graph, now: datetime) -> None:

@@ -32,7 +32,7 @@ _RARELY: Final = frozenset({"after", "before", "last", "key", "holds", "recorded
 """What is refused more often than answered."""
 
 _CONNECTIVES: Final = frozenset({"AND", "OR", "NOT"})
-_VALUES: Final[Mapping[str, Sequence[object]]] = {
+VALUES: Final[Mapping[str, Sequence[object]]] = {
     "String": LOOKUPS,
     "Int": (0, 1, 2, 3, -7, 2147483647),
     "Boolean": (True, False),
@@ -47,6 +47,7 @@ _VALUES: Final[Mapping[str, Sequence[object]]] = {
     "Currency": ("EUR", "USD"),
     "JSON": ("x",),
 }
+"""Values by the scalars of which they are."""
 
 
 @dataclass
@@ -135,11 +136,11 @@ class Author:
             return self.object(kind, depth)
         if isinstance(kind, GraphQLEnumType):
             names = [name for name in kind.values if self.known.has(kind, name)]
-            few = [name for name in _VALUES.get(kind.name, names) if name in kind.values]
+            few = [name for name in VALUES.get(kind.name, names) if name in kind.values]
             return str(self.chance.choice(few or list(kind.values)))
         if str(kind) == "ID":
             return json.dumps(self.chance.choice(self.ids))
-        return json.dumps(self.chance.choice(_VALUES[str(kind)]), ensure_ascii=False)
+        return json.dumps(self.chance.choice(VALUES[str(kind)]), ensure_ascii=False)
 
     def object(self, kind: GraphQLInputObjectType, depth: int) -> str:
         """A literal of an input object."""

@@ -37,14 +37,18 @@ def aggregate(
     form: Aggregate, rows: list[Row], shape: Shape, sight: Sight
 ) -> list[dict[str, object]]:
     """One object per group, in the order of the groups."""
-    currencies = _money_paths(form, shape)
-    groups = _grouped(form, currencies, rows, sight)
-    kept = [
+    kept = groups_of(form, rows, shape, sight)
+    return [_shown(form.outputs, form, group, shape, sight) for group in kept]
+
+
+def groups_of(form: Aggregate, rows: list[Row], shape: Shape, sight: Sight) -> list[Group]:
+    """The groups that are shown: what is common to the rows of each, and the rows."""
+    groups = _grouped(form, _money_paths(form, shape), rows, sight)
+    return [
         group
         for group in groups
         if all(_having(having, group[1], shape, sight) for having in form.having)
     ]
-    return [_shown(form.outputs, form, group, shape, sight) for group in kept]
 
 
 def _grouped(
@@ -202,16 +206,14 @@ def _shown(
     for output in outputs:
         match output:
             case KeyOutput():
-                kind = _key_kind(form.group_by[output.index], shape)
-                shown[output.key] = wire_parts(
-                    kind, group[0][output.index], output.parts, output.texts
-                )
+                kind = key_kind(form.group_by[output.index], shape)
+                shown[output.key] = wire_parts(kind, group[0][output.index], output.parts)
             case MeasureOutput():
                 measure = output.measure
                 field_kind = None if measure.path is None else shape.value_of(measure.path)[1]
                 kind = measure_kind(measure.function, field_kind)
                 value = measured(measure, group[1], shape, sight)
-                shown[output.key] = wire_parts(kind, value, output.parts, output.texts)
+                shown[output.key] = wire_parts(kind, value, output.parts)
             case ObjectOutput():
                 shown[output.key] = _shown(output.outputs, form, group, shape, sight)
             case _:
@@ -219,5 +221,6 @@ def _shown(
     return shown
 
 
-def _key_kind(key: GroupKey, shape: Shape) -> Kind:
+def key_kind(key: GroupKey, shape: Shape) -> Kind:
+    """The kind of what a key of a grouping shows."""
     return shape.value_of(key.path)[1] if key.bucket is Bucket.VALUE else Day()

@@ -38,6 +38,7 @@ from relatum_schemas.selection import (
     Many,
     Measure,
     MeasureOutput,
+    Members,
     Neighbourhood,
     NodesItem,
     Not,
@@ -55,6 +56,7 @@ from relatum_schemas.selection import (
     Search,
     SelfOutput,
     ShortestPath,
+    TextOutput,
 )
 from tests.oracle.access import Reader
 from tests.oracle.aggregates import measure_kind
@@ -293,7 +295,7 @@ class Check:
         return measure_kind(measure.function, kind)
 
 
-def _parts(kind: Kind, parts: tuple[tuple[str, str], ...] | None) -> None:
-    for _, part in parts or ():
-        if part not in kind.parts:
-            raise UnknownField(f"There is no part {part!r}.")
+def _parts(kind: Kind, parts: Members | None) -> None:
+    for each in parts or ():
+        if not isinstance(each, TextOutput) and each[1] not in kind.parts:
+            raise UnknownField(f"There is no part {each[1]!r}.")

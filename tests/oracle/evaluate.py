@@ -55,7 +55,7 @@ from tests.oracle.paging import (
 )
 from tests.oracle.shapes import Shape, of_name, of_source
 from tests.oracle.sight import Row, Sight, read_moment
-from tests.oracle.values import Parameters, as_instant, bound, wire_parts
+from tests.oracle.values import Parameters, as_instant, bound, members, wire_parts
 from tests.oracle.walks import SEARCH_ORDER, WALK_ORDER, chain, found, neighbours, surviving
 
 
@@ -85,7 +85,7 @@ def answer(
     reader = reader_of(graph, catalogue, principal, now)
     Check(catalogue, reader, given).request(request)
     return {
-        root.key: _root(root, _sight(root.clock, reader, given, now)) for root in request.fields
+        root.key: _root(root, sight_of(root.clock, reader, given, now)) for root in request.fields
     }
 
 
@@ -106,7 +106,8 @@ def of_principal(principal: Principal) -> Parameters:
     return {PRINCIPAL_ID: principal.id, PRINCIPAL_FIRM: principal.firm}
 
 
-def _sight(clock: Clock, reader: Reader, parameters: Parameters, now: datetime) -> Sight:
+def sight_of(clock: Clock, reader: Reader, parameters: Parameters, now: datetime) -> Sight:
+    """What a root field with these clocks sees."""
     valid_at: date | datetime = read_moment(bound(clock.valid_at, parameters)) or now
     recorded_at = read_moment(bound(clock.recorded_at, parameters))
     known = None if recorded_at is None else as_instant(recorded_at, reader.catalogue.zone)
@@ -134,7 +135,7 @@ def _source(root: RootField, shape: Shape, sight: Sight) -> tuple[list[Placed], 
         case Rows():
             condition = surviving(source, sight)
             kept = [row for row in sight.rows(shape.types) if holds(condition, row, sight)]
-            return _ordered(kept, root.order, f"rows.{shape.name}", shape, sight)
+            return ordered(kept, root.order, f"rows.{shape.name}", shape, sight)
         case Search():
             ranking = Ranking(SEARCH_ORDER, digest("search.Record", ()))
             return ranking.sorted(found(source, sight)), ranking
@@ -162,9 +163,10 @@ def became(source: Rows, sight: Sight) -> Condition | None:
     return condition.model_copy(update={"operator": Operator.IN, "value": now})
 
 
-def _ordered(
+def ordered(
     rows: Iterable[Row], order: tuple[Order, ...], told: str, shape: Shape, sight: Sight
 ) -> tuple[list[Placed], Ranking]:
+    """Rows in an order, and what it is; ``told`` tells them from others."""
     ranking = chosen_order(order, shape, digest(told, order))
     return ranking.sorted([placed(row, order, shape, sight) for row in rows]), ranking
 
@@ -179,21 +181,22 @@ def _formed(
 ) -> object:
     match form:
         case One():
-            shown = _paged(form, rows, ranking, page, sight).rows
+            shown = paged(form, rows, ranking, page, sight).rows
             return _object(shown[0].row, form.outputs, sight) if shown else None
         case Many():
-            shown = _paged(form, rows, ranking, page, sight).rows
+            shown = paged(form, rows, ranking, page, sight).rows
             return [_object(each.row, form.outputs, sight) for each in shown]
         case Connection():
-            shown_page = _paged(form, rows, ranking, page, sight)
+            shown_page = paged(form, rows, ranking, page, sight)
             return _connection(form, shown_page, len(rows), ranking, shape, sight)
         case Aggregate():
             return aggregate(form, [each.row for each in rows], shape, sight)
 
 
-def _paged(
+def paged(
     form: Form, rows: list[Placed], ranking: Ranking, page: Page | None, sight: Sight
 ) -> Window:
+    """The rows that a page shows."""
     asked = page or Page()
     last, before = (bound(each, sight.parameters) for each in (asked.last, asked.before))
     backward = last is not None or before is not None
@@ -257,10 +260,7 @@ def _page_info(item: PageInfoItem, page: Window, ranking: Ranking) -> dict[str, 
         "start_cursor": cursors[0] if cursors else None,
         "end_cursor": cursors[-1] if cursors else None,
     }
-    return {
-        **{key: facts[name] for key, name in item.facts},
-        **{text.key: text.text for text in item.texts},
-    }
+    return members(item.facts, facts)
 
 
 def _object(row: Row, outputs: Iterable[Output], sight: Sight) -> dict[str, object]:
@@ -276,9 +276,8 @@ def _object(row: Row, outputs: Iterable[Output], sight: Sight) -> dict[str, obje
         match output:
             case FieldOutput():
                 field = sight.catalogue.field(row.type, output.field)
-                shown[output.key] = wire_parts(
-                    field.kind, sight.value(row, field.name), output.parts, output.texts
-                )
+                value = sight.value(row, field.name)
+                shown[output.key] = wire_parts(field.kind, value, output.parts)
             case TextOutput():
                 shown[output.key] = output.text
             case AcrossOutput():
@@ -298,11 +297,11 @@ def _end(row: Row, output: EndOutput, sight: Sight) -> object:
         for tie in counted.ties(row, output.end, output.holds)
         if holds(output.filter, tie, counted)
     ]
-    rows, ranking = _ordered(ties, output.order, f"{end.relationship}.{end.side}", shape, counted)
+    rows, ranking = ordered(ties, output.order, f"{end.relationship}.{end.side}", shape, counted)
     if not output.node:
         return _formed(output.form, rows, ranking, output.page, shape, counted)
     assert isinstance(output.form, One | Many)
-    shown = _paged(output.form, rows, ranking, output.page, sight).rows
+    shown = paged(output.form, rows, ranking, output.page, sight).rows
     nodes = [_node(each.row, output.form.outputs, sight) for each in shown]
     if isinstance(output.form, Many):
         return nodes

@@ -11,7 +11,7 @@ from relatum.catalogue.model import Field
 from relatum.text import fold, words
 from relatum_schemas.errors import BadValue
 from relatum_schemas.kinds import Integer, Json, Kind, LongText, Money, Number, Text
-from relatum_schemas.selection import Operator, Parameter, TextOutput
+from relatum_schemas.selection import Members, Operator, Parameter, TextOutput
 
 Parameters = Mapping[str, object]
 
@@ -156,16 +156,23 @@ def as_instant(moment: date | datetime, zone: str) -> datetime:
 def wire_parts(
     kind: Kind,
     value: Any,
-    parts: tuple[tuple[str, str], ...] | None,
-    texts: tuple[TextOutput, ...],
+    parts: Members | None,
 ) -> object:
-    """A value as JSON shows it: whole, or as an object of some of its parts and then texts."""
+    """A value as JSON shows it: whole, or as an object of some of its parts and of texts."""
     if value is None:
         return None
     whole = canonical(value) if isinstance(kind, Json) else kind.wire(value)
     if parts is None:
         return whole
-    return {key: whole[part] for key, part in parts} | {text.key: text.text for text in texts}
+    return members(parts, whole)
+
+
+def members(asked: Members, parts: Mapping[str, object]) -> dict[str, object]:
+    """The members of an object that is one value, out of its parts by name."""
+    return dict(
+        (each.key, each.text) if isinstance(each, TextOutput) else (each[0], parts[each[1]])
+        for each in asked
+    )
 
 
 def canonical(value: Any) -> Any:

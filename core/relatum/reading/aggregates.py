@@ -191,10 +191,10 @@ def _shown(output: GroupOutput, groups: Groups, context: Context) -> Sql:
         case KeyOutput(index=index):
             if not 0 <= index < groups.asked:
                 raise BadSelection(f"There is no group key {index}.")
-            return value_shown(groups.keys[index], output.parts, output.texts, context=context)
+            return value_shown(groups.keys[index], output.parts, context=context)
         case MeasureOutput(measure=measure):
             answer = groups.told[measure]
-            return composed(answer.value, answer.shown, output.parts, output.texts, context=context)
+            return composed(answer.value, answer.shown, output.parts, context=context)
         case ObjectOutput(outputs=outputs):
             return context.dialect.object_of(_entries(outputs, groups, context))
         case TextOutput(text=text):

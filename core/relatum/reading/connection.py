@@ -12,7 +12,7 @@ from sqlalchemy import false, func, select
 from relatum.reading.context import Context, within
 from relatum.reading.listing import Listing
 from relatum.reading.orders import cursor
-from relatum.reading.outputs import entries_of
+from relatum.reading.outputs import entries_of, members_of
 from relatum.reading.pages import Window, window
 from relatum.reading.pagewise import Numbered, numbered
 from relatum.reading.rows import TypeRow
@@ -88,7 +88,7 @@ def _gathered(
                 columns[f"item{index}"] = context.dialect.object_of(edge)
             elif isinstance(item, NodesItem):
                 columns[f"item{index}"] = _of_nodes(listing).item(item.outputs, context=context)
-    asked = {name for item in items if isinstance(item, PageInfoItem) for _, name in item.facts}
+    asked = {name for item in items if isinstance(item, PageInfoItem) for name in _named(item)}
     if not asked & {"start_cursor", "end_cursor"}:
         del columns["cursor"]
     page = numbered(listing.row, columns, shown, context=context)
@@ -102,6 +102,11 @@ def _gathered(
         for index, item in enumerate(items)
     ]
     return context.dialect.first_object(rows_of(gathered), entries)
+
+
+def _named(item: PageInfoItem) -> list[str]:
+    """The facts that are asked of a page."""
+    return [each[1] for each in item.facts if not isinstance(each, TextOutput)]
 
 
 def _facts(page: Numbered, asked: set[str]) -> dict[str, Sql]:
@@ -129,9 +134,8 @@ def _gathered_item(
     if not isinstance(item, PageInfoItem):
         return _plain_item(listing, item, shown, context)
     with within(item.key):
-        members = [(key, _fact(listing, name, values, shown)) for key, name in item.facts]
-        members += [(text.key, context.dialect.constant(text.text)) for text in item.texts]
-        return context.dialect.object_of(members)
+        facts = {name: _fact(listing, name, values, shown) for name in _named(item)}
+        return context.dialect.object_of(members_of(item.facts, facts, context=context))
 
 
 def _fact(listing: Listing, name: str, values: Mapping[str, Sql], shown: Window) -> Sql:

@@ -25,6 +25,7 @@ from relatum_schemas.selection import (
     CursorOutput,
     EndOutput,
     FieldOutput,
+    Members,
     Output,
     SelfOutput,
     TextOutput,
@@ -106,14 +107,13 @@ def _field_shown(output: FieldOutput, row: Row, context: Context) -> Sql:
         # That it is shown, and of which records, is told by the answer itself.
         told = replace(context, private=Private())
     value = value_of(row, output.field, context=told)
-    shown = value_shown(value, output.parts, output.texts, context=context)
+    shown = value_shown(value, output.parts, context=context)
     return wrapped(shown, value, row, output.field, context=context)
 
 
 def value_shown(
     value: Value,
-    parts: Sequence[tuple[str, str]] | None,
-    texts: Sequence[TextOutput] = (),
+    parts: Members | None,
     *,
     context: Context,
 ) -> Sql:
@@ -127,14 +127,13 @@ def value_shown(
         name: context.dialect.shown(part, kinds.get(name, value.kind))
         for name, part in value.parts.items()
     }
-    return composed(value, shown, parts, texts, context=context)
+    return composed(value, shown, parts, context=context)
 
 
 def composed(
     value: Value,
     shown: Mapping[str, Sql],
-    parts: Sequence[tuple[str, str]] | None,
-    texts: Sequence[TextOutput],
+    parts: Members | None,
     *,
     context: Context,
 ) -> Sql:
@@ -144,16 +143,24 @@ def composed(
         UnknownField: the kind has no such part.
     """
     kinds = value.kind.parts
-    for _, name in parts or ():
-        if name not in kinds:
-            raise UnknownField(f"{value.kind.described()} has no part {name!r}.", path=name)
+    asked = tuple((name, name) for name in kinds) if parts is None else parts
+    for each in asked:
+        if not isinstance(each, TextOutput) and each[1] not in kinds:
+            raise UnknownField(f"{value.kind.described()} has no part {each[1]!r}.", path=each[1])
     if not kinds:
         return shown[WHOLE]
-    asked = [(name, name) for name in kinds] if parts is None else parts
-    members = [(key, shown[name]) for key, name in asked]
-    members += [(text.key, context.dialect.constant(text.text)) for text in texts]
-    whole = context.dialect.object_of(members)
+    whole = context.dialect.object_of(members_of(asked, shown, context=context))
     return case((value.presence, whole)) if value.nullable else whole
+
+
+def members_of(asked: Members, shown: Mapping[str, Sql], *, context: Context) -> Entries:
+    """Return the members of an object that is one value, out of its parts by name."""
+    return [
+        (each.key, context.dialect.constant(each.text))
+        if isinstance(each, TextOutput)
+        else (each[0], shown[each[1]])
+        for each in asked
+    ]
 
 
 def row_shown(row: Row, outputs: Sequence[Output], *, context: Context) -> Json:

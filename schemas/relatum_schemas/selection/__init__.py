@@ -55,7 +55,7 @@ from relatum_schemas.selection.conditions import (
     Operator,
     Related,
 )
-from relatum_schemas.selection.leaves import CursorOutput, FieldOutput, TextOutput
+from relatum_schemas.selection.leaves import CursorOutput, FieldOutput, Members, TextOutput
 from relatum_schemas.selection.outputs import (
     AcrossOutput,
     Connection,
@@ -116,6 +116,7 @@ __all__ = [
     "Many",
     "Measure",
     "MeasureOutput",
+    "Members",
     "Neighbourhood",
     "NodesItem",
     "Not",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator
 
 from relatum_schemas.selection.conditions import Operator
-from relatum_schemas.selection.leaves import TextOutput
+from relatum_schemas.selection.leaves import Members, TextOutput
 from relatum_schemas.selection.paths import FieldPath
 from relatum_schemas.selection.values import Part, Value
 
@@ -60,23 +60,21 @@ class Having(Part):
 
 
 class KeyOutput(Part):
-    """The value of the ``group_by`` key at ``index``. ``parts`` and ``texts`` as in `FieldOutput`."""
+    """The value of the ``group_by`` key at ``index``. ``parts`` as in `FieldOutput`."""
 
     kind: Literal["key"] = "key"
     key: str
     index: int
-    parts: tuple[tuple[str, str], ...] | None = None
-    texts: tuple[TextOutput, ...] = ()
+    parts: Members | None = None
 
 
 class MeasureOutput(Part):
-    """A measure's value. Money shows ``parts`` (amount, currency) and ``texts`` as in `FieldOutput`."""
+    """A measure's value. Money shows ``parts`` (amount, currency) as in `FieldOutput`."""
 
     kind: Literal["measure"] = "measure"
     key: str
     measure: Measure
-    parts: tuple[tuple[str, str], ...] | None = None
-    texts: tuple[TextOutput, ...] = ()
+    parts: Members | None = None
 
 
 class ObjectOutput(Part):

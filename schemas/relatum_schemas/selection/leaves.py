@@ -14,19 +14,21 @@ class TextOutput(Part):
     types: tuple[str, ...] | None = None
 
 
+Members = tuple[tuple[str, str] | TextOutput, ...]
+"""Of an object that is one value, (key, name of the part), with constants among them."""
+
+
 class FieldOutput(Part):
     """A field or built-in of the row under ``key``.
 
-    ``parts`` (key, part) asks an object of some parts of a composite kind, with ``texts`` (its ``__typename``) after
-    them; ``types`` restricts the output to rows of these concrete types (a fragment on a type or trait); None means
-    every type of the row.
+    ``parts`` asks an object of some parts of a composite kind, its ``__typename`` among them; ``types`` restricts the
+    output to rows of these concrete types (a fragment on a type or trait); None means every type of the row.
     """
 
     kind: Literal["field"] = "field"
     key: str
     field: str
-    parts: tuple[tuple[str, str], ...] | None = None
-    texts: tuple[TextOutput, ...] = ()
+    parts: Members | None = None
     types: tuple[str, ...] | None = None
 
 

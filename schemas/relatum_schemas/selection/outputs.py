@@ -6,7 +6,7 @@ from pydantic import Discriminator
 
 from relatum_schemas.selection.aggregates import Aggregate
 from relatum_schemas.selection.conditions import Condition
-from relatum_schemas.selection.leaves import CursorOutput, FieldOutput, TextOutput
+from relatum_schemas.selection.leaves import CursorOutput, FieldOutput, Members, TextOutput
 from relatum_schemas.selection.times import Holds
 from relatum_schemas.selection.values import Part
 from relatum_schemas.selection.windows import Order, Page
@@ -72,7 +72,7 @@ class NodesItem(Part):
 
 
 class PageInfoItem(Part):
-    """Page facts, (key, name) with names `has_next_page`, `has_previous_page`, `start_cursor`, `end_cursor`; then texts.
+    """Page facts, (key, name) with names `has_next_page`, `has_previous_page`, `start_cursor`, `end_cursor`.
 
     There is a next (previous) page when a row of the order stands after (before) the window. Without rows the cursors
     are null.
@@ -80,8 +80,7 @@ class PageInfoItem(Part):
 
     kind: Literal["page_info"] = "page_info"
     key: str
-    facts: tuple[tuple[str, str], ...]
-    texts: tuple[TextOutput, ...] = ()
+    facts: Members
 
 
 class TotalCountItem(Part):

@@ -65,9 +65,8 @@ def _measures(
                 outputs = tuple(_measures(here, each, function, (*steps, step)))
                 yield ObjectOutput(key=each.key, outputs=outputs)
             case OfField(field):
-                parts, texts = value_parts(here, each)
                 measure = Measure(function=function, path=FieldPath(steps=steps, field=field))
-                yield MeasureOutput(key=each.key, measure=measure, parts=parts, texts=texts)
+                yield MeasureOutput(key=each.key, measure=measure, parts=value_parts(here, each))
             case None:
                 yield TextOutput(key=each.key, text=shown.name)
 
@@ -101,8 +100,7 @@ def _keys(planning: Planning, asking: Asked, grouping: _Grouping) -> Iterator[Gr
                 yield ObjectOutput(key=each.key, outputs=tuple(_parts(here, each, grouping, field)))
             case OfField(field):
                 index = _only(here, grouping.named(field), each)
-                parts, texts = value_parts(here, each)
-                yield KeyOutput(key=each.key, index=index, parts=parts, texts=texts)
+                yield KeyOutput(key=each.key, index=index, parts=value_parts(here, each))
             case None:
                 yield TextOutput(key=each.key, text=shown.name)
 

@@ -47,10 +47,8 @@ def _output(planning: Planning, shown: Shown, asking: Asked) -> Output:
         case None:
             return typename(shown, asking)
         case OfField(field):
-            parts, texts = value_parts(planning, asking)
-            return FieldOutput(
-                key=asking.key, field=field, parts=parts, texts=texts, types=asking.types
-            )
+            parts = value_parts(planning, asking)
+            return FieldOutput(key=asking.key, field=field, parts=parts, types=asking.types)
         case Along(step):
             assert step.across is not None
             return AcrossOutput(
@@ -139,9 +137,9 @@ def _page_info(planning: Planning, asking: Asked) -> PageInfoItem:
     return PageInfoItem(
         key=asking.key,
         facts=tuple(
-            (each.key, fact.name) for each in inner if isinstance(fact := meaning(each), PageFact)
-        ),
-        texts=tuple(
-            TextOutput(key=each.key, text=shown.name) for each in inner if each.definition is None
+            (each.key, fact.name)
+            if isinstance(fact := meaning(each), PageFact)
+            else TextOutput(key=each.key, text=shown.name)
+            for each in inner
         ),
     )

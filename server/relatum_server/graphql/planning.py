@@ -8,7 +8,7 @@ from graphql import FieldNode, SelectionSetNode, get_named_type
 from graphql.execution.values import get_argument_values
 
 from relatum_schemas.errors import Path
-from relatum_schemas.selection import TextOutput
+from relatum_schemas.selection import Members, TextOutput
 from relatum_server.graphql.meaning import Meaning, OfPart, meaning_of
 from relatum_server.graphql.selecting import Asked, Document, Shown, asked
 from relatum_server.graphql.variables import Parameters, Template
@@ -55,17 +55,14 @@ def meaning(asking: Asked) -> Meaning | None:
     return meaning_of(asking.definition) if asking.definition else None
 
 
-def value_parts(
-    planning: Planning, asking: Asked
-) -> tuple[tuple[tuple[str, str], ...] | None, tuple[TextOutput, ...]]:
-    """The parts that are asked of a composite value, and its type name; none of a plain value."""
+def value_parts(planning: Planning, asking: Asked) -> Members | None:
+    """The parts that are asked of a composite value, its type's name among them; None of a plain value."""
     if not selection_sets(asking.nodes):
-        return None, ()
+        return None
     shown, inner = planning.below(asking)
-    parts = tuple(
-        (each.key, part.part) for each in inner if isinstance(part := meaning(each), OfPart)
+    return tuple(
+        (each.key, part.part)
+        if isinstance(part := meaning(each), OfPart)
+        else TextOutput(key=each.key, text=shown.name)
+        for each in inner
     )
-    texts = tuple(
-        TextOutput(key=each.key, text=shown.name) for each in inner if each.definition is None
-    )
-    return parts, texts

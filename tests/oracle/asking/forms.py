@@ -1,5 +1,6 @@
 """What rows show, in which order and form."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from relatum_schemas.selection import (
     FieldOutput,
     Form,
     Many,
+    Members,
     NodesItem,
     One,
     Order,
@@ -81,7 +83,7 @@ def a_connection(asking: Asking, shape: Shape, depth: int) -> Connection:
                 far = shape.across("node") if shape.reached else shape
                 items.append(NodesItem(key=asking.key(), outputs=some_outputs(asking, far, depth)))
             case "info":
-                facts = tuple((asking.key(), name) for name in FACTS if asking.chance(8))
+                facts = members(asking, [name for name in FACTS if asking.chance(8)])
                 items.append(PageInfoItem(key=asking.key(), facts=facts))
             case "count":
                 items.append(TotalCountItem(key=asking.key()))
@@ -124,9 +126,17 @@ def a_field(asking: Asking, shape: Shape, types: tuple[str, ...] | None) -> Fiel
     parts = None
     if declared.kind.parts and asking.chance(5):
         names = asking.draw(st.permutations(sorted(declared.kind.parts)))[:2]
-        parts = tuple((asking.key(), name) for name in names)
-    texts = (TextOutput(key=asking.key(), text="Part"),) if parts and asking.chance(3) else ()
-    return FieldOutput(key=asking.key(), field=declared.name, parts=parts, texts=texts, types=types)
+        parts = members(asking, names)
+    return FieldOutput(key=asking.key(), field=declared.name, parts=parts, types=types)
+
+
+def members(asking: Asking, names: Iterable[str]) -> Members:
+    """Members of these names, now and then with a text somewhere among them."""
+    found: list[tuple[str, str] | TextOutput] = [(asking.key(), name) for name in names]
+    if asking.chance(3):
+        place = asking.draw(st.integers(0, len(found)))
+        found.insert(place, TextOutput(key=asking.key(), text="Part"))
+    return tuple(found)
 
 
 def followed_end(
