@@ -196,9 +196,9 @@ class Socket:
         return messages.read_message(text)
 
     async def _send(self, text: str) -> None:
-        """Send a message, once the network has taken those before it."""
+        """Send a message, once the network has taken those before it; each of them may take its time."""
         try:
-            async with asyncio.timeout(self._limits.taking_seconds), self._turn:
+            async with self._turn, asyncio.timeout(self._limits.taking_seconds):
                 await self._send_event({"type": "websocket.send", "text": text})
         except TimeoutError:
             raise Slow from None

@@ -44,12 +44,14 @@ class Talk:
     async def ask(self, id: str, query: str, **payload: object) -> None:
         await self.say("subscribe", id=id, payload={"query": query, **payload})
 
-    async def end(self) -> tuple[int, str]:
-        """Code and reason with which the server ends the socket; other messages before are left out."""
+    async def end(self, heard: list[dict[str, Any]] | None = None) -> tuple[int, str]:
+        """Code and reason with which the server ends the socket; messages before are put into ``heard``."""
         try:
             async with asyncio.timeout(SECONDS):
                 while True:
-                    await self.socket.recv()
+                    message = json.loads(await self.socket.recv())
+                    if heard is not None:
+                        heard.append(message)
         except ConnectionClosed as closed:
             if closed.rcvd is None:
                 raise
