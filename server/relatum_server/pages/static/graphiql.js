@@ -5,13 +5,30 @@ const examples = JSON.parse(document.getElementById("examples").textContent);
 const menu = document.querySelector(".examples");
 menu.hidden = examples.length === 0;
 
-const fetcher = async (parameters, options) => {
+// A socket is open for as long as something is subscribed to. The headers that were given go along where it begins.
+let headers = {};
+const live = graphqlWs.createClient({
+  url: `${location.origin.replace(/^http/, "ws")}/graphql`,
+  connectionParams: () => headers,
+});
+
+const isSubscription = ({ operationName }, options) =>
+  options?.documentAST?.definitions.some(
+    (each) => each.operation === "subscription" && (!operationName || each.name?.value === operationName),
+  );
+
+const fetcher = (parameters, options) => {
+  headers = options?.headers ?? {};
+  return isSubscription(parameters, options) ? live.iterate(parameters) : ask(parameters);
+};
+
+const ask = async (parameters) => {
   const response = await fetch("/graphql", {
     method: "POST",
     headers: {
       "Content-Type": "application/json",
       Accept: "application/graphql-response+json, application/json",
-      ...options?.headers,
+      ...headers,
     },
     body: JSON.stringify(parameters),
   });
