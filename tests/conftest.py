@@ -3,6 +3,8 @@
 A test that takes `database_url` or `connections` runs twice, on SQLite and on PostgreSQL.
 """
 
+import os
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +19,11 @@ from tests.servers import (
     SqliteDatabases,
     postgresql_server,
     run_directory,
+    temporary_directory,
 )
+
+if "TMPDIR" not in os.environ:
+    tempfile.tempdir = str(temporary_directory())
 
 CloneTemplate = Callable[[DialectName, str, Build], Awaitable[str]]
 
