@@ -60,7 +60,7 @@ SUBSCRIPTIONS: Final = Gauge(
 )
 """For whoever runs one: `with SUBSCRIPTIONS.track_inprogress(): ...`."""
 
-_requests: dict[tuple[str, str, int, str], Counter] = {}
+_counted: dict[tuple[str, str, int, str], int] = {}
 _seconds: dict[tuple[str, str], Histogram] = {}
 _codes: set[str] = {""}
 
@@ -68,22 +68,24 @@ _codes: set[str] = {""}
 def count_request(watched: Watched, seconds: float) -> None:
     """Count a request that is over."""
     route, kind = watched.route, watched.kind
-    code = watched.codes[0] if watched.codes else ""
-    key = (route, kind, watched.status, code)
-    counter = _requests.get(key)
-    if counter is None:
-        counter = _requests.setdefault(key, _counter(route, kind, watched.status, code))
-    counter.inc()
+    key = (route, kind, watched.status, watched.codes[0] if watched.codes else "")
+    _counted[key] = _counted.get(key, 0) + 1
     histogram = _seconds.get((route, kind))
     if histogram is None:
         histogram = _seconds.setdefault((route, kind), SECONDS.labels(route, kind))
     histogram.observe(seconds)
 
 
-def _counter(route: str, kind: str, status: int, code: str) -> Counter:
-    """The counter of such requests. Plugins have codes of their own; too many of them are counted as one."""
-    if code not in _codes:
-        if len(_codes) >= _MOST_CODES:
-            code = OTHER
-        _codes.add(code)
-    return REQUESTS.labels(route, kind, status, code)
+def publish_requests() -> None:
+    """Publish what was counted since the last time: a plain number costs a request less than a published one."""
+    for (route, kind, status, code), number in _counted.items():
+        REQUESTS.labels(route, kind, status, _known(code)).inc(number)
+    _counted.clear()
+
+
+def _known(code: str) -> str:
+    """The code as a label. Plugins have codes of their own; too many of them are counted as one."""
+    if code not in _codes and len(_codes) >= _MOST_CODES:
+        return OTHER
+    _codes.add(code)
+    return code

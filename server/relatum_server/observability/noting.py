@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from time import perf_counter
 from typing import Any, Final, Literal
 
-from graphql import OperationDefinitionNode
+from graphql import OperationDefinitionNode, OperationType
 from opentelemetry.trace import Tracer
 from starlette.types import Scope
 
@@ -24,6 +24,7 @@ HEADER: Final = b"relatum-plan"
 OTHER: Final = "other"
 """The route of whatever has none."""
 
+_KINDS: Final = {each: each.value for each in OperationType}
 _LONGEST_NAME: Final = 100
 _TRACE: Final = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _WELL_FORMED: Final = re.compile(rb"[\w.-]{1,64}")
@@ -65,7 +66,7 @@ class Watched:
     @property
     def kind(self) -> str:
         """``query``, ``mutation`` or ``subscription``; nothing where no operation was found."""
-        return self._operation.operation.value if self._operation else ""
+        return _KINDS[self._operation.operation] if self._operation else ""
 
     @property
     def name(self) -> str:

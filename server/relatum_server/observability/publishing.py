@@ -18,6 +18,7 @@ from relatum_server.observability.measures import (
     STATEMENTS,
     UNNUMBERED,
     WAITING,
+    publish_requests,
 )
 from relatum_server.observability.sharing import are_shared
 
@@ -48,6 +49,7 @@ class Publisher:
 
     def publish(self) -> None:
         """Publish what this process has counted."""
+        publish_requests()
         use = self._connections.use()
         self._advance(STATEMENTS, use.statements)
         for name, cache in self._caches.items():

@@ -1,5 +1,6 @@
 """A request, watched from its first byte to its last: then it is counted, logged and traced."""
 
+from collections.abc import Awaitable
 from time import perf_counter
 
 from opentelemetry.trace import Tracer
@@ -39,27 +40,30 @@ class Watch:
             path: the pattern of its path, where it does not become known by routing.
         """
         watched = Watched(scope, path, self._tracer)
-        if self._tracer is None:
-            await self._watch(watched, app, receive, send)
-            return
-        with server_span(self._tracer, scope) as span:
-            await self._watch(watched, app, receive, send)
-            end_span(span, watched)
-
-    async def _watch(self, watched: Watched, app: ASGIApp, receive: Receive, send: Send) -> None:
         watch(watched)
-        if self._developing and any(name == HEADER for name, _ in watched.scope["headers"]):
+        if self._developing and any(name == HEADER for name, _ in scope["headers"]):
             watched.times = {}
-        begun = perf_counter()
 
-        async def noting(message: Message) -> None:
+        def noting(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 watched.status = message["status"]
-            await send(message)
+            return send(message)
 
+        begun = perf_counter()
         try:
-            await app(watched.scope, receive, noting)
+            if self._tracer is None:
+                await app(scope, receive, noting)
+            else:
+                await self._traced(watched, app, receive, noting)
         finally:
             seconds = perf_counter() - begun
             count_request(watched, seconds)
             log_request(watched, seconds, slow=seconds >= self._slow)
+
+    async def _traced(self, watched: Watched, app: ASGIApp, receive: Receive, send: Send) -> None:
+        assert self._tracer is not None
+        with server_span(self._tracer, watched.scope) as span:
+            try:
+                await app(watched.scope, receive, send)
+            finally:
+                end_span(span, watched)
