@@ -140,6 +140,9 @@ class Settings(BaseModel):
     limit_rows: int = _limit(
         "rows", "Rows that a GraphQL answer may have by its page sizes, nested ones multiplied."
     )
+    limit_batch: int = _limit(
+        "batch", "Records and ties that one GraphQL mutation may write, nested ones included."
+    )
     limit_sockets: int = _socket_limit("sockets", "Websockets open in one process.")
     limit_sockets_of_one: int = _socket_limit(
         "sockets_of_one", "Websockets that one person or program may have open in one process."
@@ -228,6 +231,7 @@ class Settings(BaseModel):
             fields=self.limit_fields,
             aliases=self.limit_aliases,
             rows=self.limit_rows,
+            batch=self.limit_batch,
         )
 
     @property

@@ -4,16 +4,17 @@ Rows are judged by statements; this is what may be spoken of at all, in a schema
 policy of the roles opens does not exist for them.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
-from relatum.access.grants import ALWAYS_SHOWN, classes_of, grant_of, holds_field
+from relatum.access.grants import ALWAYS_SHOWN, classes_of, grant_of, holds_field, rules_on
 from relatum.catalogue.model import Catalogue, Field, RecordType
 from relatum.catalogue.resolved import PolicyRule
-from relatum_schemas.policy import AGGREGATE, HISTORY, READ
+from relatum_schemas.policy import AGGREGATE, CREATE, DELETE, HISTORY, READ, RELATE, UPDATE, Right
 
 _SIGHT: Final = READ | AGGREGATE | HISTORY
+_RIGHTS: Final = (READ, CREATE, UPDATE, DELETE, RELATE)
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,12 @@ class Horizon:
 
     Attributes:
         fields: names of fields by concrete type; types that are not among them are not to be known of.
+        rights: names of fields by concrete type and right that some policy opens them to; a right to read, create,
+            update, delete or relate that is not among them is never held.
     """
 
     fields: Mapping[str, frozenset[str]]
+    rights: Mapping[tuple[str, Right], frozenset[str]] = field(default_factory=dict)
 
     def reaches(self, types: Iterable[str]) -> bool:
         """Whether one of these concrete types may be known of."""
@@ -33,6 +37,14 @@ class Horizon:
     def shows(self, types: Iterable[str], field: str) -> bool:
         """Whether the field of one of these concrete types may be known of."""
         return any(field in self.fields.get(name, ()) for name in types)
+
+    def holds(self, types: Iterable[str], right: Right) -> bool:
+        """Whether a right may be held on records of one of these concrete types."""
+        return any((name, right) in self.rights for name in types)
+
+    def opens(self, types: Iterable[str], right: Right, field: str) -> bool:
+        """Whether a right may be held on a field of one of these concrete types."""
+        return any(field in self.rights.get((name, right), ()) for name in types)
 
 
 def horizon(catalogue: Catalogue, roles: Iterable[str]) -> Horizon:
@@ -49,12 +61,29 @@ def horizon(catalogue: Catalogue, roles: Iterable[str]) -> Horizon:
             for name in rule.types:
                 found = fields.setdefault(name, set(ALWAYS_SHOWN))
                 found |= _opened(rule, catalogue.types[name], catalogue)
-    return Horizon({name: frozenset(found) for name, found in fields.items()})
+    return Horizon(
+        {name: frozenset(found) for name, found in fields.items()},
+        dict(_held(catalogue, fields, held)),
+    )
+
+
+def _held(
+    catalogue: Catalogue, types: Iterable[str], roles: frozenset[str]
+) -> Iterator[tuple[tuple[str, Right], frozenset[str]]]:
+    """The rights that the policies of some roles give on types, each with the fields that they open to it."""
+    for name in types:
+        for right in _RIGHTS:
+            rules = [each for each in rules_on(catalogue, name, right) if each.role in roles]
+            if rules:
+                opened = (_of_grant(each, catalogue.types[name], catalogue) for each in rules)
+                yield (name, right), frozenset().union(*opened)
 
 
 def _opened(rule: PolicyRule, record_type: RecordType, catalogue: Catalogue) -> set[str]:
-    if not rule.rights & _SIGHT:
-        return set()
+    return _of_grant(rule, record_type, catalogue) if rule.rights & _SIGHT else set()
+
+
+def _of_grant(rule: PolicyRule, record_type: RecordType, catalogue: Catalogue) -> set[str]:
     grant = grant_of(rule)
     return {
         name

@@ -37,6 +37,7 @@ from relatum_server.settings import Settings
     "limit_fields",
     "limit_aliases",
     "limit_rows",
+    "limit_batch",
     "limit_sockets",
     "limit_sockets_of_one",
     "limit_operations",

@@ -22,6 +22,8 @@ def told(known: Known) -> Resolver:
         match info.parent_type.name, info.field_name:
             case _, "__type":
                 return found if found.name in known.types else None
+            case "__Schema", "mutationType" | "subscriptionType":
+                return found if found.name in known.types else None
             case ("__Schema", "types") | ("__Type", "interfaces" | "possibleTypes"):
                 return _of_types(found, known)
             case "__Type", "fields" | "inputFields" | "enumValues":

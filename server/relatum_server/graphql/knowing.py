@@ -4,7 +4,7 @@ There is one schema per catalogue. What a principal is told of it, by introspect
 when all that its policies never open is left out, and with it whatever only leads there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,24 +21,32 @@ from graphql import (
     GraphQLString,
     GraphQLUnionType,
     get_named_type,
+    is_required_argument,
+    is_required_input_field,
 )
 from graphql.type import introspection_types
 
 from relatum.access import Horizon
 from relatum.catalogue import Catalogue
+from relatum_schemas.policy import CREATE, DELETE, READ, RELATE, UPDATE, Right
 from relatum_server.graphql.meaning import (
     ADMINISTRATORS,
     ASKED_BY,
     NAMES,
     PLACE,
     READERS,
+    RIGHT,
+    Act,
     Along,
     ByTies,
     GraphRoot,
     Logic,
+    Meaning,
+    NewTies,
     OfEnd,
     OfField,
     Root,
+    Verb,
     meaning_of,
 )
 from relatum_server.graphql.schema.rows import Place
@@ -47,6 +55,21 @@ _ALWAYS: Final = frozenset({GraphQLBoolean.name, GraphQLString.name, *introspect
 """Types that directives and introspection itself take."""
 
 _NOTHING: Final = frozenset[str]()
+
+_TAKES: Final[Mapping[Verb, tuple[Right, ...]]] = {
+    "create": (CREATE,),
+    "update": (READ, UPDATE),
+    "upsert": (CREATE, READ, UPDATE),
+    "delete": (READ, DELETE),
+    "restore": (DELETE,),
+    "merge": (READ, UPDATE, DELETE),
+    "relate": (RELATE,),
+    "end": (READ, RELATE),
+    "change": (READ, RELATE),
+    "correct": (READ, RELATE),
+    "remove": (READ, RELATE),
+}
+"""The rights without which an act is never done, whatever the record."""
 
 Shaped = GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType
 Member = GraphQLField | GraphQLInputField
@@ -107,43 +130,66 @@ class _Looking:
 
     def _open(self, kind: GraphQLNamedType) -> bool:
         place: Place | None = kind.extensions.get(PLACE)
-        return place is None or self.horizon.reaches(place.types)
-
-    def _shaped(self, kind: Shaped) -> Iterator[str]:
-        place: Place | None = kind.extensions.get(PLACE)
-        for name, member in kind.fields.items():
-            if self._open(get_named_type(member.type)) and self._member(kind, name, member, place):
-                yield name
-
-    def _member(self, kind: Shaped, name: str, member: Member, place: Place | None) -> bool:
-        """What a shared interface shows of some of its types is known of all of them: they answer it with null."""
-        if self._meant(member, place):
+        right: Right | None = kind.extensions.get(RIGHT)
+        if place is None:
             return True
-        shared = () if isinstance(kind, GraphQLInputObjectType) else kind.interfaces
+        return self.horizon.reaches(place.types) if right is None else self._may(place.types, right)
+
+    def _may(self, types: Iterable[str], right: Right) -> bool:
+        """Whether a right may be held on one of these types; that to relate takes both sides of a tie, too."""
+        held = (name for name in types if self.horizon.holds([name], right))
+        if right is not RELATE:
+            return any(held)
+        ties = (self.catalogue.relationship(name) for name in held)
         return any(
-            self._meant(each.fields[name], each.extensions.get(PLACE))
-            for each in shared
-            if name in each.fields
+            self.horizon.holds(each.source.types, RELATE)
+            and self.horizon.holds(each.target.types, RELATE)
+            for each in ties
         )
 
-    def _meant(self, member: Member, place: Place | None) -> bool:
-        match meaning_of(member):
-            case OfField(field) if place is not None:
-                return self.horizon.shows(place.types, field)
-            case Along(step) if place is not None and step.end is not None:
-                return self._end(place, step.end)
-            case OfEnd(end=end) | ByTies(end=end) if place is not None:
-                return self._end(place, end)
+    def _shaped(self, kind: Shaped) -> Iterator[str]:
+        for name, member in kind.fields.items():
+            if self._open(get_named_type(member.type)) and self._member(kind, name, member):
+                yield name
+
+    def _member(self, kind: Shaped, name: str, member: Member) -> bool:
+        """What a shared interface shows of some of its types is known of all of them: they answer it with null."""
+        if self._meant(member, kind):
+            return True
+        shared = () if isinstance(kind, GraphQLInputObjectType) else kind.interfaces
+        return any(self._meant(each.fields[name], each) for each in shared if name in each.fields)
+
+    def _meant(self, member: Member, kind: Shaped) -> bool:
+        place: Place | None = kind.extensions.get(PLACE)
+        meaning = meaning_of(member)
+        if place is not None and meaning is not None:
+            return self._of_row(meaning, place, kind.extensions.get(RIGHT))
+        match meaning:
             case Root(type=name):
                 return self.horizon.reaches(self.catalogue.concrete(name))
             case GraphRoot("neighbourhood" | "path"):
                 return self.horizon.reaches(self.catalogue.relationships)
             case GraphRoot():
                 return self.horizon.reaches(self.catalogue.types)
+            case Act(verb=verb, type=name):
+                return all(self._may([name], each) for each in _TAKES[verb])
         asked_by = member.extensions.get(ASKED_BY)
         if asked_by == READERS:
             return self.horizon.reaches(self.catalogue.types)
         return bool(asked_by != ADMINISTRATORS)
+
+    def _of_row(self, meaning: Meaning, place: Place, right: Right | None) -> bool:
+        """Whether what is said of a row, or given with a right, may be known of."""
+        match meaning:
+            case OfField(field) if right is not None:
+                return self.horizon.opens(place.types, right, field)
+            case OfField(field):
+                return self.horizon.shows(place.types, field)
+            case Along(step) if step.end is not None:
+                return self._end(place, step.end)
+            case OfEnd(end=end) | ByTies(end=end) | NewTies(end=end):
+                return self._end(place, end)
+        return True
 
     def _end(self, place: Place, name: str) -> bool:
         """Whether the ties at an end may be known of."""
@@ -154,20 +200,16 @@ class _Looking:
 def _inhabited(
     schema: GraphQLSchema, members: Mapping[str, frozenset[str]]
 ) -> dict[str, frozenset[str]]:
-    """The members without those of types in which nothing is left that could be asked or given."""
+    """The members without those of types in which nothing is left that could be asked, or not all that must be given."""
     alive: set[str] = {
         name for name, kind in schema.type_map.items() if not isinstance(kind, Shaped)
     }
     waiting = {
-        name: {
-            get_named_type(kind.fields[each].type).name
-            for each in members[name]
-            if not isinstance(meaning_of(kind.fields[each]), Logic)
-        }
+        name: kind
         for name, kind in schema.type_map.items()
         if isinstance(kind, Shaped) and name in members
     }
-    while fresh := {name for name, needed in waiting.items() if not needed.isdisjoint(alive)}:
+    while fresh := {name for name, kind in waiting.items() if _lives(kind, members[name], alive)}:
         alive |= fresh
         for name in fresh:
             del waiting[name]
@@ -176,18 +218,40 @@ def _inhabited(
             each
             for each in found
             if not isinstance(kind := schema.type_map[name], Shaped)
-            or get_named_type(kind.fields[each].type).name in alive
+            or _asked_of(kind.fields[each], alive)
         )
         for name, found in members.items()
         if name in alive
     }
 
 
+def _lives(kind: Shaped, members: frozenset[str], alive: Set[str]) -> bool:
+    """Whether something of a type can be asked or given, with types that are known to live."""
+    if isinstance(kind, GraphQLInputObjectType) and not all(
+        name in members and _asked_of(each, alive)
+        for name, each in kind.fields.items()
+        if is_required_input_field(each)
+    ):
+        return False
+    return any(
+        _asked_of(each, alive)
+        for each in map(kind.fields.__getitem__, members)
+        if not isinstance(meaning_of(each), Logic)
+    )
+
+
+def _asked_of(member: Member, alive: Set[str]) -> bool:
+    """Whether a member's type lives, and those of all that it must be given."""
+    given = member.args.values() if isinstance(member, GraphQLField) else ()
+    needed = [each.type for each in given if is_required_argument(each)]
+    return all(get_named_type(each).name in alive for each in (member.type, *needed))
+
+
 def _reached(schema: GraphQLSchema, members: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """The types to which something leads from the query."""
-    assert schema.query_type is not None
-    waiting: list[GraphQLNamedType] = [schema.query_type]
-    reached: set[str] = {schema.query_type.name}
+    """The types to which something leads from the operations."""
+    roots = [schema.query_type, schema.mutation_type, schema.subscription_type]
+    waiting: list[GraphQLNamedType] = [each for each in roots if each and each.name in members]
+    reached = {each.name for each in waiting}
     while waiting:
         for each in _led_to(schema, waiting.pop(), members):
             if each.name not in reached and (each.name in members or not isinstance(each, Shaped)):

@@ -34,6 +34,7 @@ class Limits:
         aliases: in all.
         directives: in all.
         rows: that the answer may have by its page sizes, the product of nested ones included.
+        batch: records and ties that a mutation may write or name, those within others included.
         documents: kept parsed and validated.
         plans: kept, of all documents.
     """
@@ -46,6 +47,7 @@ class Limits:
     aliases: int = 50
     directives: int = 50
     rows: int = 100_000
+    batch: int = 1_000
     documents: int = 500
     plans: int = 2_000
 

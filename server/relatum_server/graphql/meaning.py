@@ -20,6 +20,9 @@ STEERING: Final = "steering"
 PLACE: Final = "place"
 """Where in a type's ``extensions`` stands of which rows it tells (`relatum_server.graphql.schema.rows.Place`)."""
 
+RIGHT: Final = "right"
+"""Where in an input type's ``extensions`` stands which right it takes to give it, on rows of its `PLACE`."""
+
 NAMES: Final = "names"
 """Where in an enum's ``extensions`` stands that its values are types of records."""
 
@@ -33,6 +36,23 @@ VALUE: Final = "value"
 """The meaning of input objects that are one value as a whole."""
 
 RootForm = Literal["record", "rows", "groups"]
+Verb = Literal[
+    "create", "update", "upsert", "delete", "restore", "merge",
+    "relate", "end", "change", "correct", "remove",
+]  # fmt: skip
+PayloadPart = Literal[
+    "record",
+    "created",
+    "change_cursor",
+    "id",
+    "results",
+    "index",
+    "error",
+    "code",
+    "message",
+    "path",
+    "hint",
+]
 GraphName = Literal["node", "nodes", "search", "neighbourhood", "path"]
 
 
@@ -120,6 +140,13 @@ class Logic:
     connective: Literal["and", "or", "not"]
 
 
+@dataclass(frozen=True)
+class NewTies:
+    """Ties to make at an end."""
+
+    end: str
+
+
 # --- root fields
 
 
@@ -138,9 +165,25 @@ class GraphRoot:
     name: GraphName
 
 
+@dataclass(frozen=True)
+class Act:
+    """A root field of ``Mutation``: what is done to one record of a type, or to ``many``."""
+
+    verb: Verb
+    type: str
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class OfPayload:
+    """What a mutation tells of what it did."""
+
+    part: PayloadPart
+
+
 Meaning = (
     OfField | OfPart | Along | OfEnd | Scaffold | PageFact | GroupPart
-    | ByOperator | ByTies | ByQuantifier | Logic | Root | GraphRoot
+    | ByOperator | ByTies | ByQuantifier | Logic | NewTies | Root | GraphRoot | Act | OfPayload
 )  # fmt: skip
 
 

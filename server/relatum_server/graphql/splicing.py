@@ -28,7 +28,7 @@ def response(
     """
     if not plan.marked:
         return engine
-    answers = _taken_apart(engine)
+    answers = taken_apart(engine)
     members = (
         b"%s:%s" % (orjson.dumps(each.key), _answer(each, position, answers, authored, ids))
         for position, each in enumerate(plan.answers)
@@ -54,7 +54,7 @@ def _answer(
             return b'"Query"'
 
 
-def _taken_apart(engine: bytes) -> dict[int, bytes]:
+def taken_apart(engine: bytes) -> dict[int, bytes]:
     """The values of the engine's answer by their positions in the plan."""
     marks = list(_ROOT.finditer(engine))
     ends = [each.start() for each in marks[1:]] + [engine.rfind(b"}")]
@@ -66,13 +66,18 @@ def _taken_apart(engine: bytes) -> dict[int, bytes]:
 
 def _in_order(records: bytes, ids: Sequence[str]) -> bytes:
     """The records in the order of the ids given, with null where there is none."""
+    found = by_id(records)
+    return b"[%s]" % b",".join(found.get(each, b"null") for each in ids)
+
+
+def by_id(records: bytes) -> dict[str, bytes]:
+    """The records of a list by the ids under which they are marked."""
     marks = list(_RECORD.finditer(records))
     ends = [each.start() for each in marks[1:]] + [records.rfind(b"]")]
-    found = {
+    return {
         mark[1].decode(): _object(records[mark.end() : end])
         for mark, end in zip(marks, ends, strict=False)
     }
-    return b"[%s]" % b",".join(found.get(each, b"null") for each in ids)
 
 
 def _object(members: bytes) -> bytes:

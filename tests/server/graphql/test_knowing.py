@@ -74,7 +74,7 @@ async def test_a_principal_is_shown_a_whole_schema_of_what_it_may_see(
     product: Any = shown.type_map["Product"]
     assert set(product.fields) >= {"id", "title", "price", "soldIn", "label"}
     assert not {"stock", "weight", "notes", "grade", "extra"} & set(product.fields)
-    for name in ("ProductFilter", "ProductOrder", "ProductGroupBy", "ProductKey"):
+    for name in ("ProductFilter", "ProductOrder", "ProductGroupBy", "ProductGroupKey"):
         given: Any = shown.type_map[name]
         assert "stock" not in given.fields, name
         assert "title" in given.fields, name

@@ -206,7 +206,7 @@ def test_measures_fit_the_kinds(shop_schema: GraphQLSchema) -> None:
 
 SCAFFOLDING = {
     "cursor", "edges", "pageInfo", "totalCount", "nodes", "hasNextPage", "hasPreviousPage", "key",
-    "count", "id", "version",
+    "count", "id", "version", "created", "index", "changeCursor", "code", "message", "path",
 }  # fmt: skip
 
 OF_THE_ENGINE = ("Query", "Viewer", "Permission", "Access")
@@ -231,6 +231,9 @@ def test_only_ids_versions_and_scaffolding_are_never_null(shop_schema: GraphQLSc
                     "CountDistinct",
                     "Connection",
                     "Aggregate",
+                    "Payload",
+                    "Batch",
+                    "Result",
                 )
                 root_edge = name == "node" and kind.name == f"{inner}Edge"
                 assert inner.endswith(measures) or root_edge, f"{kind.name}.{name}: {shown}"

@@ -2,8 +2,8 @@
 
 Each module makes one sort of type, from the leaves up: `scalars`, `values` (field kinds), `rows` (what can be said of a
 row), `type_names`, `times`, `filters`, `orders` (and groupings), `aggregates`, `objects` (records, ties, connections),
-`roots`; `authored` is what is written in Strawberry, such as `viewer` and `explaining`. A member's ``extensions`` say
-what it means to the planner.
+`roots`; `given` (what is written), `inputs`, `payloads`, `mutations`; `authored` is what is written in Strawberry, such as
+`viewer` and `explaining`. A member's ``extensions`` say what it means to the planner.
 """
 
 from functools import partial
@@ -23,6 +23,7 @@ from relatum_server.graphql.schema.authored import (
     core_schema,
     known_to_strawberry,
 )
+from relatum_server.graphql.schema.mutations import mutation_members
 from relatum_server.graphql.schema.objects import concrete_types, record_types
 from relatum_server.graphql.schema.roots import root_members
 from relatum_server.graphql.schema.viewer import Asking
@@ -48,9 +49,13 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
         ),
         description="What may be asked.",
     )
+    acts = register.members("Mutation", mutation_members(register, catalogue))
+    mutation = (
+        GraphQLObjectType("Mutation", acts, description="What may be done.") if acts else None
+    )
     types = record_types(register, catalogue)
     try:
-        schema = GraphQLSchema(query, types=types, assume_valid=True)
+        schema = GraphQLSchema(query, mutation, types=types, assume_valid=True)
     finally:
         register.raise_problems()
     return known_to_strawberry(schema, authored)

@@ -119,7 +119,7 @@ def _measures(function: Function, field: Field) -> bool:
 
 def _key_type(register: Register, catalogue: Catalogue, where: Place) -> GraphQLObjectType:
     """The mirror of a grouping: what was grouped by may be asked."""
-    name = f"{stem(catalogue, where)}Key"
+    name = f"{stem(catalogue, where)}GroupKey"
 
     def members() -> Iterator[tuple[str, str, GraphQLField]]:
         for each in filter(sorts, fields(catalogue, where)):

@@ -20,7 +20,7 @@ from graphql import (
 )
 
 from relatum_schemas.errors import BadValue
-from relatum_schemas.kinds import Day, Instant, Integer, Kind, Language
+from relatum_schemas.kinds import Day, FileReference, Instant, Integer, Kind, Language
 from relatum_schemas.kinds import Duration as DurationKind
 
 Reader = Callable[[object], Any]
@@ -54,6 +54,13 @@ def _moment(value: object) -> str:
 
 def _json(value: object) -> object:
     return value
+
+
+def _upload(value: object) -> FileReference:
+    """The file that came with the request; no JSON can stand for one."""
+    if isinstance(value, FileReference):
+        return value
+    raise BadValue("A file is uploaded with the request, as multipart/form-data.")
 
 
 def _reading(read: Reader) -> Reader:
@@ -139,4 +146,12 @@ JSON: Final = GraphQLScalarType(
     coerce_input_literal=value_from_ast_untyped,
     description="Any JSON value.",
     specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
+)
+UPLOAD: Final = GraphQLScalarType(
+    "Upload",
+    coerce_output_value=lambda value: value,
+    coerce_input_value=_reading(_upload),
+    coerce_input_literal=_reading(_upload),
+    description="A file that is uploaded with the request: `null` among the variables, and a part of its own.",
+    specified_by_url="https://github.com/jaydenseric/graphql-multipart-request-spec",
 )
