@@ -148,6 +148,12 @@ class Conflict(RelatumError):
     code = "CONFLICT"
 
 
+class KeyReused(RelatumError):
+    """The key of a request that may come again was given to another request already."""
+
+    code = "KEY_REUSED"
+
+
 class StaleVersion(RelatumError):
     """The record has been changed since the version that the caller read."""
 
@@ -212,6 +218,12 @@ class TooLarge(RelatumError):
     """The request is beyond a stated limit (page size, depth, nodes walked, cost)."""
 
     code = "TOO_LARGE"
+
+
+class TimedOut(RelatumError):
+    """The answer took longer than an answer may take."""
+
+    code = "TIMED_OUT"
 
 
 class NumericOverflow(RelatumError):

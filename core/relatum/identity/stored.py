@@ -22,6 +22,7 @@ from relatum.tables import fixed, identity
 _metadata: Final = MetaData()
 RECORD: Final = fixed.record(_metadata)
 SETTING: Final = fixed.setting(_metadata)
+ANSWER: Final = fixed.answer(_metadata)
 ACCOUNT: Final = identity.account(_metadata)
 LINKED: Final = identity.linked(_metadata)
 SESSION: Final = identity.session(_metadata)

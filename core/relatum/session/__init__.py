@@ -4,7 +4,8 @@ In the order in which a call passes through:
 
 1. `storage`: what a database in use consists of. `database` lets principals in to it.
 2. `session`: the database as one of them sees it. `reader` is its reading face; the session adds units of work and the
-   verbs of writing, for which `ties` makes commands of ties as authors write them down.
+   verbs of writing, for which `ties` makes commands of ties as authors write them down. `once` answers requests that
+   come again.
 3. `query`: how records are read. `records`: what passes between records and JSON.
 4. `reads`, `hidden`: what is noted of sessions in the access log: private values read, conflicts with what is hidden.
 5. `acting`: runs the actions of plugins. `choices`: keeps the choice lists that are data.

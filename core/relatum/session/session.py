@@ -13,13 +13,16 @@ Every call outside `Session.unit` is a unit of work of its own; within ``async w
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from functools import partial
+from typing import Final, TypeVar
 from uuid import UUID
 
 from relatum.access import Principal
+from relatum.changes.cursors import cursor_at, cursor_of_unit
 from relatum.connections import Repeat
 from relatum.identifiers import new_id
 from relatum.session.hidden import note_hidden, refuse_waiting
+from relatum.session.once import once
 from relatum.session.reader import Reader
 from relatum.session.reads import ReadLog
 from relatum.session.records import as_list, identity, values_of
@@ -53,6 +56,9 @@ from relatum_schemas.relationship import Relationship
 
 R = TypeVar("R", bound=Declared)
 T = TypeVar("T")
+
+_LAST_POSITION: Final = 2**63 - 1
+"""No line of the change log has a later one."""
 
 
 class Session(Reader):
@@ -154,6 +160,36 @@ class Session(Reader):
                 await self._reads.part_was_undone(noted, self._unit.connection)
             raise
 
+    async def once(
+        self,
+        key: str,
+        digest: bytes,
+        work: Callable[["Session"], Awaitable[bytes]],
+        *,
+        reason: str | None = None,
+    ) -> bytes:
+        """Do work in a unit of its own, once for a key: whoever asks again within a day is given the first answer.
+
+        Args:
+            key: that the caller has drawn for this request; the same keys of other principals are others.
+            digest: of all that the request says, by which another one under the same key is found out.
+            work: what to do, given the session of the unit; called anew when the database found a deadlock.
+            reason: why, for the change log.
+
+        Raises:
+            KeyReused: the key came with another request, or its answer was taken away by an erasure.
+            BadValue: the key is empty or too long.
+            TooLarge: the answer is too large to be kept; nothing is done.
+        """
+
+        async def within(session: "Session") -> bytes:
+            assert session._unit is not None
+            connection = session._unit.connection
+            doing = partial(work, session)
+            return await once(self.storage, self.principal, connection, key, digest, doing)
+
+        return await self.repeatable(within, reason=reason)
+
     async def apply(self, commands: Sequence[Command], *, place: Path = ()) -> list[Outcome]:
         """Do several things in one unit of work, set by set (see `relatum.writing`).
 
@@ -183,6 +219,13 @@ class Session(Reader):
         if self._unit is not None:
             return await self._unit.save(savings, place=place)
         return await self.repeatable(lambda session: session.save(savings, place=place))
+
+    async def change_cursor(self) -> str:
+        """The cursor from which on changes are told that came after what the unit of work under way has done so far."""
+        assert self._unit is not None
+        if self._unit.recorded_at is not None:
+            return cursor_of_unit(self._unit.id)
+        return await cursor_at(self._unit.connection, _LAST_POSITION)
 
     def lent(self, elevated: frozenset[tuple[str, Right]]) -> "Session":
         """The session in the same unit of work with more rights, by type or trait: for actions that declare them."""

@@ -27,6 +27,7 @@ class Tables:
     search: Table
     choice: Table
     setting: Table
+    answer: Table
     account: Table
     linked: Table
     session: Table
@@ -65,6 +66,7 @@ def _tables(catalogue: Catalogue) -> Tables:
         search=fixed.search(metadata),
         choice=fixed.choice(metadata),
         setting=fixed.setting(metadata),
+        answer=fixed.answer(metadata),
         account=identity.account(metadata),
         linked=identity.linked(metadata),
         session=identity.session(metadata),

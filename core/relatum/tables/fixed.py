@@ -188,3 +188,21 @@ def setting(metadata: MetaData) -> Table:
         Column("value", PlainText(), nullable=False),
         narrow=True,
     )
+
+
+def answer(metadata: MetaData) -> Table:
+    """What was answered to requests that may come again: a row per key that somebody gave, kept for a day.
+
+    Of keys and of who gave them only hashes are kept. An answer that was taken away by an erasure is null.
+    """
+    table = engine_table(
+        "answer",
+        metadata,
+        Column("key", PlainText(), primary_key=True),
+        Column("digest", LargeBinary(), nullable=False),
+        Column("body", LargeBinary()),
+        Column("created_at", Instant(), nullable=False),
+        narrow=False,
+    )
+    add_index(table, [table.c.created_at], plugin=ENGINE)
+    return table

@@ -110,6 +110,7 @@ async def take_away(loader: Loader, batch: Batch, found: Registered, unit: UUID)
     await erasing.run(_reasons, ids, unit=unit)
     await erasing.run(_lines, ids, unit=unit)
     await erasing.run(_accesses, records)
+    await erasing.run(_answers, [])
     for record, of in types.items():
         step = Step("erased", _NOTHING, State(latest.get(record, 1), []), alive=False)
         batch.add(Draft(record, of, 0, state=None, steps=[step]))
@@ -273,6 +274,11 @@ def _accesses(plan: Plan) -> ClauseElement:
         .where(any_of(table.c.record_id, "ids"), table.c.kind != "erased")
         .values(salt=null(), details=null())
     )
+
+
+def _answers(plan: Plan) -> ClauseElement:
+    """What was answered to requests that may come again: nobody knows of whom it tells."""
+    return update(plan.tables.answer).values(body=null())
 
 
 def _accounts(plan: Plan) -> ClauseElement:

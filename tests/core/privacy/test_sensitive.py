@@ -1,5 +1,6 @@
 """Sensitive fields are closed until a purpose opens them, and reading them is written down."""
 
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -190,6 +191,18 @@ async def test_what_an_undone_unit_had_read_is_written_down_all_the_same(clinic:
         await undone()
     assert len(await log_of(clinic)) == 1
     async with db.unit() as unit:
+        await unit.get(CLINIC.Person, ada)
+    assert len(await log_of(clinic)) == 2
+
+
+async def test_what_an_undone_part_of_a_unit_had_read_is_written_down_too(clinic: Database) -> None:
+    ada, *_ = await furnish(clinic)
+    await keep_care(clinic)
+    async with clinic.as_(somebody("doctor", purpose="care")).unit() as unit:
+        with suppress(ZeroDivisionError):
+            async with unit.attempt() as tried:
+                await tried.get(CLINIC.Person, ada)
+                raise ZeroDivisionError
         await unit.get(CLINIC.Person, ada)
     assert len(await log_of(clinic)) == 2
 
