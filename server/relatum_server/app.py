@@ -15,6 +15,8 @@ from starlette.types import Receive, Scope, Send
 
 from relatum.session import Database
 from relatum_schemas.errors import RelatumError
+from relatum_server.files.serving import FILES
+from relatum_server.files.sweeping import sweeping
 from relatum_server.graphql.api import Api
 from relatum_server.graphql.http import GraphQLEndpoint
 from relatum_server.graphql.live import Live
@@ -86,7 +88,7 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with database as opened:
             authenticate = authenticate_by(opened.identity, chosen.address)
-            api = Api(opened.catalogue, chosen.limits)
+            api = Api(opened.catalogue, chosen.limits, chosen.trusted)
             offering = Offering(api, chosen.example_queries)
             publisher = Publisher(opened.connections, api.caches)
             app.state.serving = ServerState(
@@ -99,9 +101,9 @@ def create_app(
                 developing=chosen.profile == "demo",
             )
             page = show_graphiql if chosen.graphiql != "off" else None
-            app.endpoint = GraphQLEndpoint(opened, api, authenticate, page)
+            app.endpoint = GraphQLEndpoint(opened, api, authenticate, page, chosen.files)
             app.sockets = WebsocketEndpoint(opened, authenticate, Live(api), chosen.sockets)
-            async with publisher.publishing():
+            async with publisher.publishing(), sweeping(opened, chosen.files):
                 yield
 
     return Application(
@@ -114,6 +116,7 @@ def create_app(
             *ACCOUNT,
             *INVITING,
             SCHEMA,
+            FILES,
             Route("/favicon.ico", _icon),
             Route("/healthz", _alive),
             Route("/readyz", _ready),

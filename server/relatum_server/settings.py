@@ -60,9 +60,11 @@ def _from_json(given: object) -> object:
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
-def _limit(name: str, description: str) -> Any:
+def _limit(name: str, description: str, *, le: int | None = None) -> Any:
     """A limit of GraphQL, by default that of the server."""
-    return Field(getattr(Limits(), name), ge=1, description=description)
+    default = getattr(Limits(), name)
+    least = {"ge": 1} if isinstance(default, int) else {"gt": 0}
+    return Field(default, le=le, description=description, **least)
 
 
 def _socket_limit(name: str, description: str) -> Any:
@@ -127,6 +129,27 @@ class Settings(BaseModel):
     queries: Path | None = Field(
         default=None, description="Folder of `.graphql` files that GraphiQL offers as examples."
     )
+    documents: Path | None = Field(
+        default=None,
+        description="Trusted documents: a folder of `.graphql` files, or the JSON list that Relay's compiler or "
+        "Apollo's tool wrote.",
+    )
+    documents_only: bool = Field(
+        default=False,
+        description="Whether no other GraphQL documents than the trusted ones are admitted.",
+    )
+    introspection: Literal["on", "off"] = Field(
+        default="on", description="Whether GraphQL tells of its schema; GraphiQL needs it."
+    )
+    suggestions: Literal["on", "off"] = Field(
+        default="on",
+        description="Whether an error of GraphQL names what may have been meant, to those who may know of everything.",
+    )
+    files: Path | None = Field(
+        default=None,
+        description="Folder that keeps the files of records; without it none are taken. Processes that serve together "
+        "share it.",
+    )
     rejects: Path | None = Field(
         default=None,
         description="Folder for the rows that an import sets aside, with the reasons; beside the "
@@ -135,14 +158,26 @@ class Settings(BaseModel):
     limit_body: int = _limit("body", "Bytes of a GraphQL request.")
     limit_tokens: int = _limit("tokens", "Tokens of a GraphQL document.")
     limit_depth: int = _limit("depth", "Levels of fields within each other in a GraphQL document.")
+    limit_roots: int = _limit("roots", "Root fields of a GraphQL document.")
     limit_fields: int = _limit("fields", "Fields of a GraphQL document.")
     limit_aliases: int = _limit("aliases", "Aliases of a GraphQL document.")
+    limit_directives: int = _limit("directives", "Directives of a GraphQL document.")
+    limit_page: int = _limit(
+        "page", "Rows that one list of a GraphQL document may ask at once.", le=1_000
+    )
     limit_rows: int = _limit(
         "rows", "Rows that a GraphQL answer may have by its page sizes, nested ones multiplied."
     )
     limit_batch: int = _limit(
         "batch", "Records and ties that one GraphQL mutation may write, nested ones included."
     )
+    limit_seconds: float = _limit(
+        "seconds", "Seconds for an answer of GraphQL; what the database does for it is then ended."
+    )
+    limit_body_seconds: float = _limit("body_seconds", "Seconds for a GraphQL request to arrive.")
+    limit_upload: int = _limit("upload", "Bytes of a file that comes with a mutation.")
+    limit_uploads: int = _limit("uploads", "Files that come with a mutation.")
+    limit_upload_seconds: float = _limit("upload_seconds", "Seconds for files to arrive.")
     limit_sockets: int = _socket_limit("sockets", "Websockets open in one process.")
     limit_sockets_of_one: int = _socket_limit(
         "sockets_of_one", "Websockets that one person or program may have open in one process."
@@ -228,10 +263,20 @@ class Settings(BaseModel):
             body=self.limit_body,
             tokens=self.limit_tokens,
             depth=self.limit_depth,
+            roots=self.limit_roots,
             fields=self.limit_fields,
             aliases=self.limit_aliases,
+            directives=self.limit_directives,
+            page=self.limit_page,
             rows=self.limit_rows,
             batch=self.limit_batch,
+            seconds=self.limit_seconds,
+            body_seconds=self.limit_body_seconds,
+            upload=self.limit_upload,
+            uploads=self.limit_uploads,
+            upload_seconds=self.limit_upload_seconds,
+            introspection=self.introspection == "on",
+            suggestions=self.suggestions == "on",
         )
 
     @property

@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from relatum.session import Database
+from relatum_server.files.store import FileStore
 from relatum_server.graphql.api import Api
 from relatum_server.graphql.limits import Limits
+from relatum_server.graphql.trusted import TrustedDocuments
 from relatum_server.graphql.websocket.limits import SocketLimits
 from relatum_server.identity.address import Address, address_at
 from relatum_server.identity.authenticating import Authenticate
@@ -29,6 +31,8 @@ class AppSettings:
 
     Attributes:
         limits: of a request.
+        trusted: documents that can be asked by name.
+        files: keeps the files of records.
         sockets: limits of websockets.
         graphiql: which browsers are shown GraphiQL.
         example_queries: offered there and on the start page.
@@ -42,6 +46,8 @@ class AppSettings:
     """
 
     limits: Limits = field(default_factory=Limits)
+    trusted: TrustedDocuments | None = None
+    files: FileStore | None = None
     sockets: SocketLimits = field(default_factory=SocketLimits)
     graphiql: Literal["signed_in", "open", "off"] = "signed_in"
     example_queries: tuple[ExampleQuery, ...] = ()
@@ -65,6 +71,11 @@ class ServerState:
     offering: Offering
     ready: Ready | None
     publisher: Publisher
+
+    @property
+    def files(self) -> FileStore | None:
+        """What keeps the files of records."""
+        return self.settings.files
 
     def address(self, scope: Scope) -> Address:
         """Where browsers reach the server."""

@@ -18,6 +18,7 @@ from relatum_schemas.errors import (
     RelatumError,
     SignInRefused,
     SpentLink,
+    TimedOut,
     TooManyAttempts,
 )
 
@@ -30,6 +31,7 @@ _STATUS: Final[Mapping[type[RelatumError], int]] = {
     SpentLink: 410,
     TooManyAttempts: 429,
     ProviderUnavailable: 502,
+    TimedOut: 504,
     MailUnavailable: 503,
     DatabaseUnavailable: 503,
     DatabaseLocked: 503,

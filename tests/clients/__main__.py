@@ -39,7 +39,8 @@ async def main(names: list[str]) -> int:
 
 async def passes(suite: Path, told: Mapping[str, str]) -> bool:
     """Whether a suite, installed and run, finds nothing wrong."""
-    print(f"-- {suite.name}", flush=True)
+    sys.stdout.write(f"-- {suite.name}\n")
+    sys.stdout.flush()
     for command in (INSTALL, ("npm", "test", "--silent")):
         running = await asyncio.create_subprocess_exec(
             *command, cwd=suite, env={**os.environ, **told}

@@ -31,6 +31,7 @@ from relatum_server.graphql.schema_text import schema_text
 from relatum_server.graphql.splicing import response
 from relatum_server.graphql.variables import coerced, filled, shape, templates
 from relatum_server.observability.noting import asked, phase, refused
+from relatum_server.graphql.trusted import TrustedDocuments
 
 _INTROSPECTIONS_KEPT: Final = 16
 _ROLE_SETS_KEPT: Final = 200
@@ -56,10 +57,16 @@ class Question:
     files: tuple[FileReference, ...] = ()
 
 
+        self.trusted = trusted or TrustedDocuments({})
 class Api:
     """The GraphQL API of one catalogue."""
 
-    def __init__(self, catalogue: Catalogue, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        limits: Limits | None = None,
+        trusted: TrustedDocuments | None = None,
+    ) -> None:
         """Build the schema.
 
         Raises:
@@ -96,6 +103,7 @@ class Api:
         kept = self._texts.find(known)
         if kept is not None:
             return kept
+                self.trusted.admit(question.text)
         return self._texts.keep(known, await asyncio.to_thread(schema_text, self.schema, known))
 
     def operation(self, question: Question, known: Known | None) -> Operation:
@@ -135,7 +143,13 @@ class Api:
         definitions = operation.node.variable_definitions or ()
         if not definitions:
             return VariableValues({}, {})
-        return coerced(self.schema, definitions, question.variables, known)
+        return coerced(
+            self.schema,
+            definitions,
+            question.variables,
+            known,
+            suggestions=self.limits.suggestions,
+        )
 
     def plan(self, operation: Operation, variables: VariableValues) -> Plan:
         """The plan of an operation for variables of this shape.

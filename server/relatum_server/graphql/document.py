@@ -9,8 +9,10 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     parse,
+    specified_rules,
     validate,
 )
 
@@ -20,6 +22,7 @@ from relatum_server.graphql.limits import Limits, check_document
 from relatum_server.graphql.unknown import marked, unmarked
 
 _MOST_ERRORS = 20
+_WITHOUT_INTROSPECTION = (*specified_rules, NoSchemaIntrospectionCustomRule)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +44,13 @@ class Document:
     Attributes:
         parsed: as it was written.
         operations: by name; the nameless one under an empty name.
+        limits: that it is within.
         admitted: those who may know of all that it names.
     """
 
     parsed: DocumentNode = field(repr=False)
     operations: Mapping[str, Operation]
+    limits: Limits = field(repr=False)
     admitted: "WeakSet[Known]" = field(default_factory=WeakSet, repr=False)
 
     def admit(self, schema: GraphQLSchema, known: Known | None) -> None:
@@ -55,7 +60,7 @@ class Document:
             Refusal: it names what they do not know of.
         """
         if known is not None and known not in self.admitted:
-            _validate(schema, self.parsed, known)
+            _validate(schema, self.parsed, known, self.limits)
             self.admitted.add(known)
 
     def operation(self, name: str | None) -> Operation:
@@ -103,7 +108,7 @@ def read_document(
         check_document(parsed, limits)
     except GraphQLError as error:
         raise Refusal.of_graphql([error], code=VALIDATION_FAILED) from error
-    _validate(schema, parsed, known)
+    _validate(schema, parsed, known, limits)
     fragments = {
         each.name.value: each
         for each in parsed.definitions
@@ -114,18 +119,24 @@ def read_document(
         for each in parsed.definitions
         if isinstance(each, OperationDefinitionNode)
     }
-    document = Document(parsed, operations)
+    document = Document(parsed, operations, limits)
     if known is not None:
         document.admitted.add(known)
     return document
 
 
-def _validate(schema: GraphQLSchema, parsed: DocumentNode, known: Known | None) -> None:
+def _validate(
+    schema: GraphQLSchema, parsed: DocumentNode, known: Known | None, limits: Limits
+) -> None:
     """Refuse what is not in the schema, or is not known of."""
-    if known is None:
-        errors = validate(schema, parsed, max_errors=_MOST_ERRORS)
-    else:
-        judged = marked(schema, parsed, known)
-        errors = unmarked(validate(schema, judged, max_errors=_MOST_ERRORS, hide_suggestions=True))
+    judged = parsed if known is None else marked(schema, parsed, known)
+    errors = validate(
+        schema,
+        judged,
+        rules=specified_rules if limits.introspection else _WITHOUT_INTROSPECTION,
+        max_errors=_MOST_ERRORS,
+        hide_suggestions=known is not None or not limits.suggestions,
+    )
     if errors:
-        raise Refusal.of_graphql(errors, code=VALIDATION_FAILED)
+        told = errors if known is None else unmarked(errors)
+        raise Refusal.of_graphql(told, code=VALIDATION_FAILED)

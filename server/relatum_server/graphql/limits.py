@@ -4,8 +4,10 @@ A document is measured in one walk in which every fragment is measured once, wha
 a document of nested fragments costs its length, not what it would expand to.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from graphql import (
     DocumentNode,
@@ -18,7 +20,9 @@ from graphql import (
     SelectionSetNode,
 )
 
-from relatum_schemas.errors import TooLarge
+from relatum_schemas.errors import TimedOut, TooLarge
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +34,19 @@ class Limits:
         body_seconds: in which the body must have arrived.
         tokens: of a document.
         depth: of nested fields.
+        roots: root fields.
         fields: in all.
         aliases: in all.
         directives: in all.
         rows: that the answer may have by its page sizes, the product of nested ones included.
         batch: records and ties that a mutation may write or name, those within others included.
+        page: rows that one list may ask at once.
+        seconds: in which a question must have been answered; what the database does for it is then ended.
+        upload: bytes of a file that comes with a mutation.
+        uploads: files that come with one.
+        upload_seconds: in which they must have arrived.
+        introspection: whether the schema may be asked.
+        suggestions: whether an error names what may have been meant.
         documents: kept parsed and validated.
         plans: kept, of all documents.
     """
@@ -43,20 +55,29 @@ class Limits:
     body_seconds: float = 20.0
     tokens: int = 2_000
     depth: int = 25
+    roots: int = 50
     fields: int = 2_000
     aliases: int = 50
     directives: int = 50
     rows: int = 100_000
     batch: int = 1_000
+    page: int = 1_000
+    seconds: float = 30.0
+    upload: int = 50_000_000
+    uploads: int = 10
+    upload_seconds: float = 600.0
+    introspection: bool = True
+    suggestions: bool = True
     documents: int = 500
     plans: int = 2_000
 
 
 @dataclass(frozen=True)
 class Size:
-    """How large a selection set is with its fragments expanded."""
+    """How large a selection set is with its fragments expanded; ``here`` counts its own fields alone."""
 
     depth: int = 0
+    here: int = 0
     fields: int = 0
     aliases: int = 0
     directives: int = 0
@@ -65,6 +86,7 @@ class Size:
         """Two sizes next to each other."""
         return Size(
             max(self.depth, other.depth),
+            self.here + other.here,
             self.fields + other.fields,
             self.aliases + other.aliases,
             self.directives + other.directives,
@@ -84,10 +106,8 @@ class _Measuring:
             own = Size(directives=len(each.directives or ()))
             if isinstance(each, FieldNode):
                 inner = self.selected(each.selection_set)
-                asked = Size(inner.depth + 1, 1, 1 if each.alias else 0)
-                own = own.beside(Size(0, inner.fields, inner.aliases, inner.directives)).beside(
-                    asked
-                )
+                asked = Size(inner.depth + 1, 1, 1, 1 if each.alias else 0)
+                own = own.beside(replace(inner, depth=0, here=0)).beside(asked)
             elif isinstance(each, InlineFragmentNode):
                 own = own.beside(self.selected(each.selection_set))
             elif isinstance(each, FragmentSpreadNode):
@@ -126,6 +146,7 @@ def check_document(document: DocumentNode, limits: Limits) -> None:
 def _check(size: Size, limits: Limits) -> None:
     for name, found, limit in (
         ("levels of fields", size.depth, limits.depth),
+        ("root fields", size.here, limits.roots),
         ("fields", size.fields, limits.fields),
         ("aliases", size.aliases, limits.aliases),
         ("directives", size.directives, limits.directives),
@@ -140,3 +161,21 @@ def _too_large(name: str, found: int, limit: int) -> GraphQLError:
         f"The document has {counted} {name}; at most {limit} are answered.",
         extensions={"code": TooLarge.code, "hint": "Ask in several requests."},
     )
+
+
+async def answered_in_time(answering: Awaitable[Answer], seconds: float) -> Answer:
+    """The answer, if it is there in time; else what the database does for it is ended.
+
+    Raises:
+        TimedOut: it is not.
+    """
+    try:
+        async with asyncio.timeout(seconds) as clock:
+            return await answering
+    except TimeoutError as error:
+        if not clock.expired():
+            raise
+        raise TimedOut(
+            f"There was no answer within {seconds:g} seconds, so what the database did was ended.",
+            hint="Ask for less. A mutation may have been done all the same: repeat it with the same Idempotency-Key.",
+        ) from error

@@ -43,6 +43,8 @@ def coerced(
     definitions: tuple[VariableDefinitionNode, ...],
     inputs: Mapping[str, object],
     known: Known | None,
+    *,
+    suggestions: bool = True,
 ) -> VariableValues:
     """The operation's variables.
 
@@ -51,13 +53,18 @@ def coerced(
         definitions: of the variables.
         inputs: as given.
         known: what of the schema who gives them may know of; None for all.
+        suggestions: whether an error names what may have been meant, to who knows of all.
 
     Raises:
         Refusal: with one error per variable that is not of its type.
     """
     judged = dict(inputs) if known is None else marked_values(schema, definitions, inputs, known)
     values = get_variable_values(
-        schema, definitions, judged, max_errors=20, hide_suggestions=known is not None
+        schema,
+        definitions,
+        judged,
+        max_errors=20,
+        hide_suggestions=known is not None or not suggestions,
     )
     if isinstance(values, list):
         raise Refusal.of_graphql(unmarked(values), code=BadValue.code)

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from relatum_schemas.errors import NotFound
 from relatum_server.identity.authenticating import principal_of
 from relatum_server.identity.visits import Visit, answered, redirect, shown
 from relatum_server.pages.graphiql import graphiql_page
@@ -43,6 +44,8 @@ def _is_shown(visit: Visit) -> bool:
 
 async def _schema(visit: Visit) -> Response:
     """The schema definition, as clients' tools read it: what who asks may know of."""
+    if not visit.state.api.limits.introspection:
+        raise NotFound("The schema is not told here.", hint="Operators switch introspection on.")
     session = visit.state.database.as_(principal_of(visit.signed_in))
     text = await visit.state.api.schema_text(session)
     return PlainTextResponse(text, headers={"cache-control": "no-store"})
