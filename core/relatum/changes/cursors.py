@@ -44,13 +44,26 @@ def cursor_of_line(unit: UUID, digest: bytes) -> str:
     return unit.hex + digest[:DIGEST_BYTES].hex()
 
 
+def checked(cursor: object) -> str:
+    """Return a cursor that has the form of one.
+
+    Raises:
+        BadCursor: it has not.
+    """
+    if not isinstance(cursor, str) or not _FORM.fullmatch(cursor):
+        raise _bad_cursor()
+    return cursor
+
+
 async def cursor_at(connection: Connection, position: int) -> str:
     """The cursor after the last line that has this position or an earlier one."""
     rows: list[Any] = await connection.rows(_line_at(connection.dialect), {"position": position})
     return cursor_of_line(*rows[0]) if rows else BEGINNING
 
 
-async def resolved(connections: Connections, cursor: str, *, seconds: float = WAIT_SECONDS) -> int:
+async def resolved(
+    connections: Connections, cursor: object, *, seconds: float = WAIT_SECONDS
+) -> int:
     """The position that a cursor stands for: 0 for the beginning.
 
     A unit's lines may wait for the sequencer still; where none is at work they are numbered here.
@@ -106,11 +119,9 @@ async def _position(connections: Connections, unit: UUID, digest: bytes | None) 
     return None if None in meant else max(meant)
 
 
-def _read(cursor: str) -> tuple[UUID, bytes | None]:
+def _read(cursor: object) -> tuple[UUID, bytes | None]:
     """The unit and the beginning of the digest that a cursor names; no digest means all lines of the unit."""
-    if not _FORM.fullmatch(cursor):
-        raise _bad_cursor()
-    named = bytes.fromhex(cursor)
+    named = bytes.fromhex(checked(cursor))
     return UUID(bytes=named[:_UNIT_BYTES]), named[_UNIT_BYTES:] or None
 
 

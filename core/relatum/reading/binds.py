@@ -59,11 +59,13 @@ class Binds:
         outlines: of the parameters that decide the statement's form; others are absent.
         supplies: how each bind gets its value.
         deciding: the parameters that were asked for their outline.
+        cursors: cursors of changes, by the name under which their position is given (`changelog.position_name`).
     """
 
     outlines: Mapping[str, Outline] = field(default_factory=dict)
     supplies: dict[str, Supply] = field(default_factory=dict)
     deciding: set[str] = field(default_factory=set)
+    cursors: dict[str, Value] = field(default_factory=dict)
 
     def outline(self, value: Value) -> Outline | None:
         """Return what form a value has, None when there is none."""

@@ -6,6 +6,7 @@ from relatum.access import AccessView
 from relatum.catalogue.model import Catalogue
 from relatum.connections.types import DialectName
 from relatum.reading.binds import Binds
+from relatum.reading.changelog import told
 from relatum.reading.conditions import predicate
 from relatum.reading.context import Context
 from relatum.reading.cursors import Outline
@@ -41,4 +42,5 @@ def beginning(
         judge=predicate,
         reached=reached,
         form=ties_formed,
+        tell=told,
     )

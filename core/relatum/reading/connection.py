@@ -11,9 +11,8 @@ from sqlalchemy import false, func, select
 
 from relatum.reading.context import Context, within
 from relatum.reading.listing import Listing
-from relatum.reading.orders import cursor
 from relatum.reading.outputs import entries_of, members_of
-from relatum.reading.pages import Window, window
+from relatum.reading.pages import Window
 from relatum.reading.pagewise import Numbered, numbered
 from relatum.reading.rows import TypeRow
 from relatum.reading.sql import Json, Sql, exists, rows_of
@@ -22,7 +21,6 @@ from relatum_schemas.selection import (
     ConnectionItem,
     EdgesItem,
     NodesItem,
-    Page,
     PageInfoItem,
     TextOutput,
     TotalCountItem,
@@ -32,17 +30,16 @@ _FACTS = ("has_next_page", "has_previous_page", "start_cursor", "end_cursor")
 
 
 def connected(
-    listing: Listing, items: Sequence[ConnectionItem], page: Page | None, *, context: Context
+    listing: Listing, items: Sequence[ConnectionItem], shown: Window, *, context: Context
 ) -> Json:
-    """Return a listing as a connection.
+    """Return a window on a listing as a connection.
 
     Raises:
         BadSelection: two items have one key, or a page has no such fact.
-        RelatumError: the page or an output asks for what the rows do not have.
+        RelatumError: an output asks for what the rows do not have.
     """
     if len({item.key for item in items}) < len(items):
         raise BadSelection("Two items of one connection have the same key.")
-    shown = window(page, listing.order, bounded=True, context=context)
     lists = [item for item in items if isinstance(item, EdgesItem | NodesItem)]
     if len(lists) > 1 or shown.backwards or any(isinstance(item, PageInfoItem) for item in items):
         return _gathered(listing, items, shown, context)
@@ -55,7 +52,7 @@ def _plain_item(listing: Listing, item: ConnectionItem, shown: Window, context: 
     with within(item.key):
         match item:
             case EdgesItem(outputs=outputs):
-                place = cursor(listing.order, context=context)
+                place = listing.cursor(context=context)
                 edges = entries_of(listing.row, outputs, cursor=place, context=context)
                 rows = shown.of(listing.row, context=context)
                 return context.dialect.list_of_objects(rows, edges)
@@ -79,7 +76,7 @@ def _gathered(
     listing: Listing, items: Sequence[ConnectionItem], shown: Window, context: Context
 ) -> Json:
     """The connection from a page that is read once."""
-    place = cursor(listing.order, context=context)
+    place = listing.cursor(context=context)
     columns: dict[str, Sql] = {"cursor": place}
     for index, item in enumerate(items):
         with within(item.key):

@@ -17,12 +17,12 @@ from relatum.catalogue.model import Catalogue, RecordType
 from relatum.reading.binds import Binds
 from relatum.reading.dialects import Dialect
 from relatum.reading.rows import Row
-from relatum.reading.sql import Json, Predicate
+from relatum.reading.sql import Json, Predicate, Sql
 from relatum.tables import Tables
 from relatum.tables.names import shortened
 from relatum_schemas.errors import PathStep, RelatumError
 from relatum_schemas.policy import READ, Right
-from relatum_schemas.selection import Clock, Condition, EndOutput
+from relatum_schemas.selection import Clock, Condition, EndOutput, Output, SelfOutput
 
 PRESENT = Clock()
 
@@ -39,6 +39,15 @@ class Former(Protocol):
 
     def __call__(self, output: EndOutput, row: Row, *, context: "Context") -> Json:
         """Return the JSON of the form."""
+
+
+class Teller(Protocol):
+    """What shows lines of the change log, and the history of a record (`relatum.reading.changelog.told`)."""
+
+    def __call__(
+        self, output: Output | SelfOutput, row: Row, cursor: Sql | None, *, context: "Context"
+    ) -> Sql:
+        """Return what is shown."""
 
 
 class Reacher(Protocol):
@@ -116,6 +125,19 @@ class Aliases:
         return shortened(f"{stem}_{next(self._numbers)}")
 
 
+@dataclass(frozen=True)
+class Cut:
+    """The state in which the change log has been read up to a position, whatever was written since.
+
+    Attributes:
+        position: of the last line that counts.
+        clock: at what time ties hold then.
+    """
+
+    position: Sql
+    clock: Clock
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """The circumstances under which a part of a request is compiled.
@@ -127,6 +149,7 @@ class Context:
         access: what policies open to the principal.
         right: which right is exercised; aggregates need less than rows.
         clock: at what time ties hold, and as of when records are known.
+        cut: the state of the change log in which all is judged and read; None for what is now.
         binds: the values that the statement will be given.
         aliases: names for FROM clauses.
         judging: types whose readability is being judged; a tie that hangs on a tie of its own type ends there.
@@ -136,6 +159,7 @@ class Context:
         reached: gathers what grants open, for guards to begin there.
         reach: the sets that were gathered.
         form: answers ends in forms, for outputs to show what they lead to.
+        tell: shows lines of the change log, for outputs of them.
         private: what the statement does with private values.
     """
 
@@ -147,6 +171,7 @@ class Context:
     aliases: Aliases = field(default_factory=Aliases)
     right: Right = READ
     clock: Clock = PRESENT
+    cut: Cut | None = None
     judging: frozenset[str] = frozenset()
     way: Way = "either"
     gathers: bool = False
@@ -154,12 +179,22 @@ class Context:
     reached: Reacher
     reach: Reach = field(default_factory=Reach)
     form: Former
+    tell: Teller
     private: Private = field(default_factory=Private)
 
     @property
     def recorded(self) -> bool:
         """Whether versions are read instead of what is."""
-        return self.binds.given(self.clock.recorded_at)
+        return self.cut is not None or self.binds.given(self.clock.recorded_at)
+
+    @property
+    def present(self) -> Clock:
+        """The time at which rights are judged: now, or that of the state in which all is judged."""
+        return PRESENT if self.cut is None else self.cut.clock
+
+    def at(self, cut: Cut) -> "Context":
+        """Return the context in which all is judged and read as it was in a state of the change log."""
+        return replace(self, cut=cut, clock=cut.clock, reach=Reach(), gathers=True)
 
     @property
     def unguarded(self) -> bool:
@@ -171,7 +206,7 @@ class Context:
         return replace(
             self,
             access=UNGUARDED,
-            clock=PRESENT,
+            clock=self.present,
             judging=self.judging | {type_name},
             way="row_first",
         )

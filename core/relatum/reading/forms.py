@@ -35,7 +35,8 @@ def formed(listing: Listing, form: Form, page: Page | None, *, context: Context)
                     "A connection shows ties; its nodes are the far records.",
                     hint="Ask for edges or nodes, without node=True.",
                 )
-            return connected(listing, items, page, context=context)
+            shown = window(page, listing.order, bounded=True, context=context)
+            return connected(listing, items, shown, context=context)
         case Aggregate():
             return aggregated(listing.row, form, context=context)
 

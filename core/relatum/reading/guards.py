@@ -15,7 +15,8 @@ from sqlalchemy import and_, false, or_
 
 from relatum.access import ALWAYS_SHOWN, Grant
 from relatum.catalogue.model import Field, RelationshipType
-from relatum.reading.context import PRESENT, Context
+from relatum.reading.context import Context
+from relatum.reading.cuts import known_at
 from relatum.reading.rows import Entry, TypeRow
 from relatum.reading.sql import Predicate, Sql, exists
 from relatum.reading.times import moment
@@ -42,7 +43,9 @@ def type_row(type_name: str, *, entry: Entry = "judged", context: Context) -> Ty
         entry=entry,
     )
     where: list[Predicate] = []
-    if context.recorded:
+    if context.cut is not None:
+        where.append(known_at(context.cut, columns, context=context))
+    elif context.recorded:
         known = moment(context.clock.recorded_at, unit=Instant(), context=context)
         where += [columns.c.recorded_from <= known, known < columns.c.recorded_to]
     row = replace(row, where=tuple(where))
@@ -79,7 +82,7 @@ def any_grant(grants: Sequence[Grant], row: TypeRow, *, context: Context) -> Pre
     ids = None if row.entry == "alone" else context.reached(row.declared, grants, context=context)
     if ids is not None:
         return context.dialect.among(row.id, ids)
-    if not context.recorded:
+    if not context.recorded or context.cut is not None:
         return or_(*(_granted(grant, row, context) for grant in grants))
     present = type_row_unguarded(row.declared, context=context)
     judged = or_(*(_granted(grant, present, context) for grant in grants))
@@ -112,7 +115,8 @@ def both_ends(row: TypeRow, context: Context) -> list[Predicate]:
     assert isinstance(relationship, RelationshipType)
     if row.declared in context.judging:
         return [false()]
-    reading = replace(context, clock=PRESENT, right=READ, judging=context.judging | {row.declared})
+    judging = context.judging | {row.declared}
+    reading = replace(context, clock=context.present, right=READ, judging=judging)
     sides = (
         (row.columns.c.source_id, relationship.source),
         (row.columns.c.target_id, relationship.target),
@@ -147,7 +151,7 @@ def readable(
 
 def _readable_of(type_name: str, record_id: Sql, context: Context) -> Predicate:
     """Whether a record is of a type, and may be read."""
-    if not context.recorded:
+    if not context.recorded or context.cut is not None:
         (grants,) = _grants(type_name, context)
         ids = context.reached(type_name, grants, context=context)
         if ids is not None:
@@ -177,7 +181,8 @@ def open_to_all(type_name: str, *, context: Context) -> bool:
 
 def _grants(type_name: str, context: Context) -> list[Sequence[Grant]]:
     """What is granted on a type, by each right that reading it takes."""
-    rights = [context.right, HISTORY] if context.recorded else [context.right]
+    past = context.recorded and context.cut is None
+    rights = [context.right, HISTORY] if past else [context.right]
     return [context.access.grants(context.catalogue, type_name, right) for right in rights]
 
 

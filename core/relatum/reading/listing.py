@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 
 from relatum.reading.context import Context
-from relatum.reading.orders import Ordering, order_by
+from relatum.reading.orders import Ordering, cursor, order_by
 from relatum.reading.outputs import entries_of, record_shown, row_shown
 from relatum.reading.pages import Window
 from relatum.reading.pagewise import numbered
@@ -25,12 +25,18 @@ class Listing:
         order: in which they stand.
         across: whether the far records of ties are shown in their place.
         counting: what makes the rows where all of them are to be counted, if they stand otherwise then.
+        place: the cursor of a row, where it is not formed of the keys of the order.
     """
 
     row: Row
     order: Ordering
     across: bool = False
     counting: Callable[[], Row] | None = None
+    place: Sql | None = None
+
+    def cursor(self, *, context: Context) -> Sql:
+        """The cursor of a row."""
+        return cursor(self.order, context=context) if self.place is None else self.place
 
     @property
     def rows(self) -> Select[tuple[()]]:

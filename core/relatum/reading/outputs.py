@@ -12,7 +12,7 @@ from sqlalchemy import case
 from relatum.reading.context import Context, Private, within
 from relatum.reading.guards import hidden, type_row
 from relatum.reading.private import is_private, wrapped
-from relatum.reading.rows import WHOLE, Far, Row, SharedRow, TypeRow, Value
+from relatum.reading.rows import WHOLE, Far, LineRow, Row, SharedRow, TypeRow, Value
 from relatum.reading.several import alike, of_one_type
 from relatum.reading.sql import Entries, Json, Sql, rows_of, value_from
 from relatum.reading.ties import far_of
@@ -22,9 +22,11 @@ from relatum_schemas.kinds import Json as JsonKind
 from relatum_schemas.kinds import Text
 from relatum_schemas.selection import (
     AcrossOutput,
+    ChangedOutput,
     CursorOutput,
     EndOutput,
     FieldOutput,
+    HistoryOutput,
     Members,
     Output,
     SelfOutput,
@@ -80,12 +82,16 @@ def _judge_elsewhere(
 
 
 def _shown(output: Shown, row: Row, cursor: Sql | None, context: Context) -> Sql:
+    if isinstance(row, LineRow) or isinstance(output, HistoryOutput | ChangedOutput):
+        return context.tell(output, row, cursor, context=context)
     match output:
         case FieldOutput():
             return _field_shown(output, row, context)
         case TextOutput(text=text):
             return context.dialect.constant(text)
         case AcrossOutput(across=across, outputs=outputs):
+            if across not in ("node", "source", "target"):
+                raise BadSelection(f"Only lines of the change log have a {across}.")
             return record_shown(far_of(row, across, context=context), outputs, context=context)
         case EndOutput():
             return context.form(output, row, context=context)

@@ -26,7 +26,7 @@ from relatum.reading.sql import Sql
 from relatum.sealing import Keyring
 from relatum.tables import Tables
 from relatum_schemas.errors import BadSelection, UnknownField, UnknownType
-from relatum_schemas.selection import Request
+from relatum_schemas.selection import Request, Value
 
 _Outlines = tuple[tuple[str, Outline], ...]
 
@@ -74,6 +74,8 @@ class ReadPlan:
         access: the rights it was compiled for.
         dialect: the database it is for.
         weighed: the types of which it makes a difference to the statement how much the principal sees.
+        cursors: cursors of changes, by the parameter that each is given by; `bind` is given their positions, too
+            (`relatum.reading.changelog.position_name`).
     """
 
     request: Request
@@ -82,6 +84,7 @@ class ReadPlan:
     access: AccessView
     dialect: DialectName
     weighed: set[str] = field(default_factory=set)
+    cursors: dict[str, Value] = field(default_factory=dict)
     _sized: OrderedDict[frozenset[str], "ReadPlan"] = field(default_factory=OrderedDict, repr=False)
     _forms: OrderedDict[tuple[_Outlines, Beside | None], Statement] = field(
         default_factory=OrderedDict, repr=False
@@ -202,6 +205,7 @@ def _compiled(made: ReadPlan, outlines: Mapping[str, Outline], beside: Beside | 
         [(root.key, answered(root, context=context)) for root in made.request.fields]
     )
     made.weighed.update(context.reach.weighed)
+    made.cursors.update(context.binds.cursors)
     private = context.private if context.private.used or context.private.shown else None
     told = beside.columns(context) if beside else ()
     prepared = prepare(select(document(answer), *told), made.dialect)

@@ -16,7 +16,7 @@ from relatum.catalogue.model import RelationshipType
 from relatum.catalogue.places import Place, led_to
 from relatum.reading.climbing import leading
 from relatum.reading.conditions import predicate
-from relatum.reading.context import PRESENT, Context
+from relatum.reading.context import Context
 from relatum.reading.guards import both_ends, type_row_unguarded
 from relatum.reading.rows import TypeRow
 from relatum.reading.selective import narrows
@@ -183,7 +183,8 @@ def _from_ends(type_name: str, context: Context) -> tuple[str, FromClause] | Non
     relationship = context.catalogue.types[type_name]
     if not isinstance(relationship, RelationshipType) or type_name in context.judging:
         return None
-    reading = replace(context, clock=PRESENT, right=READ, judging=context.judging | {type_name})
+    judging = context.judging | {type_name}
+    reading = replace(context, clock=context.present, right=READ, judging=judging)
     for name, side in (("source_id", relationship.source), ("target_id", relationship.target)):
         sets: list[CTE] = []
         for each in side.types:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from relatum.catalogue.model import RECORD
+from relatum.reading.changelog import lines_answered
 from relatum.reading.conditions import predicate
 from relatum.reading.context import Context, within
 from relatum.reading.forms import formed
@@ -20,6 +21,7 @@ from relatum_schemas.errors import BadSelection
 from relatum_schemas.policy import AGGREGATE
 from relatum_schemas.selection import (
     Aggregate,
+    Changes,
     Many,
     Neighbourhood,
     Page,
@@ -39,6 +41,8 @@ def answered(root: RootField, *, context: Context) -> Json:
     right = AGGREGATE if isinstance(root.form, Aggregate) else context.right
     context = replace(context, clock=root.clock, right=right)
     with within(root.key):
+        if isinstance(root.source, Changes):
+            return lines_answered(root, root.source, context=context)
         gathering = replace(context, gathers=True)
         if isinstance(root.form, Aggregate):
             context = gathering
@@ -88,6 +92,8 @@ def _rows(root: RootField, context: Context) -> tuple[Row, tuple[Key, ...]]:
             return neighbourhood(root.source, context=context)
         case ShortestPath():
             return shortest_path(root.source, context=context)
+        case Changes():
+            raise AssertionError("Lines of the change log are no records.")
 
 
 def _of_type(source: Rows, context: Context) -> Row:

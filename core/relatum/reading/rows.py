@@ -149,6 +149,19 @@ class SharedRow(Row):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class LineRow(Row):
+    """A line of the change log: `columns` are the line's.
+
+    Attributes:
+        unit: the unit of work that wrote it.
+        subject: the record of whose history it is a line; None among the lines of all records.
+    """
+
+    unit: FromClause
+    subject: TypeRow | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class EndRow(Row):
     """A record of which only the id matters, taken from the tie that refers to it: `columns` are the tie's."""
 

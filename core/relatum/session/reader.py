@@ -18,9 +18,11 @@ import orjson
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
 from relatum.changes.accesses import note
+from relatum.changes.cursors import resolved
 from relatum.connections import Connection
 from relatum.identity.presuming import Presumption
 from relatum.reading import Bound
+from relatum.reading.changelog import position_name
 from relatum.reading.private import MARK
 from relatum.reading.private import opened as open_private
 from relatum.session.query import Query
@@ -29,7 +31,7 @@ from relatum.session.records import identity
 from relatum.session.storage import Storage
 from relatum.writing import Unit
 from relatum_schemas.entity import Declared, EndQuery
-from relatum_schemas.errors import NotFound
+from relatum_schemas.errors import BadCursor, NotFound
 from relatum_schemas.selection import (
     Compare,
     FieldOutput,
@@ -37,10 +39,12 @@ from relatum_schemas.selection import (
     One,
     OnRecord,
     Operator,
+    Parameter,
     Related,
     Request,
     RootField,
     Rows,
+    Value,
 )
 
 R = TypeVar("R", bound=Declared)
@@ -102,12 +106,28 @@ class Reader:
         plan, now = self.storage.plans.get(request, self.principal, beside), self.storage.clock()
         if plan.weighed:
             plan = plan.sized(await self._large(plan.weighed, now))
-        keys = self.storage.keys
-        bound = plan.bind(
-            parameters or {}, now=now, principal=self.principal, keys=keys, beside=beside
-        )
+        keys, given = self.storage.keys, parameters or {}
+        if plan.cursors:
+            given = {**given, **await self._positions(plan.cursors, given)}
+        bound = plan.bind(given, now=now, principal=self.principal, keys=keys, beside=beside)
         answer = await self._run(bound, now)
         return answer if bound.private is None else await self._opened(answer, bound, request)
+
+    async def _positions(
+        self, cursors: Mapping[str, Value], given: Mapping[str, object]
+    ) -> dict[str, int]:
+        """The positions of cursors of changes, by the names of the parameters that take them."""
+        positions: dict[str, int] = {}
+        for name, cursor in cursors.items():
+            meant = given.get(name) if isinstance(cursor, Parameter) else cursor
+            if meant is not None:
+                try:
+                    found = await resolved(self.storage.connections, meant)
+                except BadCursor as error:
+                    error.at(name)
+                    raise
+                positions[position_name(name)] = found
+        return positions
 
     async def _run(self, bound: Bound, now: datetime) -> bytes:
         """The answer of a statement, if the principal is who asks."""

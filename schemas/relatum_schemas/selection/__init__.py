@@ -8,12 +8,13 @@ How the parts stand to each other::
 
     Request                      several answers in one statement
       RootField  key             one answer under one key
-        Rows | Nodes | Search | Neighbourhood | ShortestPath     which records (the source)
+        Rows | Search | Neighbourhood | ShortestPath | Changes   which records (the source)
         One | Many | Connection | Aggregate                      in what form (the form)
           Output*                what each row shows: fields, type name, ends followed, ...
 
-A *row* is always a record: an entity or a tie. Following an end from a row lands on the tie (``EdgeForm``); `Across`
-goes from a tie to the record at its far end (``node``), or to its ``source`` or ``target``.
+A *row* is a record, an entity or a tie; only `Changes` and `HistoryOutput` give lines of the change log instead. Following
+an end from a row lands on the tie (``EdgeForm``); `Across` goes from a tie to the record at its far end (``node``), or to
+its ``source`` or ``target``.
 
 Values anywhere are written in wire form (``"12.50"``, ``"2024-05-01"``) or as a `Parameter`, which is bound at run time,
 so that one plan serves many requests.
@@ -57,12 +58,15 @@ from relatum_schemas.selection.conditions import (
 )
 from relatum_schemas.selection.leaves import CursorOutput, FieldOutput, Members, TextOutput
 from relatum_schemas.selection.outputs import (
+    LINE_FACTS,
     AcrossOutput,
+    ChangedOutput,
     Connection,
     ConnectionItem,
     EdgesItem,
     EndOutput,
     Form,
+    HistoryOutput,
     Many,
     NodesItem,
     One,
@@ -73,6 +77,7 @@ from relatum_schemas.selection.outputs import (
 )
 from relatum_schemas.selection.paths import FieldPath, Step
 from relatum_schemas.selection.requests import (
+    Changes,
     Neighbourhood,
     Request,
     RootField,
@@ -86,6 +91,7 @@ from relatum_schemas.selection.values import Parameter, Part, Value
 from relatum_schemas.selection.windows import Order, Page
 
 __all__ = [
+    "LINE_FACTS",
     "AcrossOutput",
     "Aggregate",
     "All",
@@ -93,6 +99,8 @@ __all__ = [
     "AnyTime",
     "At",
     "Bucket",
+    "ChangedOutput",
+    "Changes",
     "Climb",
     "Clock",
     "Compare",
@@ -110,6 +118,7 @@ __all__ = [
     "GroupKey",
     "GroupOutput",
     "Having",
+    "HistoryOutput",
     "Holds",
     "IsType",
     "KeyOutput",

@@ -1,6 +1,6 @@
 """Outputs that branch, and the forms in which rows are shown."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Discriminator
 
@@ -13,11 +13,14 @@ from relatum_schemas.selection.windows import Order, Page
 
 
 class AcrossOutput(Part):
-    """From a tie to the record at an end, as an object; null when the principal may not see it."""
+    """From a tie to the record at an end, as an object; null when the principal may not see it.
+
+    From a line of the change log it goes to the ``record``, the ``actor`` or the firm ``acted_for``.
+    """
 
     kind: Literal["across"] = "across"
     key: str
-    across: Literal["node", "source", "target"] = "node"
+    across: Literal["node", "source", "target", "record", "actor", "acted_for"] = "node"
     outputs: "tuple[Output, ...]"
     types: tuple[str, ...] | None = None
 
@@ -41,8 +44,48 @@ class EndOutput(Part):
     types: tuple[str, ...] | None = None
 
 
+class HistoryOutput(Part):
+    """What was done to the row, the last first: the lines of the change log about it, in a form as for `Changes`.
+
+    Its lines show ``recorded_to``, too, and by `ChangedOutput` the fields touched with their values before and after, as
+    far as these may be read today. Nothing of it is shown without the right to the record's history.
+    """
+
+    kind: Literal["history"] = "history"
+    key: str
+    form: "Form"
+    page: Page | None = None
+    types: tuple[str, ...] | None = None
+
+
+class ChangedOutput(Part):
+    """Of a line of a record's history, the fields that it touched, as a list of objects.
+
+    ``parts`` (key, part) asks for parts of ``field``, ``before`` and ``after``; ``texts`` stand after them.
+    """
+
+    kind: Literal["changed"] = "changed"
+    key: str
+    parts: tuple[tuple[str, Literal["field", "before", "after"]], ...]
+    texts: tuple[TextOutput, ...] = ()
+    types: tuple[str, ...] | None = None
+
+
+LINE_FACTS: Final = (
+    "cursor", "type", "record_id", "version", "operation", "fields", "recorded_at",
+    "origin", "purpose", "reason", "unit",
+)  # fmt: skip
+"""What a line of the change log shows as fields; ``operation`` in capitals, ``fields`` as they are declared."""
+
+
 Output = Annotated[
-    FieldOutput | TextOutput | CursorOutput | AcrossOutput | EndOutput,
+    FieldOutput
+    | TextOutput
+    | CursorOutput
+    | AcrossOutput
+    | EndOutput
+    | HistoryOutput
+    | ChangedOutput,
     Discriminator("kind"),
 ]
 
@@ -120,5 +163,5 @@ class Connection(Part):
 Form = Annotated[One | Many | Connection | Aggregate, Discriminator("kind")]
 
 
-for _model in (AcrossOutput, EndOutput, EdgesItem, SelfOutput, NodesItem, One, Many, Connection):
+for _model in (AcrossOutput, EndOutput, HistoryOutput, EdgesItem, SelfOutput, NodesItem, One, Many, Connection):
     _model.model_rebuild()

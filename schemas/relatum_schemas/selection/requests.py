@@ -61,7 +61,26 @@ class ShortestPath(Part):
     budget: int = 10_000
 
 
-Source = Annotated[Rows | Search | Neighbourhood | ShortestPath, Discriminator("kind")]
+class Changes(Part):
+    """The lines of the change log after a cursor, in their order: what was done to the records that may be seen.
+
+    A line is no record; it shows the facts `LINE_FACTS` as fields, and leads to the ``record`` as it is now and to the
+    records of the ``actor`` and of the firm ``acted_for``. Who did it and why takes the right to the record's history.
+
+    ``types`` (types and traits; none: all) and ``operations`` (none: all) say which lines; ``filter`` is asked of the
+    record as it is now, and takes one type or trait. The forms are `Many` and a forward `Connection` without a count.
+    """
+
+    kind: Literal["changes"] = "changes"
+    since: Value = None
+    types: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    filter: Condition | None = None
+
+
+Source = Annotated[
+    Rows | Search | Neighbourhood | ShortestPath | Changes, Discriminator("kind")
+]
 
 
 class RootField(Part):

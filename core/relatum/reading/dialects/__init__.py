@@ -3,7 +3,7 @@
 Each dialect is a module with the functions of `Dialect`; the compiler calls them through its context.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import CompoundSelect, FromClause, Select
@@ -67,6 +67,15 @@ class Dialect(Protocol):
 
     def codes_where(self, judged: Sequence[tuple[str, Predicate]]) -> Sql:
         """The list of the codes whose conditions hold; missing when none does."""
+
+    def codes_among(self, codes: Sql, chosen: Callable[[Sql], Predicate]) -> Json:
+        """The codes of a list that are chosen, in their order."""
+
+    def those_present(self, items: Sequence[Json]) -> Json:
+        """A list of those of some JSON values that are there."""
+
+    def line_cursor(self, unit: Sql, digest: Sql) -> Sql:
+        """The cursor of a line of the change log (`relatum.changes.cursors`)."""
 
     def bucket(self, value: Sql, bucket: Bucket, *, instant: bool) -> Sql:
         """The first day of the period in which a day or an instant (UTC) falls."""

@@ -1,6 +1,6 @@
 """PostgreSQL: objects by `row_to_json` over sub-selects, numbers as `numeric`, lists as arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, array
 from sqlalchemy.sql.elements import quoted_name
 
+from relatum.changes.cursors import DIGEST_BYTES
 from relatum.connections.types import (
     DialectName,
     Identifier,
@@ -36,7 +37,7 @@ from relatum.connections.types import (
     PlainText,
     TextArray,
 )
-from relatum.reading.sql import ONE, Entries, Json, Predicate, Sql, raw, value_from
+from relatum.reading.sql import ONE, Entries, Json, Predicate, Sql, raw, rows_of, value_from
 from relatum.tables import Tables
 from relatum.tables.columns import column_type
 from relatum.tables.postgresql import search_vector
@@ -202,6 +203,26 @@ def codes_where(judged: Sequence[tuple[str, Predicate]]) -> Sql:
     """The list of the codes whose conditions hold; missing when none does."""
     members = array([case((holds, raw(f"{_quoted(code)}::text"))) for code, holds in judged])
     return func.nullif(func.array_remove(members, null()), _NO_CODES, type_=TextArray())
+
+
+def codes_among(codes: Sql, chosen: Callable[[Sql], Predicate]) -> Json:
+    """The codes of a list that are chosen, in their order."""
+    held = func.unnest(codes).table_valued(column("code", PlainText())).render_derived()
+    return list_of(rows_of(held, chosen(held.c.code)), func.to_json(held.c.code))
+
+
+def those_present(items: Sequence[Json]) -> Json:
+    """A list of those of some JSON values that are there."""
+    given = func.unnest(array(items, type_=NativeJson()))
+    held = given.table_valued(column("item", JsonText())).render_derived()
+    return list_of(rows_of(held, held.c.item.is_not(None)), held.c.item)
+
+
+def line_cursor(unit: Sql, digest: Sql) -> Sql:
+    """The cursor of a line of the change log."""
+    beginning = func.substr(digest, ONE, raw(str(DIGEST_BYTES)))
+    digits = func.replace(cast(unit, Text), constant("-"), constant(""))
+    return func.concat(digits, func.encode(beginning, raw("'hex'")), type_=Text())
 
 
 def bucket(value: Sql, bucket: Bucket, *, instant: bool) -> Sql:

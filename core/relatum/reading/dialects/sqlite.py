@@ -5,7 +5,7 @@ its way out. `concat` takes it as it is; only values of the records are quoted.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -29,6 +29,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
+from relatum.changes.cursors import DIGEST_BYTES
 from relatum.connections.types import (
     Day,
     DialectName,
@@ -212,6 +213,26 @@ def codes_where(judged: Sequence[tuple[str, Predicate]]) -> Sql:
     ]
     listed = func.nullif(func.substr(_joined(*members), raw("2")), _EMPTY)
     return type_coerce(_joined(constant("["), listed, constant("]")), TextArray())
+
+
+def codes_among(codes: Sql, chosen: Callable[[Sql], Predicate]) -> Json:
+    """The codes of a list that are chosen, in their order."""
+    held = func.json_each(codes).table_valued("value")
+    quoted = func.json_quote(held.c.value, type_=JsonText())
+    return list_of(rows_of(held, chosen(held.c.value)), quoted)
+
+
+def those_present(items: Sequence[Json]) -> Json:
+    """A list of those of some JSON values that are there."""
+    members = [func.ifnull(_joined(constant(","), item), _EMPTY) for item in items]
+    listed = func.substr(_in_one(*members), raw("2")) if members else _EMPTY
+    return _brackets(listed)
+
+
+def line_cursor(unit: Sql, digest: Sql) -> Sql:
+    """The cursor of a line of the change log."""
+    beginning = func.substr(digest, ONE, raw(str(DIGEST_BYTES)))
+    return func.lower(_joined(func.hex(unit), func.hex(beginning)), type_=Text())
 
 
 def _codes(codes: Sql) -> Select[tuple[str]]:
