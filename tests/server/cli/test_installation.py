@@ -1,5 +1,6 @@
 """From an empty database to one that is served, on each database; and what stops it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from pysqlite3 import dbapi2
 
 from relatum.connections import DialectName
 from relatum.plugins import load_plugins
-from tests.server.cli.programs import called, relatum, serving
+from tests.server.cli.programs import Server, called, relatum, serving
 
 BASE = ("--only", "base")
 
@@ -35,13 +36,32 @@ async def test_a_database_is_migrated_checked_and_served(
     assert "wrong" not in checked.stdout
 
     workers = ("--workers", "2") if dialect == "postgresql" else ()
-    with serving("serve", *database, *BASE, *workers, "--port", "0", cwd=tmp_path) as server:
+    told = {"RELATUM_METRICS_TOKEN": "only-for-prometheus-of-tests"}
+    with serving(
+        "serve", *database, *BASE, *workers, "--port", "0", cwd=tmp_path, **told
+    ) as server:
         assert f"People sign in at {server.address}/sign-in." in server.printed
-        assert server.ask("{ viewer { label roles } }") == {
-            "data": {"viewer": {"label": None, "roles": []}}
-        }
+        for _ in range(10):
+            assert server.ask("{ viewer { label roles } }") == {
+                "data": {"viewer": {"label": None, "roles": []}}
+            }
+        assert requests_told(server, told["RELATUM_METRICS_TOKEN"]) == 10
         assert server.interrupt() == 0
         assert "Traceback" not in server.printed
+
+
+def requests_told(server: Server, token: str) -> float:
+    """How many requests all processes together say that they have answered; each says so every few seconds."""
+    ended = time.monotonic() + 30
+    while True:
+        status, told = server.get("/metrics", Authorization=f"Bearer {token}")
+        assert status == 200
+        counted = [line for line in told.splitlines() if 'kind="query"' in line]
+        requests = [line for line in counted if line.startswith("relatum_requests_total")]
+        total = sum(float(line.rpartition(" ")[2]) for line in requests)
+        if total >= 10 or time.monotonic() > ended:
+            return total
+        time.sleep(0.2)
 
 
 async def test_a_database_of_newer_code_is_left_alone(database_url: str, tmp_path: Path) -> None:
