@@ -4,12 +4,11 @@ Documents and plans are kept while they are in use, so that a request asked befo
 """
 
 import asyncio
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
-from graphql import ExecutionResult, OperationType
+from graphql import ExecutionResult, GraphQLSchema, OperationType
 from graphql.execution.values import VariableValues
 
 from relatum.access import horizon
@@ -17,47 +16,32 @@ from relatum.catalogue import Catalogue
 from relatum.identity import SignedIn
 from relatum.session import Session
 from relatum_schemas.errors import RelatumError
-from relatum_schemas.kinds import FileReference, Identity
+from relatum_schemas.kinds import Identity
 from relatum_server.graphql.document import Document, Operation, read_document
 from relatum_server.graphql.errors import Refusal, execution_error
 from relatum_server.graphql.estimate import check_rows
 from relatum_server.graphql.executing import about_schema_alone, run, run_aside
 from relatum_server.graphql.knowing import Known, known
 from relatum_server.graphql.limits import Limits
+from relatum_server.graphql.mutating.answering import answer_mutation
+from relatum_server.graphql.mutating.plan import MutationPlan, plan_mutation
 from relatum_server.graphql.planner import Plan, plan
+from relatum_server.graphql.question import Question
 from relatum_server.graphql.recent import Recent
 from relatum_server.graphql.schema import Asking, build_schema
 from relatum_server.graphql.schema_text import schema_text
 from relatum_server.graphql.splicing import response
+from relatum_server.graphql.trusted import TrustedDocuments
 from relatum_server.graphql.variables import coerced, filled, shape, templates
 from relatum_server.observability.noting import asked, phase, refused
-from relatum_server.graphql.trusted import TrustedDocuments
+
+__all__ = ["Api", "Question"]
 
 _INTROSPECTIONS_KEPT: Final = 16
 _ROLE_SETS_KEPT: Final = 200
 _IDENTITY: Final = Identity()
 
 
-@dataclass(frozen=True)
-class Question:
-    """One GraphQL request, apart from how it came.
-
-    Attributes:
-        text: the document.
-        operation_name: which of its operations is asked.
-        variables: as given; an uploaded file stands in them as its `FileReference`, which no JSON can forge.
-        idempotency_key: by which the sender of a mutation knows it again.
-        files: that were uploaded with it, kept already.
-    """
-
-    text: str
-    operation_name: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    idempotency_key: str | None = None
-    files: tuple[FileReference, ...] = ()
-
-
-        self.trusted = trusted or TrustedDocuments({})
 class Api:
     """The GraphQL API of one catalogue."""
 
@@ -73,9 +57,10 @@ class Api:
             Problems: names clash in GraphQL.
         """
         self.limits = limits or Limits()
+        self.trusted = trusted or TrustedDocuments({})
         self.schema = build_schema(catalogue)
         self._documents: Recent[str, Document] = Recent(self.limits.documents)
-        self._plans: Recent[Hashable, Plan] = Recent(self.limits.plans)
+        self._plans: Recent[Hashable, Plan | MutationPlan] = Recent(self.limits.plans)
         self._introspections: Recent[Hashable, bytes] = Recent(_INTROSPECTIONS_KEPT)
         self._texts: Recent[Known | None, str] = Recent(_INTROSPECTIONS_KEPT)
         self._known: Recent[frozenset[str], tuple[Catalogue, Known]] = Recent(_ROLE_SETS_KEPT)
@@ -103,7 +88,6 @@ class Api:
         kept = self._texts.find(known)
         if kept is not None:
             return kept
-                self.trusted.admit(question.text)
         return self._texts.keep(known, await asyncio.to_thread(schema_text, self.schema, known))
 
     def operation(self, question: Question, known: Known | None) -> Operation:
@@ -119,6 +103,7 @@ class Api:
 
         def read() -> Document:
             with phase("parse"):
+                self.trusted.admit(question.text)
                 return read_document(self.schema, self.limits, question.text, known)
 
         document = self._documents.get(question.text, read)
@@ -152,18 +137,38 @@ class Api:
         )
 
     def plan(self, operation: Operation, variables: VariableValues) -> Plan:
-        """The plan of an operation for variables of this shape.
+        """The plan of a query for variables of this shape.
 
         Raises:
             RelatumError: the arguments have no meaning.
         """
+        made = self._planned(plan, operation, variables)
+        assert isinstance(made, Plan)
+        return made
+
+    def mutation_plan(self, operation: Operation, variables: VariableValues) -> MutationPlan:
+        """The plan of a mutation for variables of this shape.
+
+        Raises:
+            RelatumError: the arguments of what is shown have no meaning.
+        """
+        made = self._planned(plan_mutation, operation, variables)
+        assert isinstance(made, MutationPlan)
+        return made
+
+    def _planned(
+        self,
+        planning: Callable[[GraphQLSchema, Operation, VariableValues], Plan | MutationPlan],
+        operation: Operation,
+        variables: VariableValues,
+    ) -> Plan | MutationPlan:
         values = variables.coerced
         shapes = shape(templates(variables).coerced) if values else ()
         settled = tuple((name, values.get(name)) for name in sorted(operation.steering))
 
-        def make() -> Plan:
+        def make() -> Plan | MutationPlan:
             with phase("plan"):
-                made = plan(self.schema, operation, variables)
+                made = planning(self.schema, operation, variables)
             operation.steering.update(made.steering)
             return made
 
@@ -176,7 +181,7 @@ class Api:
 
         Args:
             session: the database as the asker sees it.
-            question: a query.
+            question: a query or a mutation.
             signed_in: the asker, if somebody is signed in.
 
         Returns:
@@ -187,8 +192,10 @@ class Api:
         """
         known = self.known_to(session)
         operation = self.operation(question, known)
+        if operation.node.operation is OperationType.MUTATION:
+            return await self._mutation(session, question, operation, known)
         if operation.node.operation is not OperationType.QUERY:
-            raise Refusal.of_request(422, "Only queries are answered here.")
+            raise Refusal.of_request(422, "Subscriptions are not answered here.")
         variables = self.variables(operation, question, known)
         try:
             made = self.plan(operation, variables)
@@ -205,6 +212,16 @@ class Api:
         asking = Asking(session, signed_in)
         result = await run(self.schema, operation, made.authored, question.variables, asking, known)
         return _joined(made, engine, result, ids)
+
+    async def _mutation(
+        self, session: Session, question: Question, operation: Operation, known: Known | None
+    ) -> bytes:
+        variables = self.variables(operation, question, known)
+        try:
+            made = self.mutation_plan(operation, variables)
+            return await answer_mutation(session, made, variables, question, self.limits)
+        except RelatumError as error:
+            raise Refusal.of_engine(error) from error
 
     async def _engine(self, session: Session, made: Plan, arguments: Mapping[str, Any]) -> bytes:
         if made.request is None:

@@ -123,7 +123,7 @@ def moment(
 ) -> GraphQLNullableInputType | None:
     """A day or an instant, as ties of the type are valid; None for types without a validity."""
     bound = catalogue.fields(where.declared).get("valid_from")
-    return bound and _written(register, bound, where.declared)
+    return None if bound is None else _written(register, bound, where.declared)
 
 
 def value(register: Register, field: Field, where: Place, *, required: bool) -> Member:

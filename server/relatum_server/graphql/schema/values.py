@@ -12,7 +12,6 @@ from graphql import (
     GraphQLID,
     GraphQLInputField,
     GraphQLInputObjectType,
-    GraphQLInputType,
     GraphQLInt,
     GraphQLList,
     GraphQLNonNull,
@@ -157,7 +156,9 @@ def composite(
     return register.type(name, f"the kind {kind.name}", make)
 
 
-def input_type(register: Register, kind: Kind, field: Field, owner: str) -> GraphQLInputType:
+def input_type(
+    register: Register, kind: Kind, field: Field, owner: str
+) -> Leaf | GraphQLInputObjectType:
     """How a value of this kind is given."""
     if not isinstance(kind, CompositeKind):
         return leaf(register, kind, field, owner)
