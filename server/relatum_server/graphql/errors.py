@@ -16,6 +16,24 @@ PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 BAD_REQUEST: Final = "BAD_REQUEST"
 INTERNAL: Final = "INTERNAL"
+UNKNOWN_DOCUMENT: Final = "PERSISTED_QUERY_NOT_FOUND"
+"""The code that Apollo Client knows: it then sends the document itself."""
+UNTRUSTED_DOCUMENT: Final = "UNTRUSTED_DOCUMENT"
+TOO_SLOW: Final = "TOO_SLOW"
+"""Of operations over a websocket whose client reads too slowly."""
+
+CODES: Final = frozenset(
+    {
+        PARSE_FAILED,
+        VALIDATION_FAILED,
+        BAD_REQUEST,
+        INTERNAL,
+        UNKNOWN_DOCUMENT,
+        UNTRUSTED_DOCUMENT,
+        TOO_SLOW,
+    }
+)
+"""The codes beside those of `relatum_schemas.errors`. `docs/errors.md` has a section on each of all of them."""
 
 _NOT_READ: Final = 400
 _BROKEN: Final = 500

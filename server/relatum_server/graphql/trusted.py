@@ -12,12 +12,7 @@ from typing import Any, Final
 import orjson
 
 from relatum_schemas.errors import UnreadableFile
-from relatum_server.graphql.errors import Refusal, envelope
-
-UNKNOWN_DOCUMENT: Final = "PERSISTED_QUERY_NOT_FOUND"
-"""The code that Apollo Client knows: it then sends the document itself."""
-
-UNTRUSTED_DOCUMENT: Final = "UNTRUSTED_DOCUMENT"
+from relatum_server.graphql.errors import UNKNOWN_DOCUMENT, UNTRUSTED_DOCUMENT, Refusal, envelope
 
 _PREFIX: Final = "sha256:"
 _SUFFIXES: Final = ("*.graphql", "*.gql")

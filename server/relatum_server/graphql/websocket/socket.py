@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 from starlette.types import Receive, Send
 
 from relatum_schemas.errors import RelatumError, TooLarge
-from relatum_server.graphql.errors import Refusal, engine_error, envelope, masked
+from relatum_server.graphql.errors import TOO_SLOW, Refusal, engine_error, envelope, masked
 from relatum_server.graphql.websocket import closing, messages
 from relatum_server.graphql.websocket.answering import Answering
 from relatum_server.graphql.websocket.asker import Asker, Judged
@@ -21,8 +21,6 @@ from relatum_server.graphql.websocket.limits import SocketLimits
 from relatum_server.graphql.websocket.messages import Complete, Init, Ping, Pong, Subscribe
 
 SUBPROTOCOL: Final = "graphql-transport-ws"
-TOO_SLOW: Final = "TOO_SLOW"
-"""The code of the error that ends the operations of a client that reads too slowly."""
 
 _PARTING_SECONDS: Final = 5.0
 """How long a client may take to be told why its socket ends."""
