@@ -134,7 +134,7 @@ async def compare(side: Side, asked: Asked, seed: int) -> None:
     """Hold that one document is answered as it has to be."""
     session = session_of(side, asked)
     known = API.known_to(session)
-    ids = [*map(str, known_ids(asked.graph)), NOBODY]
+    ids = [str(each) for each in (*known_ids(asked.graph), *asked.graph.merged, NOBODY)]
     composer = Composer(random.Random(seed), API.schema, known, ids)
     question = Question(composer.document(), "Asked", composer.given)
     cursors: dict[str, str] = {}

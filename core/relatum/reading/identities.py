@@ -2,14 +2,14 @@
 
 from typing import TypeGuard
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from relatum.catalogue.model import BUILT_IN
 from relatum.connections.types import Identifier
 from relatum.reading.comparisons import compared
 from relatum.reading.context import Context, within
 from relatum.reading.rows import WHOLE, Row, Value
-from relatum.reading.sql import Predicate, Sql, rows_of, value_from
+from relatum.reading.sql import Json, Predicate, Sql, rows_of, value_from
 from relatum_schemas.kinds import Identity
 from relatum_schemas.selection import Compare, Condition, FieldPath, Operator
 from relatum_schemas.selection import Value as Given
@@ -30,6 +30,15 @@ def survivor(given: Given, name: str, *, context: Context) -> Sql:
     record = context.aliases.of(context.tables.record, "record")
     became = value_from(rows_of(record, record.c.id == identity), record.c.merged_into)
     return func.coalesce(became, identity, type_=Identifier())
+
+
+def ids_shown(row: Row, *, context: Context) -> Json:
+    """Return the ids by which a row is found, as a list of objects: its own, and at present those merged into it."""
+    record = context.aliases.of(context.tables.record, "record")
+    own = record.c.id == row.id
+    meant = own if context.recorded else or_(own, record.c.merged_into == row.id)
+    found = [("i", context.dialect.shown(record.c.id, Identity()))]
+    return context.dialect.list_of_objects(rows_of(record, meant), found)
 
 
 def names_ids(condition: Condition) -> TypeGuard[Compare]:

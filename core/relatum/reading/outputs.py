@@ -11,6 +11,7 @@ from sqlalchemy import case
 
 from relatum.reading.context import Context, Private, within
 from relatum.reading.guards import hidden, type_row
+from relatum.reading.identities import ids_shown
 from relatum.reading.private import is_private, wrapped
 from relatum.reading.rows import WHOLE, Far, LineRow, Row, SharedRow, TypeRow, Value
 from relatum.reading.several import alike, of_one_type
@@ -27,6 +28,7 @@ from relatum_schemas.selection import (
     EndOutput,
     FieldOutput,
     HistoryOutput,
+    IdsOutput,
     Members,
     Output,
     SelfOutput,
@@ -89,10 +91,10 @@ def _shown(output: Shown, row: Row, cursor: Sql | None, context: Context) -> Sql
             return _field_shown(output, row, context)
         case TextOutput(text=text):
             return context.dialect.constant(text)
-        case AcrossOutput(across=across, outputs=outputs):
-            if across not in ("node", "source", "target"):
-                raise BadSelection(f"Only lines of the change log have a {across}.")
-            return record_shown(far_of(row, across, context=context), outputs, context=context)
+        case IdsOutput():
+            return ids_shown(row, context=context)
+        case AcrossOutput():
+            return _across(output, row, context)
         case EndOutput():
             return context.form(output, row, context=context)
         case SelfOutput(outputs=outputs):
@@ -101,6 +103,13 @@ def _shown(output: Shown, row: Row, cursor: Sql | None, context: Context) -> Sql
             if cursor is None:
                 raise BadSelection("Only the edges of a connection have cursors.")
             return cursor
+
+
+def _across(output: AcrossOutput, row: Row, context: Context) -> Json:
+    if output.across not in ("node", "source", "target"):
+        raise BadSelection(f"Only lines of the change log have a {output.across}.")
+    far = far_of(row, output.across, context=context)
+    return record_shown(far, output.outputs, context=context)
 
 
 def _field_shown(output: FieldOutput, row: Row, context: Context) -> Sql:

@@ -56,7 +56,13 @@ from relatum_schemas.selection.conditions import (
     Operator,
     Related,
 )
-from relatum_schemas.selection.leaves import CursorOutput, FieldOutput, Members, TextOutput
+from relatum_schemas.selection.leaves import (
+    CursorOutput,
+    FieldOutput,
+    IdsOutput,
+    Members,
+    TextOutput,
+)
 from relatum_schemas.selection.outputs import (
     LINE_FACTS,
     AcrossOutput,
@@ -120,6 +126,7 @@ __all__ = [
     "Having",
     "HistoryOutput",
     "Holds",
+    "IdsOutput",
     "IsType",
     "KeyOutput",
     "Many",

@@ -32,6 +32,14 @@ class FieldOutput(Part):
     types: tuple[str, ...] | None = None
 
 
+class IdsOutput(Part):
+    """A list of ``{i: id}``: the ids by which the row is found, at present those of records merged into it, too."""
+
+    kind: Literal["ids"] = "ids"
+    key: str
+    types: tuple[str, ...] | None = None
+
+
 class CursorOutput(Part):
     """The opaque position of the row in its order; only inside the edges of a `Connection`."""
 

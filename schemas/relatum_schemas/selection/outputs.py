@@ -6,7 +6,13 @@ from pydantic import Discriminator
 
 from relatum_schemas.selection.aggregates import Aggregate
 from relatum_schemas.selection.conditions import Condition
-from relatum_schemas.selection.leaves import CursorOutput, FieldOutput, Members, TextOutput
+from relatum_schemas.selection.leaves import (
+    CursorOutput,
+    FieldOutput,
+    IdsOutput,
+    Members,
+    TextOutput,
+)
 from relatum_schemas.selection.times import Holds
 from relatum_schemas.selection.values import Part
 from relatum_schemas.selection.windows import Order, Page
@@ -81,6 +87,7 @@ LINE_FACTS: Final = (
 Output = Annotated[
     FieldOutput
     | TextOutput
+    | IdsOutput
     | CursorOutput
     | AcrossOutput
     | EndOutput
@@ -163,5 +170,15 @@ class Connection(Part):
 Form = Annotated[One | Many | Connection | Aggregate, Discriminator("kind")]
 
 
-for _model in (AcrossOutput, EndOutput, HistoryOutput, EdgesItem, SelfOutput, NodesItem, One, Many, Connection):
+for _model in (
+    AcrossOutput,
+    EndOutput,
+    HistoryOutput,
+    EdgesItem,
+    SelfOutput,
+    NodesItem,
+    One,
+    Many,
+    Connection,
+):
     _model.model_rebuild()

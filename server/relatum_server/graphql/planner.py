@@ -18,9 +18,9 @@ from relatum_schemas.errors import Path, RelatumError
 from relatum_schemas.selection import (
     Compare,
     Connection,
-    FieldOutput,
     FieldPath,
     Form,
+    IdsOutput,
     Many,
     Neighbourhood,
     One,
@@ -47,7 +47,7 @@ MARK: Final = f"_relatum_{secrets.token_hex(8)}_"
 neither documents nor stored JSON can name one."""
 
 ID_MARK: Final = f"{MARK}id"
-"""The key under which ``nodes`` gets the id of each record."""
+"""The key under which ``nodes`` gets the ids of each record."""
 
 
 class PlannedRequest(Request):
@@ -249,7 +249,7 @@ def _source(
         case "nodes":
             ids = parameters.value(given["ids"], (*path, "ids"), many=True)
             compare = Compare(path=FieldPath(field="id"), operator=Operator.IN, value=ids)
-            marked = (FieldOutput(key=ID_MARK, field="id"), *outputs(planning, asking))
+            marked = (IdsOutput(key=ID_MARK), *outputs(planning, asking))
             return Rows(type=RECORD, filter=compare), Many(outputs=marked)
         case "search":
             return Search(text=value("text"), types=types), _connection(planning, asking)

@@ -12,7 +12,8 @@ import orjson
 from relatum_server.graphql.planner import ID_MARK, MARK, Answer, Plan
 
 _ROOT: Final = re.compile(rf'[{{,]\s*"{MARK}(\d+)"\s*:\s*'.encode())
-_RECORD: Final = re.compile(rf'\{{\s*"{ID_MARK}"\s*:\s*"([^"]*)"\s*'.encode())
+_RECORD: Final = re.compile(rf'\{{\s*"{ID_MARK}"\s*:\s*("[^"]*"|\[[^\]]*\])\s*'.encode())
+_ID: Final = re.compile(rb'"([^"]*)"')
 
 
 def response(
@@ -71,12 +72,13 @@ def _in_order(records: bytes, ids: Sequence[str]) -> bytes:
 
 
 def by_id(records: bytes) -> dict[str, bytes]:
-    """The records of a list by the ids under which they are marked."""
+    """The records of a list by the ids under which they are marked: one, or all by which a record is found."""
     marks = list(_RECORD.finditer(records))
     ends = [each.start() for each in marks[1:]] + [records.rfind(b"]")]
     return {
-        mark[1].decode(): _object(records[mark.end() : end])
+        each.decode(): _object(records[mark.end() : end])
         for mark, end in zip(marks, ends, strict=False)
+        for each in _ID.findall(mark[1])
     }
 
 

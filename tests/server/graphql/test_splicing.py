@@ -43,6 +43,13 @@ def test_nodes_stand_in_the_order_of_their_ids() -> None:
     assert orjson.loads(text) == {"nodes": [{"id": "c"}, None, {"label": "A, }"}, {}, {"id": "c"}]}
 
 
+def test_a_node_stands_for_every_id_by_which_it_is_found() -> None:
+    made = plan_of(Answer("nodes", "nodes"))
+    engine = f'{{"{MARK}0":[{{"{ID_MARK}":[{{"i":"a"}}, {{"i":"b"}}],"label":"A"}}]}}'.encode()
+    text = response(made, engine, {}, {"nodes": ["b", "c", "a"]})
+    assert orjson.loads(text) == {"nodes": [{"label": "A"}, None, {"label": "A"}]}
+
+
 def test_no_nodes() -> None:
     made = plan_of(Answer("nodes", "nodes"))
     assert response(made, f'{{"{MARK}0":[]}}'.encode(), {}, {"nodes": ["x"]}) == b'{"nodes":[null]}'
