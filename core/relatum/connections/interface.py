@@ -7,12 +7,26 @@ them, and [`open_connections`][relatum.connections.opening.open_connections] pic
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Table
 
 from relatum.connections.prepared import Prepared
 from relatum.connections.types import DialectName
+
+
+class Copy(NamedTuple):
+    """Rows for one table.
+
+    Attributes:
+        table: where they go.
+        columns: the columns given; the others take their server defaults.
+        rows: Python values in the order of the columns.
+    """
+
+    table: Table
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
 
 
 class Connection(Protocol):
@@ -66,6 +80,10 @@ class Connection(Protocol):
             column_names: the columns given, the others take their server defaults.
             rows: Python values in the order of `column_names`.
         """
+        ...
+
+    async def copy_all(self, copies: Sequence[Copy]) -> None:
+        """Write many rows into several tables, one after the other, without coming back between them."""
         ...
 
     async def script(self, sql_text: str) -> None:

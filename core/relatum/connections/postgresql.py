@@ -16,7 +16,7 @@ from sqlalchemy import Table
 
 from relatum.connections.channels import Mailbox
 from relatum.connections.failures import POSTGRESQL_ERRORS, postgresql_failure
-from relatum.connections.interface import Connection, Leader, Use
+from relatum.connections.interface import Connection, Copy, Leader, Use
 from relatum.connections.lending import Lending
 from relatum.connections.postgresql_settings import CONNECT_SECONDS, open_session
 from relatum.connections.prepared import Prepared, encoded_rows
@@ -82,6 +82,11 @@ class PostgresqlConnection:
             )
         )
         return _count(status)
+
+    async def copy_all(self, copies: Sequence[Copy]) -> None:
+        """Write many rows into several tables by COPY."""
+        for each in copies:
+            await self.copy(*each)
 
     async def script(self, sql_text: str) -> None:
         """Run several statements in one round trip."""

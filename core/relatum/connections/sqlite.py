@@ -17,7 +17,7 @@ from sqlalchemy import Table
 
 from relatum.connections.channels import Channels
 from relatum.connections.failures import SQLITE_ERRORS, sqlite_failure
-from relatum.connections.interface import Connection, Leader, Use
+from relatum.connections.interface import Connection, Copy, Leader, Use
 from relatum.connections.lending import Lending
 from relatum.connections.prepared import DIALECTS, Prepared, encoded_rows
 from relatum.connections.sqlite_settings import RawConnection, open_reader, open_writer
@@ -77,6 +77,16 @@ class SqliteConnection:
         self._witness.note(text)
         columns = [table.c[name] for name in column_names]
         return await self._run_batches(text, encoded_rows(columns, rows, "sqlite"))
+
+    async def copy_all(self, copies: Sequence[Copy]) -> None:
+        """Insert many rows into several tables in one visit to the connection's thread."""
+        insertions = []
+        for table, column_names, rows in copies:
+            text = _insertion(table, column_names)
+            self._witness.note(text)
+            columns = [table.c[name] for name in column_names]
+            insertions.append((text, list(encoded_rows(columns, rows, "sqlite"))))
+        await self._run(_run_all, insertions)
 
     async def script(self, sql_text: str) -> None:
         """Run several statements, within the transaction if there is one."""
@@ -260,6 +270,11 @@ def _row_count(raw: RawConnection, text: str, arguments: Encoded) -> int:
 
 def _run_many(raw: RawConnection, text: str, many_arguments: list[Encoded]) -> int:
     return max(raw.executemany(text, many_arguments).rowcount, 0)
+
+
+def _run_all(raw: RawConnection, insertions: list[tuple[str, list[Encoded]]]) -> None:
+    for text, many_arguments in insertions:
+        raw.executemany(text, many_arguments)
 
 
 def _run_alone(raw: RawConnection, text: str) -> None:
