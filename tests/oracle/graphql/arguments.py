@@ -129,7 +129,7 @@ def _quantified(end: End, given: Given, shape: Shape) -> Iterator[Condition]:
         if name in given:
             yield Related(
                 end=end.name,
-                quantifier=name,  # type: ignore[arg-type]  # one of the three
+                quantifier=name,
                 condition=condition(given[name], ties),
                 holds=holds(given.get("holds")),
             )

@@ -1,55 +1,48 @@
 """Resolvers over the oracle: what each field of the schema gives, by its name and its parent's."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from graphql import (
-    FieldNode,
-    FragmentSpreadNode,
-    GraphQLIncludeDirective,
-    GraphQLResolveInfo,
-    GraphQLSkipDirective,
-    InlineFragmentNode,
-    SelectionSetNode,
-    default_field_resolver,
-)
-from graphql.execution.values import get_directive_values
+from graphql import default_field_resolver
 
 from relatum.access import Principal
-from relatum.catalogue.model import RECORD, Catalogue, End
-from relatum_schemas.kinds import CompositeKind, Identity, Kind
+from relatum.catalogue.model import RECORD, Catalogue, End, RecordType, Trait
+from relatum_schemas.kinds import Identity
 from relatum_schemas.selection import (
     Aggregate,
     Clock,
     Connection,
-    FieldPath,
-    Function,
-    Measure,
     MeasureOutput,
     Neighbourhood,
     Search,
     ShortestPath,
-    Step,
 )
 from relatum_server.graphql.names import camel
 from tests.oracle.access import Reader
-from tests.oracle.aggregates import Group, groups_of, key_kind, measure_kind, measured
+from tests.oracle.aggregates import groups_of
 from tests.oracle.conditions import holds as fulfilled
 from tests.oracle.digests import digest
 from tests.oracle.evaluate import of_principal, ordered, paged, reader_of, sight_of
 from tests.oracle.graph import Graph
 from tests.oracle.graphql import arguments
 from tests.oracle.graphql.arguments import Given
+from tests.oracle.graphql.groups import (
+    Grouped,
+    Info,
+    Keyed,
+    Measured,
+    measures,
+    of_group,
+    of_key,
+    of_measures,
+    wired,
+)
 from tests.oracle.paging import Placed, Ranking, Window
 from tests.oracle.shapes import Shape, of_name
 from tests.oracle.sight import Row, Sight
-from tests.oracle.values import canonical, wire_parts
 from tests.oracle.walks import SEARCH_ORDER, WALK_ORDER, chain, found, neighbours
-
-Info = GraphQLResolveInfo[Any]
-Resolver = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -85,36 +78,6 @@ class Page:
         return [self.ranking.cursor(each.position) for each in self.window.rows]
 
 
-@dataclass(frozen=True)
-class Grouped:
-    """A group of rows."""
-
-    form: Aggregate
-    group: Group
-    shape: Shape
-    sight: Sight
-
-
-@dataclass(frozen=True)
-class Keyed:
-    """Within the key of a group: as far as these steps, and to this field of several parts."""
-
-    grouped: Grouped
-    shape: Shape
-    steps: tuple[Step, ...] = ()
-    field: str | None = None
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Within the measures of one function."""
-
-    grouped: Grouped
-    function: Function
-    shape: Shape
-    steps: tuple[Step, ...] = ()
-
-
 @dataclass
 class Oracle:
     """What resolves the engine's fields.
@@ -132,7 +95,7 @@ class Oracle:
     def __post_init__(self) -> None:
         """Judge who asks."""
         self.reader: Reader = reader_of(self.graph, self.catalogue, self.principal, self.now)
-        known = {**self.catalogue.types, **self.catalogue.traits}
+        known: dict[str, RecordType | Trait] = {**self.catalogue.types, **self.catalogue.traits}
         self.singles = {camel(name): name for name in known}
         self.plurals = {camel(each.plural): name for name, each in known.items()}
 
@@ -156,11 +119,11 @@ class Oracle:
             case Window():
                 return None
             case Grouped():
-                return _of_group(source, name)
+                return of_group(source, name)
             case Keyed():
-                return _of_key(source, name)
+                return of_key(source, name)
             case Measured():
-                return _of_measures(source, name)
+                return of_measures(source, name)
         return default_field_resolver(source, info, **given)
 
     # --- root fields
@@ -261,7 +224,7 @@ class Oracle:
             having=arguments.having(given.get("having"), shape),
             outputs=tuple(
                 MeasureOutput(key=f"m{index}", measure=each)
-                for index, each in enumerate(_measures(info, shape))
+                for index, each in enumerate(measures(info, shape))
             ),
         )
         return [Grouped(form, group, shape, sight) for group in groups_of(form, kept, shape, sight)]
@@ -314,14 +277,6 @@ class Oracle:
         return self.connection(ties, given, told, shape.at_end(end), source.sight)
 
 
-def wired(kind: Kind, value: Any) -> Any:
-    """A value as GraphQL shows it."""
-    whole = wire_parts(kind, value, None)
-    if isinstance(kind, CompositeKind) and isinstance(whole, Mapping):
-        return {camel(part): each for part, each in whole.items()}
-    return canonical(whole)
-
-
 def _of_page(page: Page, name: str) -> Any:
     rows, sight = page.window.rows, page.sight
     reached = page.shape.reached is not None
@@ -342,106 +297,3 @@ def _of_page(page: Page, name: str) -> Any:
             return [RootEdge(Standing(each.row, sight), cursor) for each, cursor in placed]
     records = [sight.far(each.row, "node") if reached else each.row for each in rows]
     return [None if each is None else Standing(each, sight) for each in records]
-
-
-def _of_group(grouped: Grouped, name: str) -> Any:
-    if name == "key":
-        return Keyed(grouped, grouped.shape)
-    if name == "count":
-        return len(grouped.group[1])
-    functions = {camel(each.value): each for each in Function}
-    return Measured(grouped, functions[name], grouped.shape)
-
-
-def _of_key(keyed: Keyed, name: str) -> Any:
-    form = keyed.grouped.form
-    if keyed.field is not None:
-        kind = keyed.shape.field(keyed.field).kind
-        parts = {camel(part): part for part in kind.parts}
-        return _key_value(keyed, FieldPath(steps=keyed.steps, field=keyed.field, part=parts[name]))
-    known = arguments.fields_of(keyed.shape).get(name)
-    if known is None:
-        step = arguments.step_of(keyed.shape, name)
-        assert step is not None
-        return replace(keyed, shape=arguments.along(keyed.shape, step), steps=(*keyed.steps, step))
-    path = FieldPath(steps=keyed.steps, field=known.name)
-    if path in [each.path for each in form.group_by]:
-        return _key_value(keyed, path)
-    return replace(keyed, field=known.name)
-
-
-def _key_value(keyed: Keyed, path: FieldPath) -> Any:
-    [index] = [i for i, each in enumerate(keyed.grouped.form.group_by) if each.path == path]
-    kind = key_kind(keyed.grouped.form.group_by[index], keyed.grouped.shape)
-    return wired(kind, keyed.grouped.group[0][index])
-
-
-def _of_measures(source: Measured, name: str) -> Any:
-    grouped = source.grouped
-    known = arguments.fields_of(source.shape).get(name)
-    if known is None:
-        step = arguments.step_of(source.shape, name)
-        assert step is not None
-        return replace(
-            source, shape=arguments.along(source.shape, step), steps=(*source.steps, step)
-        )
-    measure = Measure(
-        function=source.function, path=FieldPath(steps=source.steps, field=known.name)
-    )
-    value = measured(measure, grouped.group[1], grouped.shape, grouped.sight)
-    return wired(measure_kind(source.function, known.kind), value)
-
-
-def _measures(info: Info, shape: Shape) -> Iterator[Measure]:
-    """What is measured below a field, in the order of the answer: measures of money part the groups."""
-    functions = {camel(each.value): each for each in Function}
-    for node in _below(info, info.field_nodes):
-        function = functions.get(node[0].name.value)
-        if function is not None and function is not Function.COUNT:
-            yield from _paths(info, node, function, (), shape)
-
-
-def _paths(
-    info: Info,
-    nodes: list[FieldNode],
-    function: Function,
-    steps: tuple[Step, ...],
-    shape: Shape,
-) -> Iterator[Measure]:
-    for below in _below(info, nodes):
-        name = below[0].name.value
-        known = arguments.fields_of(shape).get(name)
-        if known is not None:
-            yield Measure(function=function, path=FieldPath(steps=steps, field=known.name))
-        elif name != "__typename":
-            step = arguments.step_of(shape, name)
-            assert step is not None
-            deeper = arguments.along(shape, step)
-            yield from _paths(info, below, function, (*steps, step), deeper)
-
-
-def _below(info: Info, nodes: Sequence[FieldNode]) -> list[list[FieldNode]]:
-    """The fields asked below some nodes of one key, merged by key."""
-    merged: dict[str, list[FieldNode]] = {}
-    for node in nodes:
-        if node.selection_set:
-            for each in _opened(info, node.selection_set):
-                key = each.alias.value if each.alias else each.name.value
-                merged.setdefault(key, []).append(each)
-    return list(merged.values())
-
-
-def _opened(info: Info, selected: SelectionSetNode) -> Iterator[FieldNode]:
-    """The field nodes of a selection set on an object, with fragments opened."""
-    for each in selected.selections:
-        skip = get_directive_values(GraphQLSkipDirective, each, info.variable_values)
-        include = get_directive_values(GraphQLIncludeDirective, each, info.variable_values)
-        if (skip and skip["if"]) or (include and not include["if"]):
-            continue
-        if isinstance(each, FieldNode):
-            yield each
-        elif isinstance(each, InlineFragmentNode):
-            yield from _opened(info, each.selection_set)
-        elif isinstance(each, FragmentSpreadNode):
-            fragment = info.fragments[each.name.value]
-            yield from _opened(info, getattr(fragment, "definition", fragment).selection_set)
