@@ -277,7 +277,7 @@ def _object(row: Row, outputs: Iterable[Output], sight: Sight) -> dict[str, obje
             case FieldOutput():
                 field = sight.catalogue.field(row.type, output.field)
                 value = sight.value(row, field.name)
-                shown[output.key] = wire_parts(field.kind, value, output.parts)
+                shown[output.key] = wire_parts(field.kind, value, output.parts, row.id)
             case TextOutput():
                 shown[output.key] = output.text
             case AcrossOutput():

@@ -11,7 +11,7 @@ from relatum.catalogue.model import Field
 from relatum.text import fold, words
 from relatum_schemas.errors import BadValue
 from relatum_schemas.kinds import Integer, Json, Kind, LongText, Money, Number, Text
-from relatum_schemas.selection import Members, Operator, Parameter, TextOutput
+from relatum_schemas.selection import LinkOutput, Members, Operator, Parameter, TextOutput
 
 Parameters = Mapping[str, object]
 
@@ -157,22 +157,31 @@ def wire_parts(
     kind: Kind,
     value: Any,
     parts: Members | None,
+    record_id: UUID | None = None,
 ) -> object:
-    """A value as JSON shows it: whole, or as an object of some of its parts and of texts."""
+    """A value of a record as JSON shows it: whole, or as an object of some of its parts, of texts and of links."""
     if value is None:
         return None
     whole = canonical(value) if isinstance(kind, Json) else kind.wire(value)
     if parts is None:
         return whole
-    return members(parts, whole)
+    return members(parts, whole, record_id)
 
 
-def members(asked: Members, parts: Mapping[str, object]) -> dict[str, object]:
+def members(
+    asked: Members, parts: Mapping[str, object], record_id: UUID | None = None
+) -> dict[str, object]:
     """The members of an object that is one value, out of its parts by name."""
-    return dict(
-        (each.key, each.text) if isinstance(each, TextOutput) else (each[0], parts[each[1]])
-        for each in asked
-    )
+    shown: dict[str, object] = {}
+    for each in asked:
+        match each:
+            case TextOutput(key=key, text=text):
+                shown[key] = text
+            case LinkOutput(key=key, before=before, after=after):
+                shown[key] = f"{before}{record_id}{after}"
+            case (key, name):
+                shown[key] = parts[name]
+    return shown
 
 
 def canonical(value: Any) -> Any:

@@ -6,8 +6,9 @@ type, of which the database runs the one that applies.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
-from sqlalchemy import case
+from sqlalchemy import Text, case, cast
 
 from relatum.reading.context import Context, Private, within
 from relatum.reading.guards import hidden, type_row
@@ -19,8 +20,9 @@ from relatum.reading.sql import Entries, Json, Sql, rows_of, value_from
 from relatum.reading.ties import far_of
 from relatum.reading.values import unknown, value_of
 from relatum_schemas.errors import BadSelection, UnknownField
+from relatum_schemas.kinds import Identity
 from relatum_schemas.kinds import Json as JsonKind
-from relatum_schemas.kinds import Text
+from relatum_schemas.kinds import Text as TextKind
 from relatum_schemas.selection import (
     AcrossOutput,
     ChangedOutput,
@@ -29,6 +31,7 @@ from relatum_schemas.selection import (
     FieldOutput,
     HistoryOutput,
     IdsOutput,
+    LinkOutput,
     Members,
     Output,
     SelfOutput,
@@ -37,6 +40,11 @@ from relatum_schemas.selection import (
 
 Shown = Output | SelfOutput
 """An output of a row, inside or outside the edges of a connection."""
+
+Links = Mapping[LinkOutput, Sql]
+"""The links of a row."""
+
+_NO_LINKS: Final[Links] = {}
 
 
 def entries_of(
@@ -116,19 +124,32 @@ def _field_shown(output: FieldOutput, row: Row, context: Context) -> Sql:
     if isinstance(row, TypeRow):
         field = context.catalogue.field(row.declared, output.field)
         if hidden(row, field, context=context):
-            return context.dialect.missing(Text())
+            return context.dialect.missing(TextKind())
     told = context
     if is_private(row, output.field, context=context):
         # That it is shown, and of which records, is told by the answer itself.
         told = replace(context, private=Private())
     value = value_of(row, output.field, context=told)
-    shown = value_shown(value, output.parts, context=context)
+    links = {
+        each: _link(each, row, context)
+        for each in output.parts or ()
+        if isinstance(each, LinkOutput)
+    }
+    shown = value_shown(value, output.parts, links, context=context)
     return wrapped(shown, value, row, output.field, context=context)
+
+
+def _link(link: LinkOutput, row: Row, context: Context) -> Sql:
+    constant = context.dialect.constant
+    record_id = cast(context.dialect.shown(row.id, Identity()), Text)
+    linked: Sql = constant(link.before).concat(record_id).concat(constant(link.after))
+    return linked
 
 
 def value_shown(
     value: Value,
     parts: Members | None,
+    links: Links = _NO_LINKS,
     *,
     context: Context,
 ) -> Sql:
@@ -142,13 +163,14 @@ def value_shown(
         name: context.dialect.shown(part, kinds.get(name, value.kind))
         for name, part in value.parts.items()
     }
-    return composed(value, shown, parts, context=context)
+    return composed(value, shown, parts, links, context=context)
 
 
 def composed(
     value: Value,
     shown: Mapping[str, Sql],
     parts: Members | None,
+    links: Links = _NO_LINKS,
     *,
     context: Context,
 ) -> Sql:
@@ -160,22 +182,34 @@ def composed(
     kinds = value.kind.parts
     asked = tuple((name, name) for name in kinds) if parts is None else parts
     for each in asked:
-        if not isinstance(each, TextOutput) and each[1] not in kinds:
+        if isinstance(each, tuple) and each[1] not in kinds:
             raise UnknownField(f"{value.kind.described()} has no part {each[1]!r}.", path=each[1])
     if not kinds:
         return shown[WHOLE]
-    whole = context.dialect.object_of(members_of(asked, shown, context=context))
+    whole = context.dialect.object_of(members_of(asked, shown, links, context=context))
     return case((value.presence, whole)) if value.nullable else whole
 
 
-def members_of(asked: Members, shown: Mapping[str, Sql], *, context: Context) -> Entries:
-    """Return the members of an object that is one value, out of its parts by name."""
-    return [
-        (each.key, context.dialect.constant(each.text))
-        if isinstance(each, TextOutput)
-        else (each[0], shown[each[1]])
-        for each in asked
-    ]
+def members_of(
+    asked: Members, shown: Mapping[str, Sql], links: Links = _NO_LINKS, *, context: Context
+) -> Entries:
+    """Return the members of an object that is one value, out of its parts by name.
+
+    Raises:
+        BadSelection: it has a link, and is no field of a row.
+    """
+    members: dict[str, Sql] = {}
+    for each in asked:
+        match each:
+            case TextOutput(key=key, text=text):
+                members[key] = context.dialect.constant(text)
+            case LinkOutput(key=key):
+                if each not in links:
+                    raise BadSelection("Only the fields of records have links.")
+                members[key] = links[each]
+            case (key, name):
+                members[key] = shown[name]
+    return list(members.items())
 
 
 def row_shown(row: Row, outputs: Sequence[Output], *, context: Context) -> Json:

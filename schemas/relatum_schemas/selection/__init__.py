@@ -60,6 +60,7 @@ from relatum_schemas.selection.leaves import (
     CursorOutput,
     FieldOutput,
     IdsOutput,
+    LinkOutput,
     Members,
     TextOutput,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "IdsOutput",
     "IsType",
     "KeyOutput",
+    "LinkOutput",
     "Many",
     "Measure",
     "MeasureOutput",

@@ -14,8 +14,16 @@ class TextOutput(Part):
     types: tuple[str, ...] | None = None
 
 
-Members = tuple[tuple[str, str] | TextOutput, ...]
-"""Of an object that is one value, (key, name of the part), with constants among them."""
+class LinkOutput(Part):
+    """The id of the row within a text under ``key``, such as an address: what stands before it, the id, what follows."""
+
+    key: str
+    before: str
+    after: str
+
+
+Members = tuple[tuple[str, str] | TextOutput | LinkOutput, ...]
+"""Of an object that is one value, (key, name of the part), with constants, and in a field of a row links, among them."""
 
 
 class FieldOutput(Part):

@@ -78,9 +78,7 @@ class Changes(Part):
     filter: Condition | None = None
 
 
-Source = Annotated[
-    Rows | Search | Neighbourhood | ShortestPath | Changes, Discriminator("kind")
-]
+Source = Annotated[Rows | Search | Neighbourhood | ShortestPath | Changes, Discriminator("kind")]
 
 
 class RootField(Part):

@@ -18,7 +18,7 @@ from relatum_schemas.selection import (
     TextOutput,
 )
 from relatum_server.graphql import arguments as inputs
-from relatum_server.graphql.meaning import Along, GroupPart, OfField, OfPart
+from relatum_server.graphql.meaning import Along, GroupPart, OfAddress, OfField, OfPart
 from relatum_server.graphql.planning import Planning, meaning, selection_sets, value_parts
 from relatum_server.graphql.selecting import Asked
 from relatum_server.graphql.variables import Template
@@ -115,6 +115,8 @@ def _parts(
             case OfPart(part):
                 index = _only(planning.at(each.key), grouping.named(field, part), each)
                 yield KeyOutput(key=each.key, index=index)
+            case OfAddress():
+                raise BadSelection("A group has no file.", path=planning.at(each.key).path)
             case None:
                 yield TextOutput(key=each.key, text=shown.name)
 

@@ -74,6 +74,11 @@ class OfPart:
 
 
 @dataclass(frozen=True)
+class OfAddress:
+    """Where the content of a file is found."""
+
+
+@dataclass(frozen=True)
 class Along:
     """A step to a single record or tie; below it stands what is said of that."""
 
@@ -182,7 +187,7 @@ class OfPayload:
 
 
 Meaning = (
-    OfField | OfPart | Along | OfEnd | Scaffold | PageFact | GroupPart
+    OfField | OfPart | OfAddress | Along | OfEnd | Scaffold | PageFact | GroupPart
     | ByOperator | ByTies | ByQuantifier | Logic | NewTies | Root | GraphRoot | Act | OfPayload
 )  # fmt: skip
 

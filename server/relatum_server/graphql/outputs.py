@@ -47,7 +47,7 @@ def _output(planning: Planning, shown: Shown, asking: Asked) -> Output:
         case None:
             return typename(shown, asking)
         case OfField(field):
-            parts = value_parts(planning, asking)
+            parts = value_parts(planning, asking, field)
             return FieldOutput(key=asking.key, field=field, parts=parts, types=asking.types)
         case Along(step):
             assert step.across is not None

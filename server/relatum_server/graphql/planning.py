@@ -7,9 +7,10 @@ from typing import Any
 from graphql import FieldNode, SelectionSetNode, get_named_type
 from graphql.execution.values import get_argument_values
 
-from relatum_schemas.errors import Path
-from relatum_schemas.selection import Members, TextOutput
-from relatum_server.graphql.meaning import Meaning, OfPart, meaning_of
+from relatum_schemas.errors import BadSelection, Path
+from relatum_schemas.selection import LinkOutput, Members, TextOutput
+from relatum_server.files.addresses import around_id
+from relatum_server.graphql.meaning import Meaning, OfAddress, OfPart, meaning_of
 from relatum_server.graphql.selecting import Asked, Document, Shown, asked
 from relatum_server.graphql.variables import Parameters, Template
 
@@ -55,14 +56,33 @@ def meaning(asking: Asked) -> Meaning | None:
     return meaning_of(asking.definition) if asking.definition else None
 
 
-def value_parts(planning: Planning, asking: Asked) -> Members | None:
-    """The parts that are asked of a composite value, its type's name among them; None of a plain value."""
+def value_parts(planning: Planning, asking: Asked, field: str | None = None) -> Members | None:
+    """The parts that are asked of a composite value, its type's name among them; None of a plain value.
+
+    Args:
+        planning: of the value.
+        asking: the value.
+        field: whose value it is; None where it is no record's.
+
+    Raises:
+        BadSelection: the address of a file is asked where no record is that has the file.
+    """
     if not selection_sets(asking.nodes):
         return None
     shown, inner = planning.below(asking)
-    return tuple(
-        (each.key, part.part)
-        if isinstance(part := meaning(each), OfPart)
-        else TextOutput(key=each.key, text=shown.name)
-        for each in inner
-    )
+    return tuple(_member(planning.at(each.key), shown, each, field) for each in inner)
+
+
+def _member(
+    planning: Planning, shown: Shown, asking: Asked, field: str | None
+) -> tuple[str, str] | TextOutput | LinkOutput:
+    match meaning(asking):
+        case OfPart(part):
+            return asking.key, part
+        case OfAddress():
+            if field is None:
+                raise BadSelection("A group has no file.", path=planning.path)
+            before, after = around_id(field)
+            return LinkOutput(key=asking.key, before=before, after=after)
+        case _:
+            return TextOutput(key=asking.key, text=shown.name)

@@ -8,8 +8,8 @@ from typing import Any
 from graphql import default_field_resolver
 
 from relatum.access import Principal
-from relatum.catalogue.model import RECORD, Catalogue, End, RecordType, Trait
-from relatum_schemas.kinds import Identity
+from relatum.catalogue.model import RECORD, Catalogue, End, Field, RecordType, Trait
+from relatum_schemas.kinds import FileKind, Identity
 from relatum_schemas.selection import (
     Aggregate,
     Clock,
@@ -244,7 +244,7 @@ class Oracle:
             return None if far is None else Standing(far, sight)
         known = arguments.fields_of(shape).get(name)
         if known is not None:
-            return wired(known.kind, sight.value(row, known.name))
+            return _with_address(wired(known.kind, sight.value(row, known.name)), row, known)
         ends = arguments.ends_of(shape)
         if name.removesuffix("Aggregate") in ends and name not in ends:
             end, counting = ends[name.removesuffix("Aggregate")], sight.counting()
@@ -297,3 +297,10 @@ def _of_page(page: Page, name: str) -> Any:
             return [RootEdge(Standing(each.row, sight), cursor) for each, cursor in placed]
     records = [sight.far(each.row, "node") if reached else each.row for each in rows]
     return [None if each is None else Standing(each, sight) for each in records]
+
+
+def _with_address(shown: Any, row: Row, field: Field) -> Any:
+    """What a field shows; of a file, also where it is found."""
+    if shown is None or not isinstance(field.kind, FileKind):
+        return shown
+    return {**shown, "url": f"/files/{row.id}/{camel(field.name)}"}

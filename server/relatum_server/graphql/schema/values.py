@@ -44,7 +44,7 @@ from relatum_schemas.kinds import (
     PostalAddressKind,
 )
 from relatum_schemas.selection import Function
-from relatum_server.graphql.meaning import KEY, VALUE, OfPart
+from relatum_server.graphql.meaning import KEY, VALUE, OfAddress, OfPart
 from relatum_server.graphql.names import Register, camel, enum_values, pascal
 from relatum_server.graphql.schema.scalars import (
     BIG_INTEGER,
@@ -72,6 +72,15 @@ _COMPOSITES: Final[dict[type[Kind], str]] = {
     MoneyKind: "Money",
     PostalAddressKind: "PostalAddress",
     FileKind: "FileReference",
+}
+
+
+_ADDRESS: Final = {
+    "url": GraphQLField(
+        GraphQLString,
+        description="Where the content is, seen from this server: for whoever may read the field.",
+        extensions={KEY: OfAddress()},
+    )
 }
 
 
@@ -145,10 +154,13 @@ def composite(
         return GraphQLObjectType(
             name,
             {
-                camel(part): GraphQLField(
-                    leaf(register, each, field, owner), extensions={KEY: OfPart(part)}
-                )
-                for part, each in kind.parts.items()
+                **{
+                    camel(part): GraphQLField(
+                        leaf(register, each, field, owner), extensions={KEY: OfPart(part)}
+                    )
+                    for part, each in kind.parts.items()
+                },
+                **(_ADDRESS if isinstance(kind, FileKind) else {}),
             },
             description=_summary(kind),
         )
