@@ -13,12 +13,12 @@ from uuid import UUID
 from relatum.changes import lines
 from relatum.changes.sequencer import CHANNEL, end_of_log
 from relatum.clock import Clock, utc_now
-from relatum.connections.interface import Connection
+from relatum.connections.interface import Connection, Copy
 from relatum.identifiers import new_id
 from relatum.writing import statements
 from relatum.writing.drafts import Batch, Draft, Step
 from relatum.writing.periods import ONE_TICK
-from relatum.writing.plan import Plan
+from relatum.writing.plan import PRESENT, Moment, Plan, Present
 
 _UNIT = ("id", "recorded_at", "actor", "acted_for", "origin", "purpose", "reason")
 _LINE = ("unit_id", "type", "record_id", "version", "operation", "fields", "salt", "digest")
@@ -75,13 +75,33 @@ class Ledger:
                 self.instant = await self._move(self.instant, latest + ONE_TICK)
         return self.instant
 
+    async def beginning(self, batch: Batch, *, few: bool) -> tuple[Moment, list[Copy]]:
+        """The instant at which the unit records a batch that supersedes nothing, and the rows that open its entry.
+
+        Where the rows are few enough to be one statement, that of the unit's first is told by the database (`PRESENT`).
+        Say what it was by `began`.
+        """
+        self._types.update(draft.form.name for draft in batch.touched())
+        if self.instant is not None:
+            return self.instant, []
+        by_statement = few and self._has_database_clock
+        instant: Moment = PRESENT if by_statement else await self._present()
+        return instant, [Copy(self._plan.tables.unit_of_work, _UNIT, [self._entry(instant)])]
+
+    def began(self, instant: Moment, told: datetime | None) -> None:
+        """Keep the instant at which the unit records."""
+        self.instant = told if isinstance(instant, Present) else instant
+
     async def append(self, batch: Batch) -> None:
         """Write the change lines of a batch, one per record and act."""
+        await self._plan.insert(self._connection, *await self.lines(batch))
+
+    async def lines(self, batch: Batch) -> Copy:
+        """The change lines of a batch, one per record and act; to be written next."""
         rows = list(self._rows(batch.touched()))
-        columns: tuple[str, ...] = _LINE
-        if self._plan.dialect == "sqlite":
-            rows, columns = await self._stamped(rows), _STAMPED_LINE
-        await self._plan.insert(self._connection, self._plan.tables.change, columns, rows)
+        if self._plan.dialect == "sqlite" and rows:
+            return Copy(self._plan.tables.change, _STAMPED_LINE, await self._stamped(rows))
+        return Copy(self._plan.tables.change, _LINE, rows)
 
     def marked(self) -> tuple[datetime | None, tuple[int, bytes] | None]:
         """Where the ledger stands, to go back to it when a savepoint is undone."""
@@ -96,8 +116,13 @@ class Ledger:
         if self._end is not None:
             await self._connection.notify(CHANNEL, str(self._end[0]))
 
+    @property
+    def _has_database_clock(self) -> bool:
+        """Whether the present is told by the database's own clock."""
+        return self._plan.dialect == "postgresql" and self._clock is utc_now
+
     async def _present(self) -> datetime:
-        if self._plan.dialect == "sqlite" or self._clock is not utc_now:
+        if not self._has_database_clock:
             return self._clock()
         prepared = self._plan.prepared(statements.database_clock)
         ((moment,),) = await self._connection.rows(prepared, {})
@@ -105,12 +130,15 @@ class Ledger:
         return moment
 
     async def _open(self, instant: datetime) -> None:
+        rows = [self._entry(instant)]
+        await self._plan.insert(self._connection, self._plan.tables.unit_of_work, _UNIT, rows)
+
+    def _entry(self, instant: Moment) -> tuple[object, ...]:
         author = self._author
-        row = (
+        return (
             self.id, instant, author.actor, author.acted_for,
             author.origin, author.purpose, author.reason,
         )  # fmt: skip
-        await self._plan.insert(self._connection, self._plan.tables.unit_of_work, _UNIT, [row])
 
     async def _own(self, ids: Iterable[UUID]) -> set[UUID]:
         """The records that this unit has written already."""

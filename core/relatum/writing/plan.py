@@ -1,12 +1,14 @@
 """What all units of work on one catalogue share: its forms, and the statements prepared for one database."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, TypeVar
+from datetime import datetime
+from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import ClauseElement, Table, bindparam, insert
+from sqlalchemy import ClauseElement, Table, bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from relatum.catalogue.model import Catalogue, EntityType
-from relatum.connections.interface import Connection
+from relatum.connections.interface import Connection, Copy
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
 from relatum.tables import Tables
@@ -14,6 +16,18 @@ from relatum.writing.forms import Form
 
 COPIED_FROM: Final = 30
 """Rows from which on PostgreSQL's COPY is faster than an INSERT per row."""
+
+MADE_AT_ONCE: Final = 6
+"""Records up to which all that making them writes is one statement on PostgreSQL, prepared by its shape."""
+
+
+class Present:
+    """Stands in rows for the moment at which they are written, by the database's clock."""
+
+
+PRESENT: Final = Present()
+
+Moment = datetime | Present
 
 T = TypeVar("T")
 
@@ -118,6 +132,54 @@ class Plan:
             await connection.execute(self._prepared[key], mappings[0])
         else:
             await connection.execute_many(self._prepared[key], mappings)
+
+    async def insert_all(
+        self, connection: Connection, copies: Sequence[Copy], *, few: bool
+    ) -> datetime | None:
+        """Write new rows into several tables, each of which comes after those that it refers to.
+
+        Args:
+            connection: in a transaction.
+            copies: the rows; `PRESENT` stands for the moment of writing, if they are few.
+            few: whether they are of so few records that it is one statement.
+
+        Returns:
+            The moment of writing, if it is one statement.
+        """
+        filled = [each for each in copies if each.rows]
+        if self.dialect == "sqlite":
+            await connection.copy_all(filled)
+            return None
+        if not few:
+            for each in filled:
+                await self.insert(connection, *each)
+            return None
+        values = [value for each in filled for row in each.rows for value in row]
+        shape = tuple((each.table.name, *each.columns, len(each.rows)) for each in filled)
+        presents = tuple(at for at, value in enumerate(values) if value is PRESENT)
+        key = ("insert_all", shape, presents)
+        prepared = self.kept(key, lambda: prepare(_insertion(filled), self.dialect))
+        names = map(str, range(len(values)))
+        ((moment,),) = await connection.rows(prepared, dict(zip(names, values, strict=True)))
+        return cast(datetime, moment)
+
+
+def _insertion(copies: Sequence[Copy]) -> ClauseElement:
+    """One statement for all rows, whose values are its parameters by their numbers."""
+    moment = select(func.clock_timestamp(type_=TIMESTAMP(timezone=True)).label("at")).cte("moment")
+    present = select(moment.c.at).scalar_subquery()
+    written, number = [], 0
+    for at, (table, columns, rows) in enumerate(copies):
+        given = []
+        for row in rows:
+            values: dict[str, Any] = {}
+            for name, value in zip(columns, row, strict=True):
+                parameter = bindparam(str(number), type_=table.c[name].type)
+                values[name] = present if value is PRESENT else parameter
+                number += 1
+            given.append(values)
+        written.append(insert(table).values(given).cte(f"written_{at}"))
+    return select(moment.c.at).add_cte(*written)
 
 
 def plan_for(catalogue: Catalogue, tables: Tables, dialect: DialectName) -> Plan:

@@ -5,18 +5,19 @@ those to rows that come, so that unique values pass from one to the other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from relatum.connections.interface import Connection
+from relatum.connections.interface import Connection, Copy
 from relatum.connections.types import FOREVER
 from relatum.sealing import Keyring
 from relatum.writing import statements
 from relatum.writing.drafts import Batch, Draft, State
 from relatum.writing.forms import Form, folded_label
-from relatum.writing.plan import Plan
+from relatum.writing.ledger import Ledger
+from relatum.writing.plan import MADE_AT_ONCE, Moment, Plan
 
 _RECORD = ("id", "type", "label", "label__key", "merged_into", "deleted")
 _SEARCH = ("record_id", "type", "field", "is_label", "tokens")
@@ -34,7 +35,33 @@ class _Rows:
     versions: list[Sequence[object]] = field(default_factory=list)
 
 
-async def record(connection: Connection, batch: Batch, instant: datetime) -> None:
+async def write(connection: Connection, batch: Batch, ledger: Ledger) -> None:
+    """Write all that was done in a batch, with its change lines; what makes new records only, all at once."""
+    touched = list(batch.touched())
+    if all(draft.is_new and draft.state is not None for draft in touched):
+        few = len(touched) + len(batch.external_keys) <= MADE_AT_ONCE
+        instant, opening = await ledger.beginning(batch, few=few)
+        copies = [*opening, *_insertions(batch, touched, instant), await ledger.lines(batch)]
+        ledger.began(instant, await batch.plan.insert_all(connection, copies, few=few))
+    else:
+        await _record(connection, batch, await ledger.recorded_instant(batch))
+        await ledger.append(batch)
+
+
+def _insertions(batch: Batch, touched: Sequence[Draft], instant: Moment) -> Iterator[Copy]:
+    """The rows of new records, as recorded at an instant: each after those that it refers to."""
+    plan = batch.plan
+    yield Copy(plan.tables.record, _RECORD, [_registered(draft) for draft in touched])
+    rows = _rows(touched, instant, batch.keys)
+    for form in sorted(rows, key=lambda form: plan.rank[form.name]):
+        columns = _columns(form)
+        yield Copy(plan.tables.current[form.name], columns, rows[form].coming)
+        yield Copy(plan.tables.version[form.name], (*columns, "recorded_to"), rows[form].versions)
+    yield Copy(plan.tables.search, _SEARCH, _words(touched))
+    yield Copy(plan.tables.external_key, _EXTERNAL_KEY, _keys(batch))
+
+
+async def _record(connection: Connection, batch: Batch, instant: datetime) -> None:
     """Write all that was done in a batch, except its change lines, as recorded at an instant."""
     plan = batch.plan
     touched = list(batch.touched())
@@ -49,7 +76,7 @@ async def record(connection: Connection, batch: Batch, instant: datetime) -> Non
     await _keep_external_keys(connection, batch)
 
 
-def _rows(touched: Iterable[Draft], instant: datetime, keys: Keyring | None) -> dict[Form, _Rows]:
+def _rows(touched: Iterable[Draft], instant: Moment, keys: Keyring | None) -> dict[Form, _Rows]:
     found: defaultdict[Form, _Rows] = defaultdict(_Rows)
     for draft in touched:
         form, rows = draft.form, found[draft.form]
@@ -68,7 +95,7 @@ def _rows(touched: Iterable[Draft], instant: datetime, keys: Keyring | None) -> 
 
 
 def _row(
-    form: Form, record_id: UUID, state: State, instant: datetime, keys: Keyring | None
+    form: Form, record_id: UUID, state: State, instant: Moment, keys: Keyring | None
 ) -> list[object]:
     content = form.sealed(state.content, record_id, keys)
     if not form.is_tie:
@@ -89,7 +116,7 @@ async def _take_away(
 
 
 async def _put(connection: Connection, plan: Plan, form: Form, rows: _Rows) -> None:
-    columns = ("id", "version", "recorded_from", *form.ends, *form.columns)
+    columns = _columns(form)
     if rows.changing:
         names = ("key", *(f"to_{name}" for name in columns[1:]))
         prepared = plan.prepared(statements.update_current, form)
@@ -98,6 +125,10 @@ async def _put(connection: Connection, plan: Plan, form: Form, rows: _Rows) -> N
     current, version = plan.tables.current[form.name], plan.tables.version[form.name]
     await plan.insert(connection, current, columns, rows.coming)
     await plan.insert(connection, version, (*columns, "recorded_to"), rows.versions)
+
+
+def _columns(form: Form) -> tuple[str, ...]:
+    return ("id", "version", "recorded_from", *form.ends, *form.columns)
 
 
 async def _register(connection: Connection, plan: Plan, touched: Sequence[Draft]) -> None:
@@ -148,13 +179,17 @@ async def _index_words(connection: Connection, plan: Plan, touched: Sequence[Dra
     stale = [draft.id for draft in differing if draft.stored is not None]
     if stale:
         await connection.execute(plan.prepared(statements.delete_search), {"ids": stale})
-    rows = [
+    await plan.insert(connection, plan.tables.search, _SEARCH, _words(differing))
+
+
+def _words(touched: Iterable[Draft]) -> list[tuple[object, ...]]:
+    """The rows of search of the records that are there."""
+    return [
         (draft.id, draft.form.name, *words)
-        for draft in differing
+        for draft in touched
         if draft.state is not None
         for words in draft.form.search_rows(draft.state.content)
     ]
-    await plan.insert(connection, plan.tables.search, _SEARCH, rows)
 
 
 def _words_differ(draft: Draft) -> bool:
@@ -167,7 +202,10 @@ def _words_differ(draft: Draft) -> bool:
 
 
 async def _keep_external_keys(connection: Connection, batch: Batch) -> None:
-    rows = [
+    await batch.plan.insert(connection, batch.plan.tables.external_key, _EXTERNAL_KEY, _keys(batch))
+
+
+def _keys(batch: Batch) -> list[tuple[object, ...]]:
+    return [
         (source, draft.form.name, key, draft.id) for draft, (source, key) in batch.external_keys
     ]
-    await batch.plan.insert(connection, batch.plan.tables.external_key, _EXTERNAL_KEY, rows)

@@ -6,7 +6,7 @@ was applied with it is written, so that a tie may be what gives the right to the
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -57,6 +57,37 @@ class Claim:
     end_paths: tuple[str, str] = ("id", "id")
 
 
+@dataclass(eq=False)
+class _Opening:
+    """What grants open, with the statement that asks for it once it is made. The same for all that the same grants open."""
+
+    type_name: str
+    grants: tuple[Grant, ...]
+    asked: GrantedIds | None = None
+
+    @property
+    def unconditional(self) -> bool:
+        """Whether every record is open."""
+        return any(grant.unconditional for grant in self.grants)
+
+
+class _Openings:
+    """What the principals of one view are granted. Filled as it is asked for; shared by all of them."""
+
+    def __init__(self) -> None:
+        self.by_claim: dict[tuple[str, Right, str | None], _Opening] = {}
+        self._distinct: defaultdict[str, list[_Opening]] = defaultdict(list)
+
+    def of(self, type_name: str, grants: tuple[Grant, ...]) -> _Opening:
+        """What these grants open."""
+        alike = self._distinct[type_name]
+        known = next((each for each in alike if each.grants == grants), None)
+        if known is None:
+            known = _Opening(type_name, grants)
+            alike.append(known)
+        return known
+
+
 class Rights:
     """The rights of one principal in one unit of work.
 
@@ -78,7 +109,10 @@ class Rights:
         self._plan = plan
         self._principal = principal
         self._view = view_of(principal)
+        seen_as = ("rights", self._view, bool(principal.elevated))
+        self._openings = plan.kept(seen_as, _Openings)
         self._now = now
+        self._types: dict[UUID, str] = {}
         self.hidden_conflicts = 0
         """How often it was told no more than that there is a conflict."""
 
@@ -98,6 +132,7 @@ class Rights:
         """The registry rows of records that the principal may read."""
         if self.unrestricted:
             return dict(known)
+        self._types |= {each.id: each.type for each in known.values()}
         living = {each.id: each.type for each in known.values() if each.living}
         seen = await self.readable(living)
         return {record: each for record, each in known.items() if record in seen}
@@ -108,12 +143,17 @@ class Rights:
         if self.unrestricted:
             return problems
         listed = list(claims)
-        for (type_name, right, of_field), asked in _alike(listed).items():
-            ids = [each.record for each in asked if each.record is not None]
-            given = await self._granted(type_name, right, of_field, ids)
+        alike = _alike(listed)
+        wanted: defaultdict[_Opening, set[UUID]] = defaultdict(set)
+        for asked_for, asked in alike.items():
+            named = {each.record for each in asked if each.record is not None}
+            wanted[self._opening(*asked_for)] |= named
+        opened = {each: await self._opened(each, ids) for each, ids in wanted.items()}
+        for asked_for, asked in alike.items():
+            given = opened[self._opening(*asked_for)]
             for claim in asked:
                 if claim.record not in given:
-                    problems.setdefault(claim.command, self._refusal(claim, of_field))
+                    problems.setdefault(claim.command, self._refusal(claim, asked_for[2]))
         await self._judge_ends(listed, problems)
         return problems
 
@@ -122,12 +162,12 @@ class Rights:
         named = {end for claim in claims for end in claim.ends}
         if not named:
             return
-        known = await Loader(self._connection, self._plan).registry(named, "none")
-        by_type: defaultdict[tuple[str, Right], list[UUID]] = defaultdict(list)
+        await self._learn_types(named)
+        by_type: defaultdict[tuple[str, Right], set[UUID]] = defaultdict(set)
         for claim in claims:
             for end in claim.ends:
-                if end in known:
-                    by_type[known[end].type, claim.right].append(end)
+                if end in self._types:
+                    by_type[self._types[end], claim.right].add(end)
         given = {
             (end, right)
             for (type_name, right), ids in by_type.items()
@@ -137,6 +177,17 @@ class Rights:
             for side, end, path in zip(_SIDES, claim.ends, claim.end_paths, strict=False):
                 if (end, claim.right) not in given:
                     problems.setdefault(claim.command, _end_refused(claim, side, path))
+
+    async def _learn_types(self, records: set[UUID]) -> None:
+        """Find out of which types records are that have not been met before."""
+        strange = records - self._types.keys()
+        known = await Loader(self._connection, self._plan).registry(strange, "none")
+        self._types |= {each.id: each.type for each in known.values()}
+
+    def remember(self, batch: Batch) -> None:
+        """Keep of which types the records of a batch are."""
+        if not self.unrestricted:
+            self._types |= {each.id: each.form.name for each in batch.drafts.values()}
 
     def refuse_impossible(self, claims: Iterable[Claim]) -> None:
         """Refuse what no policy allows on any record, before anything is looked at.
@@ -150,7 +201,7 @@ class Rights:
         refused: dict[int, RelatumError] = {}
         for claim in claims:
             for field in (None, *sorted(claim.fields)):
-                if not self._grants(claim.type_name, claim.right, field):
+                if not self._opening(claim.type_name, claim.right, field).grants:
                     refused.setdefault(claim.command, self._refusal(claim, field))
         raise_refusals(refused)
 
@@ -249,47 +300,50 @@ class Rights:
         given = action_grants(
             catalogue, principal.roles, action.name, type_name, purpose=principal.purpose
         )
-        if record is None or type_name is None or any(grant.unconditional for grant in given):
+        if record is None or type_name is None or not given:
             return bool(given)
-        key = (self._view, type_name, "call", action.name)
-        return record in await self._opened(type_name, given, key, [record])
+        return record in await self._opened(self._openings.of(type_name, given), [record])
 
     async def _granted(
-        self, type_name: str, right: Right, field: str | None, ids: Sequence[UUID]
+        self, type_name: str, right: Right, field: str | None, ids: Collection[UUID]
     ) -> set[UUID]:
         """Which records a grant of the right (and of the field) opens."""
-        grants = self._grants(type_name, right, field)
-        if any(grant.unconditional for grant in grants):
-            return set(ids)
-        if not grants:
-            return set()
-        return await self._opened(type_name, grants, (self._view, type_name, right, field), ids)
+        return await self._opened(self._opening(type_name, right, field), ids)
 
-    async def _opened(
-        self,
-        type_name: str,
-        grants: Sequence[Grant],
-        key: tuple[object, ...],
-        ids: Sequence[UUID],
-    ) -> set[UUID]:
-        """Which records these grants open, by a statement kept under a key."""
-        asked = self._plan.kept(key, lambda: self._question(type_name, grants))
-        bound = asked.bind(ids, now=self._now, principal=self._principal)
+    async def _opened(self, opening: _Opening, ids: Collection[UUID]) -> set[UUID]:
+        """Which records grants open, by a statement that is made once."""
+        if opening.unconditional:
+            return set(ids)
+        if not opening.grants or not ids:
+            return set()
+        if opening.asked is None:
+            opening.asked = self._question(opening)
+        bound = opening.asked.bind(list(ids), now=self._now, principal=self._principal)
         rows: list[Any] = await self._connection.rows(bound.prepared, bound.values)
         return {record for (record,) in rows}
 
-    def _question(self, type_name: str, grants: Sequence[Grant]) -> GrantedIds:
+    def _question(self, opening: _Opening) -> GrantedIds:
         return granted_ids(
-            type_name,
-            grants,
+            opening.type_name,
+            opening.grants,
             catalogue=self._plan.catalogue,
             tables=self._plan.tables,
             access=self._view,
             dialect=self._plan.dialect,
         )
 
+    def _opening(self, type_name: str, right: Right, field: str | None) -> _Opening:
+        """What a right, and a field, is granted on; nothing for what is no field, as for one that is closed."""
+        key = (type_name, right, field)
+        known = self._openings.by_claim.get(key)
+        if known is None:
+            known = self._openings.of(type_name, self._grants(type_name, right, field))
+            if field is None or field in self._plan.catalogue.types[type_name].all_fields:
+                self._openings.by_claim[key] = known
+        return known
+
     def _grants(self, type_name: str, right: Right, field: str | None) -> tuple[Grant, ...]:
-        """The grants of a right, and of a field; none for what is no field, as for one that is closed."""
+        """The grants of a right, and of a field."""
         catalogue, view = self._plan.catalogue, self._view
         if field is None:
             return view.grants(catalogue, type_name, right)
@@ -317,7 +371,7 @@ class Rights:
                 f"You may not {action} this {claim.type_name}.",
                 hint="Ask for a policy that allows it.",
             )
-        if not self._grants(claim.type_name, READ, field):
+        if not self._opening(claim.type_name, READ, field).grants:
             return UnknownField(f"{claim.type_name} has no field {field!r}.", path=field)
         return Forbidden(f"You may not write {field!r} of this {claim.type_name}.", path=field)
 

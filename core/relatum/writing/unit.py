@@ -28,7 +28,7 @@ from relatum.writing.ledger import Author, Ledger
 from relatum.writing.limits import Missing, Owed, missing_ties, owed_by, settle, too_few
 from relatum.writing.loading import Loader
 from relatum.writing.plan import Plan
-from relatum.writing.recording import record
+from relatum.writing.recording import write
 from relatum.writing.rights import Claim, Rights, raise_refusals
 from relatum.writing.runs import divided, prepare_run
 from relatum.writing.saving import Saving
@@ -270,12 +270,11 @@ class Unit:
         batch = Batch(self._loader.plan, now=self._now, trusted=self.trusted, keys=self._keys)
         outcomes = await prepare_run(self._loader, batch, self._rights, first, run)
         if batch.writes:
-            instant = await self._ledger.recorded_instant(batch)
-            await record(self.connection, batch, instant)
-            await self._ledger.append(batch)
+            await write(self.connection, batch, self._ledger)
             owed.update(owed_by(batch))
             settle(batch, owed)
         if not self._rights.unrestricted:
+            self._rights.remember(batch)
             claims += claims_after(batch, list(enumerate(run, start=first)), outcomes)
         return outcomes
 
