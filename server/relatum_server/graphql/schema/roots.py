@@ -98,7 +98,8 @@ def _root(
 def _over_all(register: Register, catalogue: Catalogue) -> Iterator[Member]:
     node = node_type(register, catalogue)
     ids = GraphQLNonNull(GraphQLList(GraphQLNonNull(GraphQLID)))
-    yield _graph_root("node", node, {"id": _ID, **clock_arguments()}, "Any record by its id.")
+    # Relay knows it by its one argument: relay.dev/graphql/objectidentification.htm
+    yield _graph_root("node", node, {"id": _ID}, "Any record by its id.")
     yield _graph_root(
         "nodes",
         GraphQLNonNull(GraphQLList(node)),
