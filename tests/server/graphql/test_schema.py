@@ -23,7 +23,9 @@ from graphql import (
 from relatum.catalogue import Catalogue, build_catalogue
 from relatum_schemas.errors import Problems
 from relatum_server.graphql.schema import build_schema
+from relatum_server.graphql.schema.describing import undescribed
 from relatum_server.graphql.schema_text import schema_text
+from tests.oracle.world import world
 
 
 def shape(schema: GraphQLSchema, name: str) -> dict[str, str]:
@@ -311,3 +313,22 @@ def test_a_hundred_types_are_built_in_half_a_second(plugin: ModuleType) -> None:
         taken.append(time.process_time() - begun)
     gc.enable()
     assert min(taken) < 0.5
+
+
+def test_everything_in_the_schema_is_described() -> None:
+    assert list(undescribed(build_schema(world()))) == []
+
+
+def test_what_is_declared_is_described_by_its_words_before_its_name(plugin: ModuleType) -> None:
+    source = (
+        "class Crate(Entity):\n"
+        '    """What goods travel in."""\n'
+        '    weight: Annotated[Decimal, Help("Of the crate, full.")]\n'
+        "    stacked_on: str\n"
+    )
+    exec(f"from decimal import Decimal\nfrom typing import Annotated\n{source}", plugin.__dict__)
+    crate = build_schema(build_catalogue([plugin])).type_map["Crate"]
+    assert isinstance(crate, GraphQLObjectType)
+    assert crate.description == "What goods travel in."
+    assert crate.fields["weight"].description == "Of the crate, full."
+    assert crate.fields["stackedOn"].description == "Stacked on: text."

@@ -3,7 +3,8 @@
 Each module makes one sort of type, from the leaves up: `scalars`, `values` (field kinds), `rows` (what can be said of a
 row), `type_names`, `times`, `filters`, `orders` (and groupings), `aggregates`, `objects` (records, ties, connections),
 `roots`; `given` (what is written), `inputs`, `payloads`, `mutations`; `authored` is what is written in Strawberry, such as
-`viewer` and `explaining`. A member's ``extensions`` say what it means to the planner.
+`viewer` and `explaining`; `describing` says what declarations leave unsaid. A member's ``extensions`` say what it means to
+the planner.
 """
 
 from functools import partial
@@ -23,6 +24,7 @@ from relatum_server.graphql.schema.authored import (
     core_schema,
     known_to_strawberry,
 )
+from relatum_server.graphql.schema.describing import describe
 from relatum_server.graphql.schema.mutations import mutation_members
 from relatum_server.graphql.schema.objects import concrete_types, record_types
 from relatum_server.graphql.schema.roots import root_members
@@ -58,6 +60,7 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
         schema = GraphQLSchema(query, mutation, types=types, assume_valid=True)
     finally:
         register.raise_problems()
+    describe(schema, catalogue)
     return known_to_strawberry(schema, authored)
 
 

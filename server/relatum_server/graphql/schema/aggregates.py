@@ -88,7 +88,9 @@ def having_type(register: Register, catalogue: Catalogue, where: Place) -> Graph
             "count",
             "the count",
             _having_member(
-                comparison(register, _COUNT.kind, _COUNT, "", bare=True), GroupPart(Function.COUNT)
+                comparison(register, _COUNT.kind, _COUNT, "", bare=True),
+                GroupPart(Function.COUNT),
+                "How many rows the group has.",
             ),
         )
         for function in _functions(catalogue, where):
@@ -96,7 +98,7 @@ def having_type(register: Register, catalogue: Catalogue, where: Place) -> Graph
             yield (
                 camel(function.value),
                 f"the function {function}",
-                _having_member(inner, GroupPart(function)),
+                _having_member(inner, GroupPart(function), _MEASURES[function]),
             )
 
     return _input(register, name, f"the having {described(where)}", members, where)
@@ -200,8 +202,10 @@ def _having_measure(
     return _input(register, name, claimant, members, where)
 
 
-def _having_member(given: GraphQLInputObjectType, meaning: Meaning) -> GraphQLInputField:
-    return GraphQLInputField(given, extensions={KEY: meaning})
+def _having_member(
+    given: GraphQLInputObjectType, meaning: Meaning, description: str | None = None
+) -> GraphQLInputField:
+    return GraphQLInputField(given, description=description, extensions={KEY: meaning})
 
 
 def _object(

@@ -32,22 +32,27 @@ _IDENTITY = Identity()
 class AccessRight(Enum):
     """The rights, as GraphQL names them."""
 
-    READ = Right.READ
-    CREATE = Right.CREATE
-    UPDATE = Right.UPDATE
-    DELETE = Right.DELETE
-    RELATE = Right.RELATE
-    AGGREGATE = Right.AGGREGATE
-    HISTORY = Right.HISTORY
+    READ = strawberry.enum_value(Right.READ, description="To see it.")
+    CREATE = strawberry.enum_value(Right.CREATE, description="To make one.")
+    UPDATE = strawberry.enum_value(Right.UPDATE, description="To change it.")
+    DELETE = strawberry.enum_value(Right.DELETE, description="To delete, restore and merge it.")
+    RELATE = strawberry.enum_value(
+        Right.RELATE,
+        description="To relate, end, correct and remove ties: this one, or those at its ends.",
+    )
+    AGGREGATE = strawberry.enum_value(Right.AGGREGATE, description="To count and sum it.")
+    HISTORY = strawberry.enum_value(
+        Right.HISTORY, description="To ask for what was recorded before."
+    )
 
 
 @strawberry.type
 class AccessRecord:
     """A record by what people call it; all null for one that you may not see."""
 
-    id: strawberry.ID | None
-    type: str | None
-    label: str | None
+    id: strawberry.ID | None = strawberry.field(description="Of the record.")
+    type: str | None = strawberry.field(description="Name of its type.")
+    label: str | None = strawberry.field(description="What people call it.")
 
 
 @strawberry.type
@@ -75,7 +80,7 @@ class AccessStep:
 class AccessRule:
     """A policy."""
 
-    role: str
+    role: str = strawberry.field(description="Name of the role to which it grants.")
     words: str = strawberry.field(description="What it says.")
     plugin: str | None = strawberry.field(
         description="The plugin that declares it; null for one of administrators or of the engine."
@@ -89,7 +94,7 @@ class AccessRule:
 class AccessMiss:
     """A rule that would have allowed it."""
 
-    rule: AccessRule
+    rule: AccessRule = strawberry.field(description="The rule.")
     held: bool = strawberry.field(description="Whether its role is held.")
     chain: list[AccessStep] = strawberry.field(description="How far its path got.")
     missing: list[str] = strawberry.field(description="What is missing, in sentences.")
@@ -99,10 +104,12 @@ class AccessMiss:
 class AccessExplanation:
     """Whether somebody may do something to a record, and why."""
 
-    allowed: bool
+    allowed: bool = strawberry.field(description="Whether it may be done.")
     sentence: str = strawberry.field(description="The answer in one sentence.")
-    record: AccessRecord
-    who: AccessRecord | None
+    record: AccessRecord = strawberry.field(description="To which it would be done.")
+    who: AccessRecord | None = strawberry.field(
+        description="Who would do it; null for nobody in particular."
+    )
     firm: AccessRecord | None = strawberry.field(
         description="The firm acted for; null for none, or for one that may not be acted for."
     )
@@ -126,7 +133,7 @@ class AccessExplanation:
 class AccessHolder:
     """Somebody who may do it."""
 
-    record: AccessRecord
+    record: AccessRecord = strawberry.field(description="The person's record.")
     without_firm: bool = strawberry.field(description="Whether also while acting for no firm.")
     firms: list[AccessRecord] = strawberry.field(
         description="The firms for which to act, of those that may be acted for."
@@ -138,13 +145,20 @@ class AccessHolder:
 class AccessHolders:
     """Those who may do it, by their ids."""
 
-    holders: list[AccessHolder]
+    holders: list[AccessHolder] = strawberry.field(description="One page of them.")
     more: bool = strawberry.field(description="Whether there are more after these.")
 
 
 _Field = Annotated[
     str | None,
     strawberry.argument(description="A field of the record; null for the record as such."),
+]
+_Right = Annotated[
+    AccessRight | None,
+    strawberry.argument(description="What is to be done, unless it is an action."),
+]
+_Action = Annotated[
+    str | None, strawberry.argument(description="The action to be called, as GraphQL names it.")
 ]
 _At = Annotated[
     datetime | None,
@@ -161,11 +175,13 @@ async def explained(
     firm: Annotated[
         strawberry.ID | None, strawberry.argument(description="The firm that the person acts for.")
     ] = None,
-    right: AccessRight | None = None,
-    action: str | None = None,
+    right: _Right = None,
+    action: _Action = None,
     field: _Field = None,
     at: _At = None,
-    purpose: str | None = None,
+    purpose: Annotated[
+        str | None, strawberry.argument(description="Of the call; the usual one when left out, of yourself your own.")
+    ] = None,
 ) -> AccessExplanation | None:
     """Why a person may do something to a record, or may not."""
     asking = info.context
@@ -185,12 +201,12 @@ async def explained(
 async def holders(
     info: Info,
     record: Annotated[strawberry.ID, strawberry.argument(description="Entity or tie.")],
-    right: AccessRight | None = None,
-    action: str | None = None,
+    right: _Right = None,
+    action: _Action = None,
     field: _Field = None,
     at: _At = None,
-    purpose: str = OPERATE,
-    first: int = 100,
+    purpose: Annotated[str, strawberry.argument(description="Of the call.")] = OPERATE,
+    first: Annotated[int, strawberry.argument(description="How many to show.")] = 100,
     after: Annotated[
         strawberry.ID | None, strawberry.argument(description="The last holder of the page before.")
     ] = None,
@@ -229,7 +245,7 @@ def _what(asking: Asking, right: AccessRight | None, action: str | None) -> Righ
         raise BadValue("Ask about a right or about an action.", path="right")
     if action is None:
         assert right is not None
-        return right.value
+        return Right[right.name]
     return next((name for name in asking.catalogue.actions if camel(name) == action), action)
 
 

@@ -5,7 +5,7 @@ What is said is what policies grant a role at all; which records it is granted o
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 import strawberry
 
@@ -48,8 +48,8 @@ Info = strawberry.Info[Asking, None]
 class ViewerFirm:
     """A firm that the viewer may act for."""
 
-    id: strawberry.ID
-    label: str
+    id: strawberry.ID = strawberry.field(description="Of the firm's record.")
+    label: str = strawberry.field(description="What people call it.")
 
 
 @strawberry.type
@@ -57,10 +57,10 @@ class Permission:
     """What the viewer may do with records of a type; with which of them, depends on the record."""
 
     type: str = strawberry.field(description="The type's name.")
-    read: bool
-    create: bool
-    update: bool
-    delete: bool
+    read: bool = strawberry.field(description="See them.")
+    create: bool = strawberry.field(description="Make new ones.")
+    update: bool = strawberry.field(description="Change them.")
+    delete: bool = strawberry.field(description="Delete, restore and merge them.")
     relate: bool = strawberry.field(description="Ties of this type, or at its ends.")
     aggregate: bool = strawberry.field(description="Count and sum them.")
     history: bool = strawberry.field(description="Ask for what was recorded before.")
@@ -72,7 +72,12 @@ class Permission:
     )
 
 
-def _may(info: Info, types: list[str] | None = None) -> list[Permission]:
+def _may(
+    info: Info,
+    types: Annotated[
+        list[str] | None, strawberry.argument(description="Names of types; all when left out.")
+    ] = None,
+) -> list[Permission]:
     return list(_permissions(info.context, types))
 
 
