@@ -17,6 +17,8 @@ from relatum.connections.types import DialectName
 
 Encode = Callable[[Any], object]
 Decode = Callable[[Any], object]
+Encoders = tuple[Encode | None, ...]
+"""By column what encodes its values; None where they are passed on."""
 
 DIALECTS: Mapping[DialectName, Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="qmark"),
@@ -117,16 +119,25 @@ def prepare(statement: ClauseElement, dialect_name: DialectName) -> Prepared:
     return Prepared(str(compiled), _slots(compiled, dialect), _decoders(compiled, dialect))
 
 
+def encoders(columns: Iterable[Column[Any]], dialect_name: DialectName) -> Encoders:
+    """Return what turns values of columns into what the driver takes."""
+    dialect = DIALECTS[dialect_name]
+    return tuple(column.type._cached_bind_processor(dialect) for column in columns)
+
+
 def encoded_rows(
     columns: Iterable[Column[Any]], rows: Iterable[Sequence[object]], dialect_name: DialectName
 ) -> Iterator[tuple[object, ...]]:
     """Yield rows of Python values, one value per column, as the driver takes them."""
-    dialect = DIALECTS[dialect_name]
-    encoders = [column.type._cached_bind_processor(dialect) for column in columns]
+    return encoded(encoders(columns, dialect_name), rows)
+
+
+def encoded(encoding: Encoders, rows: Iterable[Sequence[object]]) -> Iterator[tuple[object, ...]]:
+    """Yield rows of Python values, one value per column, as the driver takes them."""
     for row in rows:
         yield tuple(
             value if encode is None else encode(value)
-            for encode, value in zip(encoders, row, strict=True)
+            for encode, value in zip(encoding, row, strict=True)
         )
 
 

@@ -8,6 +8,7 @@ put this process behind others.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -19,7 +20,7 @@ from relatum.connections.channels import Channels
 from relatum.connections.failures import SQLITE_ERRORS, sqlite_failure
 from relatum.connections.interface import Connection, Copy, Leader, Use
 from relatum.connections.lending import Lending
-from relatum.connections.prepared import DIALECTS, Prepared, encoded_rows
+from relatum.connections.prepared import DIALECTS, Encoders, Prepared, encoded, encoders
 from relatum.connections.sqlite_settings import RawConnection, open_reader, open_writer
 from relatum.connections.threads import ConnectionThread
 from relatum.connections.transactions import savepoint, transaction
@@ -73,19 +74,17 @@ class SqliteConnection:
         self, table: Table, column_names: Sequence[str], rows: Iterable[Sequence[object]]
     ) -> int:
         """Insert many rows by one prepared statement."""
-        text = _insertion(table, column_names)
+        text, encoding = _insertion(table, tuple(column_names))
         self._witness.note(text)
-        columns = [table.c[name] for name in column_names]
-        return await self._run_batches(text, encoded_rows(columns, rows, "sqlite"))
+        return await self._run_batches(text, encoded(encoding, rows))
 
     async def copy_all(self, copies: Sequence[Copy]) -> None:
         """Insert many rows into several tables in one visit to the connection's thread."""
         insertions = []
         for table, column_names, rows in copies:
-            text = _insertion(table, column_names)
+            text, encoding = _insertion(table, tuple(column_names))
             self._witness.note(text)
-            columns = [table.c[name] for name in column_names]
-            insertions.append((text, list(encoded_rows(columns, rows, "sqlite"))))
+            insertions.append((text, list(encoded(encoding, rows))))
         await self._run(_run_all, insertions)
 
     async def script(self, sql_text: str) -> None:
@@ -281,11 +280,14 @@ def _run_alone(raw: RawConnection, text: str) -> None:
     raw.execute(text)
 
 
-def _insertion(table: Table, column_names: Sequence[str]) -> str:
+@lru_cache(maxsize=2_000)
+def _insertion(table: Table, column_names: tuple[str, ...]) -> tuple[str, Encoders]:
+    """The statement that inserts rows of these columns, and what encodes their values."""
     write = DIALECTS["sqlite"].identifier_preparer
     columns = ", ".join(write.quote(name) for name in column_names)
     places = ", ".join("?" for _ in column_names)
-    return f"INSERT INTO {write.format_table(table)} ({columns}) VALUES ({places})"
+    text = f"INSERT INTO {write.format_table(table)} ({columns}) VALUES ({places})"
+    return text, encoders([table.c[name] for name in column_names], "sqlite")
 
 
 def _roll_back(raw: RawConnection) -> None:
