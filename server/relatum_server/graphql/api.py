@@ -219,7 +219,7 @@ class Api:
         variables = self.variables(operation, question, known)
         try:
             made = self.mutation_plan(operation, variables)
-            return await answer_mutation(session, made, variables, question, self.limits)
+            return await answer_mutation(session, made, variables, question, self.limits, known)
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
 

@@ -136,16 +136,17 @@ def test_what_may_not_be_known_of_is_refused_as_what_is_not_there(
     there = refusal(shop_schema, text.replace("HERE", hidden), clerk)
     absent = hidden[:-1] + ("q" if hidden[-1] != "q" else "z")
     nowhere = refusal(shop_schema, text.replace("HERE", absent), clerk)
-    assert there == _renamed(nowhere, absent, hidden)
+    assert there == renamed(nowhere, absent, hidden)
     assert "Did you mean" not in str(there)
 
 
-def _renamed(found: Any, old: str, new: str) -> Any:
+def renamed(found: Any, old: str, new: str) -> Any:
+    """The same as said of something that is called otherwise."""
     match found:
         case dict():
-            return {name: _renamed(each, old, new) for name, each in found.items()}
+            return {name: renamed(each, old, new) for name, each in found.items()}
         case list():
-            return [_renamed(each, old, new) for each in found]
+            return [renamed(each, old, new) for each in found]
         case str():
             return found.replace(old, new)
     return found
@@ -175,7 +176,7 @@ def test_variables_name_what_may_be_known_of(shop_schema: GraphQLSchema, clerk: 
             coerced(shop_schema, definitions, given, clerk)
         return refused.value.errors
 
-    assert told("stock") == _renamed(told("stoqk"), "stoqk", "stock")
+    assert told("stock") == renamed(told("stoqk"), "stoqk", "stock")
     assert coerced(shop_schema, definitions, {"f": {"title": {"eq": "x"}}}, clerk).coerced
 
 

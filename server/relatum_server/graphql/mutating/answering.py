@@ -9,11 +9,13 @@ from graphql.execution.values import VariableValues
 from pydantic import BaseModel
 
 from relatum.session import Session
-from relatum_schemas.errors import Problems, RelatumError
+from relatum_schemas.errors import RelatumError
+from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.mutating.payloads import payload
 from relatum_server.graphql.mutating.performing import Doing, doings, done
 from relatum_server.graphql.mutating.plan import MutationPlan, Told
+from relatum_server.graphql.mutating.telling import told
 from relatum_server.graphql.question import Question
 
 
@@ -23,6 +25,7 @@ async def answer_mutation(
     variables: VariableValues,
     question: Question,
     limits: Limits,
+    known: Known | None,
 ) -> bytes:
     """The response to a mutation.
 
@@ -32,6 +35,7 @@ async def answer_mutation(
         variables: coerced.
         question: as it was asked.
         limits: of what may be written and shown.
+        known: what of the schema who asks may know of; None for all.
 
     Raises:
         RelatumError: nothing was written; the path says where in the input the reason lies.
@@ -39,34 +43,25 @@ async def answer_mutation(
     made = doings(plan, variables, session.catalogue, limits)
 
     async def work(unit: Session) -> bytes:
-        return await _answer(unit, made)
+        return await _answer(unit, made, known)
 
     try:
         if question.idempotency_key is None:
             return await session.repeatable(work)
         return await session.once(question.idempotency_key, _digest(question), work)
     except RelatumError as error:
-        _place(error, session, made)
-        raise
+        raise told(error, made, known) from error
 
 
-async def _answer(unit: Session, made: Sequence[Doing | Told]) -> bytes:
+async def _answer(unit: Session, made: Sequence[Doing | Told], known: Known | None) -> bytes:
     members: list[bytes] = []
     for each in made:
         if isinstance(each, Told):
             members.append(each.key + each.text)
         else:
-            told = await payload(unit, each, await done(unit, each))
-            members.append(orjson.dumps(each.step.key) + b":" + told)
+            shown = await payload(unit, each, await done(unit, each), known)
+            members.append(orjson.dumps(each.step.key) + b":" + shown)
     return b'{"data":{%s}}' % b",".join(members)
-
-
-def _place(error: RelatumError, session: Session, made: Sequence[Doing | Told]) -> None:
-    """Let an error of the engine, or each of several, say its place in the names of GraphQL."""
-    for each in error.problems if isinstance(error, Problems) else (error,):
-        at, *rest = each.path or ("",)
-        if isinstance(at, int) and isinstance(doing := made[at], Doing):
-            each.path = doing.tell(session.catalogue, tuple(rest))
 
 
 def _digest(question: Question) -> bytes:

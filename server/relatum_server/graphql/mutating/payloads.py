@@ -6,13 +6,14 @@ from typing import Any, Final
 
 import orjson
 
-from relatum.catalogue import Catalogue
 from relatum.session import Session
 from relatum.writing import Outcome
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.kinds import Identity
+from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.mutating.performing import Doing, Result
 from relatum_server.graphql.mutating.plan import RECORDS, Told
+from relatum_server.graphql.mutating.telling import told_of
 from relatum_server.graphql.splicing import by_id, taken_apart
 
 _IDENTITY: Final = Identity()
@@ -25,20 +26,20 @@ class Shown:
     """What a payload is put together from.
 
     Attributes:
-        catalogue: the types in force.
         doing: the act.
         results: what became of each item.
         ids: of the records, in wire form, in the order of the results; None where nothing was written.
         records: per answer of the step's request the record, or for several the records by id.
         cursor: after what was done.
+        known: what of the schema who asks may know of; None for all.
     """
 
-    catalogue: Catalogue
     doing: Doing
     results: Sequence[Result]
     ids: Sequence[str | None]
     records: Mapping[int, Any]
     cursor: bytes
+    known: Known | None
 
     def payload(self) -> bytes:
         """The payload as a whole."""
@@ -78,35 +79,38 @@ class Shown:
         named = self.ids[at]
         return _NULL if found is None or named is None else found.get(named, _NULL)
 
-    def _error(self, told: Told, at: int) -> bytes:
+    def _error(self, shown: Told, at: int) -> bytes:
         error = self.results[at]
         if not isinstance(error, RelatumError):
             return _NULL
-        path = self.doing.tell(self.catalogue, error.path)
+        told = told_of(error, self.doing, error.path, self.known)
         facts: dict[str, Any] = {
-            "code": error.code,
-            "message": error.message,
-            "path": [str(step) for step in path],
-            "hint": error.hint,
+            "code": told.code,
+            "message": told.message,
+            "path": [str(step) for step in told.path],
+            "hint": told.hint,
         }
         return _object(
             each.key + (each.text if each.part is None else orjson.dumps(facts[each.part]))
-            for each in told.inner
+            for each in shown.inner
         )
 
 
-async def payload(session: Session, doing: Doing, results: Sequence[Result]) -> bytes:
+async def payload(
+    session: Session, doing: Doing, results: Sequence[Result], known: Known | None
+) -> bytes:
     """What is told of an act that was done.
 
     Args:
         session: in the unit of work, as which it is read.
         doing: the act.
         results: what became of each item.
+        known: what of the schema who asks may know of; None for all.
     """
     ids = [_IDENTITY.wire(each.id) if isinstance(each, Outcome) else None for each in results]
     cursor = orjson.dumps(await session.change_cursor())
     records = await _records(session, doing, [each for each in ids if each is not None])
-    return Shown(session.catalogue, doing, results, ids, records, cursor).payload()
+    return Shown(doing, results, ids, records, cursor, known).payload()
 
 
 async def _records(session: Session, doing: Doing, ids: Sequence[str]) -> dict[int, Any]:

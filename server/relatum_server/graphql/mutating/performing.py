@@ -1,7 +1,7 @@
 """Does the acts of a mutation, one after the other, in the unit of work under way.
 
 What is said of errors is where they arose as the engine knows it, beginning with the positions of the act and of the item
-in it; `Doing.tell` says it in the names of GraphQL.
+in it; `telling` says it in the names of GraphQL.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,6 +30,7 @@ class Doing:
     """An act with what it is given in one request.
 
     Attributes:
+        catalogue: the types in force.
         position: among the members of the response; errors begin with it.
         step: of the plan.
         items: what each single act is given, coerced.
@@ -38,6 +39,7 @@ class Doing:
         parameters: of the request for what is shown, but for the ids.
     """
 
+    catalogue: Catalogue
     position: int
     step: Step
     items: Sequence[Input]
@@ -45,13 +47,13 @@ class Doing:
     row_by_row: bool
     parameters: Mapping[str, Any]
 
-    def tell(self, catalogue: Catalogue, path: Path) -> Path:
-        """Where in the input something stands, by its path from the item on."""
+    def place(self, path: Path) -> Path:
+        """Where in the document something stands, by its path from the item on, in the names of GraphQL."""
         act = self.step.act
         at, *rest = path or ("",)
         if not isinstance(at, int) or at >= len(self.items):
             return (self.step.key, *path)
-        within = place_in_item(catalogue, act, self.items[at], tuple(rest))
+        within = place_in_item(self.catalogue, act, self.items[at], tuple(rest))
         if not act.many:
             return (self.step.key, *within)
         bare = within[1:] if act.verb in ("create", "relate") else within
@@ -79,7 +81,7 @@ def doings(
         _check_shown(doing, limits)
         size += works.size
         for each in works.problems:
-            each.path = doing.tell(catalogue, each.path)
+            each.path = doing.place(each.path)
         problems += works.problems
         made.append(doing)
     if size > limits.batch:
@@ -96,7 +98,7 @@ def _doing(position: int, step: Step, variables: VariableValues, works: Works) -
     items = _items(step, given)
     parameters = step.parameters(variables.coerced)
     row_by_row = given.get("mode") == ROW_BY_ROW
-    return Doing(position, step, items, works.of(items), row_by_row, parameters)
+    return Doing(works.catalogue, position, step, items, works.of(items), row_by_row, parameters)
 
 
 def _items(step: Step, given: Mapping[str, Any]) -> Sequence[Input]:

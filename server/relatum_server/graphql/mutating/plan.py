@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
-from graphql import GraphQLObjectType, GraphQLSchema
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
 from graphql.execution.values import VariableValues
 
 from relatum_schemas.errors import Path
@@ -64,6 +64,7 @@ class Step:
     Attributes:
         key: in the response.
         act: what is done.
+        definition: of the field.
         arguments: what it is given.
         payload: what is told of it.
         request: what is read of its records; None if nothing is.
@@ -74,6 +75,7 @@ class Step:
 
     key: str
     act: Act
+    definition: GraphQLField = field(repr=False)
     arguments: Arguments = field(repr=False)
     payload: tuple[Told, ...] = field(repr=False)
     request: PlannedRequest | None = field(repr=False)
@@ -139,10 +141,12 @@ def plan_mutation(
 def _step(planning: Planning, asking: Asked, act: Act) -> Step:
     records: list[RootField] = []
     payload = _payload(planning, asking, act, records)
+    assert asking.definition is not None
     request = PlannedRequest(fields=tuple(records)) if records else None
     return Step(
         key=asking.key,
         act=act,
+        definition=asking.definition,
         arguments=arguments_of(asking, planning.document.variables),
         payload=payload,
         request=request,
