@@ -208,6 +208,12 @@ class BadCursor(RelatumError):
     code = "BAD_CURSOR"
 
 
+class StartOver(RelatumError):
+    """More records left the sight of whoever follows changes than are told one by one: what is kept has to be read anew."""
+
+    code = "START_OVER"
+
+
 class BadSelection(RelatumError):
     """The selection asks for a combination that has no meaning."""
 

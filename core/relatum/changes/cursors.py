@@ -29,8 +29,11 @@ DIGEST_BYTES: Final = 8
 WAIT_SECONDS: Final = 10.0
 """How long a unit's lines may take to be numbered."""
 
+SEALED_BYTES: Final = 49
+"""The length of a cursor that is sealed (`relatum.changes.places`)."""
+
 _UNIT_BYTES: Final = 16
-_FORM: Final = re.compile("[0-9a-f]{32}([0-9a-f]{16})?")
+_FORM: Final = re.compile("(?:[0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{98})")
 _LONGEST_PAUSE: Final = 0.25
 
 
@@ -55,6 +58,18 @@ def checked(cursor: object) -> str:
     return cursor
 
 
+def is_sealed(cursor: str) -> bool:
+    """Whether a cursor is one of a place, which is sealed."""
+    return len(cursor) == 2 * SEALED_BYTES
+
+
+def unit_of(cursor: str) -> str | None:
+    """The cursor of the whole unit of work of which a cursor names a line; None of what names no line."""
+    if cursor == BEGINNING or len(cursor) != len(BEGINNING):
+        return None
+    return cursor[: 2 * _UNIT_BYTES]
+
+
 async def cursor_at(connection: Connection, position: int) -> str:
     """The cursor after the last line that has this position or an earlier one."""
     rows: list[Any] = await connection.rows(_line_at(connection.dialect), {"position": position})
@@ -77,9 +92,12 @@ async def resolved(
         BadCursor: it is damaged, or names nothing that this database has.
         DatabaseUnavailable: nobody numbered the lines in time.
     """
-    if cursor == BEGINNING:
+    given = checked(cursor)
+    if given == BEGINNING:
         return 0
-    unit, digest = _read(cursor)
+    if is_sealed(given):
+        raise _bad_cursor()
+    unit, digest = _read(given)
     position = await _position(connections, unit, digest)
     if position is not None:
         return position
@@ -119,9 +137,9 @@ async def _position(connections: Connections, unit: UUID, digest: bytes | None) 
     return None if None in meant else max(meant)
 
 
-def _read(cursor: object) -> tuple[UUID, bytes | None]:
+def _read(cursor: str) -> tuple[UUID, bytes | None]:
     """The unit and the beginning of the digest that a cursor names; no digest means all lines of the unit."""
-    named = bytes.fromhex(checked(cursor))
+    named = bytes.fromhex(cursor)
     return UUID(bytes=named[:_UNIT_BYTES]), named[_UNIT_BYTES:] or None
 
 

@@ -150,31 +150,40 @@ def position_name(name: str) -> str:
 
 def _told_of(source: Changes, row: LineRow, context: Context) -> Predicate:
     """Whether the principal is told of a line."""
-    line = row.columns
-    if source.filter is not None:
-        return matching(source, line.c.record_id, context=context)
-    judged = readable(line.c.record_id, row.types, context=context, type_column=line.c.type)
-    if judged is None:
-        return true()
-    closed = [name for name in row.types if not open_to_all(name, context=context)]
-    gone = [
-        and_(of_types(line.c.type, [name], context=context), each)
-        for name in closed
-        if (each := _gone_told(name, line.c.record_id, context)) is not None
-    ]
-    return or_(judged, *gone)
+    judged = in_scope(source, row, context=context)
+    return or_(judged, *gone_told(source, row, context=context))
 
 
-def matching(source: Changes, record_id: Sql, *, context: Context) -> Predicate:
-    """Return whether a record may be read and fulfils the filter of a source, in the state of the context.
+def in_scope(source: Changes, row: LineRow, *, context: Context) -> Predicate:
+    """Return whether the record of a line may be read and is meant by a source, in the state of the context.
+
+    Of types whose records may all be read it is not asked whether the record is there.
 
     Raises:
         BadSelection: the filter is of no one type.
     """
-    if source.filter is None:
-        types = types_of(source, context=context)
-        record = row_of("", types, context=context)
-        return exists(record.columns, record.id == record_id, *record.where)
+    line = row.columns
+    if source.filter is not None:
+        return _matching(source, line.c.record_id, context)
+    judged = readable(line.c.record_id, row.types, context=context, type_column=line.c.type)
+    return true() if judged is None else judged
+
+
+def gone_told(source: Changes, row: LineRow, *, context: Context) -> list[Predicate]:
+    """Return on which lines about records that are gone the principal is told of them all the same."""
+    if source.filter is not None:
+        return []
+    line = row.columns
+    closed = [name for name in row.types if not open_to_all(name, context=context)]
+    return [
+        and_(of_types(line.c.type, [name], context=context), each)
+        for name in closed
+        if (each := gone_of(name, line.c.record_id, context=context)) is not None
+    ]
+
+
+def _matching(source: Changes, record_id: Sql, context: Context) -> Predicate:
+    assert source.filter is not None
     if len(source.types) != 1:
         raise BadSelection(
             "A filter of changes is about one type or trait.", hint="Name just one.", path="filter"
@@ -187,8 +196,8 @@ def matching(source: Changes, record_id: Sql, *, context: Context) -> Predicate:
     return exists(record.columns, record.id == record_id, *record.where, chosen)
 
 
-def _gone_told(type_name: str, record_id: Sql, context: Context) -> Predicate | None:
-    """Whether a record is gone, and may be read in its last version by a rule that can be judged; None if by none."""
+def gone_of(type_name: str, record_id: Sql, *, context: Context) -> Predicate | None:
+    """Return whether a record is gone, and may be read in its last version by a rule that can be judged; None if never."""
     grants = context.access.grants(context.catalogue, type_name, READ)
     judged = [each for each in grants if _judgeable(each, context)]
     if not judged:

@@ -194,7 +194,7 @@ class Context:
 
     def at(self, cut: Cut) -> "Context":
         """Return the context in which all is judged and read as it was in a state of the change log."""
-        return replace(self, cut=cut, clock=cut.clock, reach=Reach(), gathers=True)
+        return replace(self, cut=cut, clock=cut.clock, reach=Reach())
 
     @property
     def unguarded(self) -> bool:

@@ -7,10 +7,11 @@ from typing import Final
 from relatum.access import AccessView, Principal, view_of
 from relatum.catalogue.model import Catalogue
 from relatum.connections.types import DialectName
+from relatum.reading.following import FollowPlan, follow_plan
 from relatum.reading.plan import Beside, ReadPlan, plan
 from relatum.reading.sizes import Sizes
 from relatum.tables import Tables
-from relatum_schemas.selection import Request
+from relatum_schemas.selection import Request, RootField
 
 KEPT: Final = 500
 """How many plans are kept; the one not used for longest goes first."""
@@ -33,6 +34,7 @@ class Plans:
         self.kept = kept
         self.sizes = Sizes(catalogue=catalogue, tables=tables, dialect=dialect)
         self._plans: OrderedDict[tuple[Hashable, AccessView], ReadPlan] = OrderedDict()
+        self._following: OrderedDict[tuple[Hashable, AccessView], FollowPlan] = OrderedDict()
 
     def get(self, request: Request, principal: Principal, beside: Beside | None = None) -> ReadPlan:
         """Return the plan of a request for whoever has the principal's rights.
@@ -64,8 +66,32 @@ class Plans:
         self._plans[key] = made
         return made
 
+    def following(self, root: RootField, principal: Principal) -> FollowPlan:
+        """Return the plan by which whoever has the principal's rights follows changes.
 
-def _key(request: Request) -> Hashable:
+        Raises:
+            RelatumError: the source names what is not there, or has no meaning.
+        """
+        access = view_of(principal)
+        key = (_key(root), access)
+        known = self._following.get(key)
+        if known is not None:
+            self._following.move_to_end(key)
+            return known
+        made = follow_plan(
+            root,
+            catalogue=self.catalogue,
+            tables=self.tables,
+            access=access,
+            dialect=self.dialect,
+        )
+        while len(self._following) >= self.kept:
+            self._following.popitem(last=False)
+        self._following[key] = made
+        return made
+
+
+def _key(request: Request | RootField) -> Hashable:
     """The request itself; one with lists or objects among its literals has no hash, then its text."""
     try:
         hash(request)

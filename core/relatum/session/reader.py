@@ -18,7 +18,7 @@ import orjson
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
 from relatum.changes.accesses import note
-from relatum.changes.cursors import resolved
+from relatum.changes.places import position_of
 from relatum.connections import Connection
 from relatum.identity.presuming import Presumption
 from relatum.reading import Bound
@@ -111,7 +111,7 @@ class Reader:
             given = {**given, **await self._positions(plan.cursors, given)}
         bound = plan.bind(given, now=now, principal=self.principal, keys=keys, beside=beside)
         answer = await self._run(bound, now)
-        return answer if bound.private is None else await self._opened(answer, bound, request)
+        return answer if bound.private is None else await self.opened(answer, bound, request)
 
     async def _positions(
         self, cursors: Mapping[str, Value], given: Mapping[str, object]
@@ -122,7 +122,7 @@ class Reader:
             meant = given.get(name) if isinstance(cursor, Parameter) else cursor
             if meant is not None:
                 try:
-                    found = await resolved(self.storage.connections, meant)
+                    found = await position_of(self.storage.connections, meant)
                 except BadCursor as error:
                     error.at(name)
                     raise
@@ -151,7 +151,7 @@ class Reader:
             await self._presumption.certify()
             self._presumption = None
 
-    async def _opened(self, answer: bytes, bound: Bound, request: Request) -> bytes:
+    async def opened(self, answer: bytes, bound: Bound, request: Request) -> bytes:
         """An answer with its private values, when it is written down that they were read."""
         assert bound.private is not None
         opening = partial(

@@ -14,6 +14,7 @@ from relatum.catalogue import build_catalogue
 from relatum.changes.sequencer import sequence
 from relatum.connections import DialectName
 from relatum.session import Database, Session
+from relatum.writing import Correct, Update
 from relatum_schemas.selection import (
     AcrossOutput,
     Changes,
@@ -80,6 +81,7 @@ class Office:
     firms: dict[str, UUID]
     deals: dict[str, UUID]
     works: dict[str, UUID]
+    ties: dict[str, UUID]
 
     @property
     def system(self) -> Session:
@@ -121,23 +123,33 @@ async def office(clone_template: CloneTemplate, dialect: DialectName) -> AsyncIt
         db = database.as_(SYSTEM)
         people = {name: (await db.create(OFFICE.Person(name=name))).id for name in ("Ann", "Bob")}
         firms = {name: (await db.create(OFFICE.Firm(name=name))).id for name in ("Mill", "Yard")}
-        made = Office(database, people, firms, {}, {})
+        made = Office(database, people, firms, {}, {}, {})
         for name, firm in (("Ann", "Mill"), ("Bob", "Yard")):
             tie = await db.relate(
                 OFFICE.Works, people[name], firms[firm], valid_from=date(2020, 1, 1)
             )
             made.works[name] = tie.id
         for title, firm in (("Wheel", "Mill"), ("Crane", "Yard")):
-            made.deals[title] = await new_deal(made, title, firm)
+            await new_deal(made, title, firm)
         yield made
 
 
-async def new_deal(made: Office, title: str, firm: str, **values: Any) -> UUID:
-    """A deal with a firm, made in one unit of work."""
+async def new_deal(made: Office, title: str, firm: str, **values: Any) -> None:
+    """Make a deal with a firm in one unit of work."""
     async with made.system.unit() as unit:
         deal = await unit.create(OFFICE.Deal(title=title, **values))
-        await unit.relate(OFFICE.Deals, deal.id, made.firms[firm])
-    return UUID(str(deal.id))
+        tie = await unit.relate(OFFICE.Deals, deal.id, made.firms[firm])
+    made.deals[title], made.ties[title] = deal.id, tie.id
+
+
+async def moved(made: Office, which: str, firm: str) -> None:
+    """Let a deal always have been that of another firm."""
+    await made.system.apply([Correct(made.ties[which], target=made.firms[firm])])
+
+
+async def changed(made: Office, which: str, /, **values: Any) -> None:
+    """Change a deal."""
+    await made.system.apply([Update(made.deals[which], values)])
 
 
 TODAY = datetime.now(UTC).date()

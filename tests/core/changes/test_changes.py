@@ -7,7 +7,7 @@ import pytest
 
 from relatum.access import SYSTEM, Principal
 from relatum.connections import DialectName
-from tests.core.changes.office import OFFICE, Office, new_deal, office, told
+from tests.core.changes.office import OFFICE, Office, office, told
 from tests.databases import CloneTemplate
 
 
