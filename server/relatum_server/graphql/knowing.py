@@ -43,6 +43,7 @@ from relatum_server.graphql.meaning import (
     Logic,
     Meaning,
     NewTies,
+    OfChanges,
     OfEnd,
     OfField,
     Root,
@@ -171,6 +172,10 @@ class _Looking:
                 return self.horizon.reaches(self.catalogue.relationships)
             case GraphRoot():
                 return self.horizon.reaches(self.catalogue.types)
+            case OfChanges(type=None):
+                return self.horizon.reaches(self.catalogue.types)
+            case OfChanges(type=str(name)):
+                return self.horizon.reaches(self.catalogue.concrete(name))
             case Act(verb=verb, type=name):
                 return all(self._may([name], each) for each in _TAKES[verb])
         asked_by = member.extensions.get(ASKED_BY)

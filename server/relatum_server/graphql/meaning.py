@@ -94,6 +94,13 @@ class OfEnd:
 
 
 @dataclass(frozen=True)
+class AcrossLine:
+    """From a change to the record that it is about, or to those by whom or for whom it was made."""
+
+    across: Literal["record", "actor", "acted_for"]
+
+
+@dataclass(frozen=True)
 class Scaffold:
     """What a connection consists of."""
 
@@ -171,6 +178,13 @@ class GraphRoot:
 
 
 @dataclass(frozen=True)
+class OfChanges:
+    """A root field that tells of changes: of the records of a type or trait, or of all."""
+
+    type: str | None = None
+
+
+@dataclass(frozen=True)
 class Act:
     """A root field of ``Mutation``: what is done to one record of a type, or to ``many``."""
 
@@ -187,8 +201,8 @@ class OfPayload:
 
 
 Meaning = (
-    OfField | OfPart | OfAddress | Along | OfEnd | Scaffold | PageFact | GroupPart
-    | ByOperator | ByTies | ByQuantifier | Logic | NewTies | Root | GraphRoot | Act | OfPayload
+    OfField | OfPart | OfAddress | Along | AcrossLine | OfEnd | Scaffold | PageFact | GroupPart
+    | ByOperator | ByTies | ByQuantifier | Logic | NewTies | Root | GraphRoot | OfChanges | Act | OfPayload
 )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from relatum_schemas.selection import (
 )
 from relatum_server.graphql import arguments as inputs
 from relatum_server.graphql.groups import aggregate
-from relatum_server.graphql.meaning import Along, OfEnd, OfField, PageFact, Scaffold
+from relatum_server.graphql.meaning import AcrossLine, Along, OfEnd, OfField, PageFact, Scaffold
 from relatum_server.graphql.planning import Planning, meaning, value_parts
 from relatum_server.graphql.selecting import Asked, Shown
 from relatum_server.graphql.variables import Template
@@ -56,6 +56,10 @@ def _output(planning: Planning, shown: Shown, asking: Asked) -> Output:
                 across=step.across,
                 outputs=outputs(planning, asking),
                 types=asking.types,
+            )
+        case AcrossLine(across):
+            return AcrossOutput(
+                key=asking.key, across=across, outputs=outputs(planning, asking), types=asking.types
             )
         case OfEnd() as end:
             return _end(planning, asking, end)

@@ -33,10 +33,11 @@ from relatum_schemas.selection import (
     Source,
 )
 from relatum_server.graphql import arguments as inputs
+from relatum_server.graphql.changes import changes_page
 from relatum_server.graphql.document import Operation
 from relatum_server.graphql.estimate import Estimate, estimate
 from relatum_server.graphql.groups import aggregate
-from relatum_server.graphql.meaning import GraphRoot, Root
+from relatum_server.graphql.meaning import GraphRoot, OfChanges, Root
 from relatum_server.graphql.outputs import connection_items, outputs
 from relatum_server.graphql.planning import Planning, meaning
 from relatum_server.graphql.selecting import TYPENAME, Asked, Document, asked
@@ -163,7 +164,7 @@ def _answer(document: Document, asking: Asked, variables: VariableValues) -> Ans
         case GraphRoot("nodes"):
             given = Planning(document, Parameters(variables.coerced)).arguments(asking)
             return Answer(asking.key, "nodes", ids=given["ids"])
-        case Root() | GraphRoot():
+        case Root() | GraphRoot() | OfChanges():
             return Answer(asking.key, "engine")
         case _:
             name = asking.node.name.value
@@ -178,6 +179,8 @@ def _root_field(planning: Planning, asking: Asked, key: str) -> RootField:
                 return _of_type(planning, asking, root, given, key)
             case GraphRoot() as root:
                 return _over_all(planning, asking, root, given, key)
+            case OfChanges():
+                return changes_page(planning, asking, given, key)
     except RelatumError as error:
         if not error.path:
             error.path = planning.path

@@ -211,7 +211,7 @@ SCAFFOLDING = {
     "count", "id", "version", "created", "index", "changeCursor", "code", "message", "path",
 }  # fmt: skip
 
-OF_THE_ENGINE = ("Query", "Viewer", "Permission", "Access")
+OF_THE_ENGINE = ("Query", "Subscription", "Change", "Viewer", "Permission", "Access")
 """How types begin that no policy is about."""
 
 

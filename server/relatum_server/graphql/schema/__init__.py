@@ -2,9 +2,9 @@
 
 Each module makes one sort of type, from the leaves up: `scalars`, `values` (field kinds), `rows` (what can be said of a
 row), `type_names`, `times`, `filters`, `orders` (and groupings), `aggregates`, `objects` (records, ties, connections),
-`roots`; `given` (what is written), `inputs`, `payloads`, `mutations`; `authored` is what is written in Strawberry, such as
-`viewer` and `explaining`; `describing` says what declarations leave unsaid. A member's ``extensions`` say what it means to
-the planner.
+`roots`; `changes` (what was done, and what may be followed); `given` (what is written), `inputs`, `payloads`, `mutations`;
+`authored` is what is written in Strawberry, such as `viewer` and `explaining`; `describing` says what declarations leave
+unsaid. A member's ``extensions`` say what it means to the planner.
 """
 
 from functools import partial
@@ -24,6 +24,7 @@ from relatum_server.graphql.schema.authored import (
     core_schema,
     known_to_strawberry,
 )
+from relatum_server.graphql.schema.changes import change_members, subscription_members
 from relatum_server.graphql.schema.describing import describe
 from relatum_server.graphql.schema.mutations import mutation_members
 from relatum_server.graphql.schema.objects import concrete_types, record_types
@@ -47,7 +48,12 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
     query = GraphQLObjectType(
         "Query",
         register.members(
-            "Query", (*root_members(register, catalogue), *authored_members(authored))
+            "Query",
+            (
+                *root_members(register, catalogue),
+                *change_members(register, catalogue),
+                *authored_members(authored),
+            ),
         ),
         description="What may be asked.",
     )
@@ -55,9 +61,15 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
     mutation = (
         GraphQLObjectType("Mutation", acts, description="What may be done.") if acts else None
     )
+    followed = register.members("Subscription", subscription_members(register, catalogue))
+    subscription = (
+        GraphQLObjectType("Subscription", followed, description="What may be followed.")
+        if followed
+        else None
+    )
     types = record_types(register, catalogue)
     try:
-        schema = GraphQLSchema(query, mutation, types=types, assume_valid=True)
+        schema = GraphQLSchema(query, mutation, subscription, types=types, assume_valid=True)
     finally:
         register.raise_problems()
     describe(schema, catalogue)

@@ -249,12 +249,24 @@ def groups_type(register: Register, catalogue: Catalogue, where: Place) -> Graph
 
 def connection_type(register: Register, catalogue: Catalogue, where: Place) -> GraphQLObjectType:
     """The connection of records at a root: its edges have no tie."""
-    name = name_of(where)
-    record = record_type(register, catalogue, where)
+    return connection_of_rows(register, name_of(where), record_type(register, catalogue, where))
+
+
+def connection_of_rows(
+    register: Register, name: str, row: Composite, *, counted: bool = True
+) -> GraphQLObjectType:
+    """The connection of rows that no tie leads to.
+
+    Args:
+        register: of the schema.
+        name: of what is listed.
+        row: what is listed.
+        counted: whether it says how many there are, whatever the page.
+    """
 
     def edge() -> GraphQLObjectType:
         node = GraphQLField(
-            GraphQLNonNull(record), description="The record.", extensions={KEY: Scaffold("self")}
+            GraphQLNonNull(row), description="What is there.", extensions={KEY: Scaffold("self")}
         )
         members = {"cursor": _cursor(), "node": node}
         return GraphQLObjectType(
@@ -262,9 +274,8 @@ def connection_type(register: Register, catalogue: Catalogue, where: Place) -> G
         )
 
     edges = register.type(f"{name}Edge", f"an edge of the root connection of {name}", edge)
-    return _connection(
-        register, name, f"the root connection of {name}", edges, GraphQLNonNull(record)
-    )
+    claimant = f"the root connection of {name}"
+    return _connection(register, name, claimant, edges, GraphQLNonNull(row), counted=counted)
 
 
 def _connection_of(register: Register, catalogue: Catalogue, end: End) -> GraphQLObjectType:
@@ -309,6 +320,8 @@ def _connection(
     claimant: str,
     edge: GraphQLObjectType,
     record: GraphQLOutputType,
+    *,
+    counted: bool = True,
 ) -> GraphQLObjectType:
     name = f"{stem_name}Connection"
 
@@ -319,11 +332,12 @@ def _connection(
 
     def make() -> GraphQLObjectType:
         edges = GraphQLList(GraphQLNonNull(edge))
-        counted = "How many there are, whatever the page."
+        words = "How many there are, whatever the page."
+        total = {"totalCount": part(GraphQLInt, Scaffold("total_count"), words)}
         return GraphQLObjectType(
             name,
             {
-                "totalCount": part(GraphQLInt, Scaffold("total_count"), counted),
+                **(total if counted else {}),
                 "edges": part(edges, Scaffold("edges"), "The page, with cursors."),
                 "nodes": part(
                     GraphQLList(record), Scaffold("nodes"), "The page, just the records."
