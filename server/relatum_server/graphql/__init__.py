@@ -9,5 +9,6 @@ the response together. `errors` says what went wrong.
 
 The schema comes from `schema`; what its members stand for is said in `meaning`, how things are called in `names`. Who may
 know of which of them is said by `knowing`; what somebody may not is `unknown` to his questions, and left out by
-`introspecting` and in the `schema_text`. What was asked before is kept in `recent` caches.
+`introspecting` and in the `schema_text`; what clients would notice of another schema is told by `schema_changes`. What
+was asked before is kept in `recent` caches.
 """
