@@ -6,7 +6,7 @@ was applied with it is written, so that a tie may be what gives the right to the
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -143,39 +143,38 @@ class Rights:
         if self.unrestricted:
             return problems
         listed = list(claims)
+        await self._learn_types({end for claim in listed for end in claim.ends})
         alike = _alike(listed)
         wanted: defaultdict[_Opening, set[UUID]] = defaultdict(set)
-        for asked_for, asked in alike.items():
+        for (type_name, right, field), asked in alike.items():
             named = {each.record for each in asked if each.record is not None}
-            wanted[self._opening(*asked_for)] |= named
+            wanted[self._opening(type_name, right, field)] |= named
+        for claim, end in _ends(listed):
+            if end in self._types:
+                wanted[self._opening(self._types[end], claim.right, None)].add(end)
         opened = {each: await self._opened(each, ids) for each, ids in wanted.items()}
-        for asked_for, asked in alike.items():
-            given = opened[self._opening(*asked_for)]
+        for (type_name, right, field), asked in alike.items():
+            given = opened[self._opening(type_name, right, field)]
             for claim in asked:
                 if claim.record not in given:
-                    problems.setdefault(claim.command, self._refusal(claim, asked_for[2]))
-        await self._judge_ends(listed, problems)
+                    problems.setdefault(claim.command, self._refusal(claim, field))
+        self._judge_ends(listed, opened, problems)
         return problems
 
-    async def _judge_ends(self, claims: Sequence[Claim], problems: dict[int, RelatumError]) -> None:
+    def _judge_ends(
+        self,
+        claims: Sequence[Claim],
+        opened: Mapping[_Opening, set[UUID]],
+        problems: dict[int, RelatumError],
+    ) -> None:
         """Note the ties whose ends the principal may not relate."""
-        named = {end for claim in claims for end in claim.ends}
-        if not named:
-            return
-        await self._learn_types(named)
-        by_type: defaultdict[tuple[str, Right], set[UUID]] = defaultdict(set)
-        for claim in claims:
-            for end in claim.ends:
-                if end in self._types:
-                    by_type[self._types[end], claim.right].add(end)
-        given = {
-            (end, right)
-            for (type_name, right), ids in by_type.items()
-            for end in await self._granted(type_name, right, None, ids)
-        }
         for claim in claims:
             for side, end, path in zip(_SIDES, claim.ends, claim.end_paths, strict=False):
-                if (end, claim.right) not in given:
+                type_name = self._types.get(end)
+                if (
+                    type_name is None
+                    or end not in opened[self._opening(type_name, claim.right, None)]
+                ):
                     problems.setdefault(claim.command, _end_refused(claim, side, path))
 
     async def _learn_types(self, records: set[UUID]) -> None:
@@ -374,6 +373,11 @@ class Rights:
         if not self._opening(claim.type_name, READ, field).grants:
             return UnknownField(f"{claim.type_name} has no field {field!r}.", path=field)
         return Forbidden(f"You may not write {field!r} of this {claim.type_name}.", path=field)
+
+
+def _ends(claims: Iterable[Claim]) -> Iterator[tuple[Claim, UUID]]:
+    """Every end of a tie with its claim."""
+    return ((claim, end) for claim in claims for end in claim.ends)
 
 
 def _alike(claims: Iterable[Claim]) -> dict[tuple[str, Right, str | None], list[Claim]]:
