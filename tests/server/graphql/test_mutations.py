@@ -295,7 +295,7 @@ async def test_a_batch_may_go_row_by_row(client: AsyncClient) -> None:
       results { index created record { number customer { ... on Person { name } } } error { code path message hint } }
     } }"""
     customer = {"create": {"node": {"person": {"name": "Ola", "email": "nope"}}}}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"number": 210},
         {"number": 1},
         {"number": 211, "customer": customer},
