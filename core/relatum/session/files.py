@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Set
 
-from sqlalchemy import Select, distinct, select, union
+from sqlalchemy import Select, select, union
 
 from relatum.connections import any_of, prepare
 from relatum.session.database import Database
@@ -37,4 +37,4 @@ def _naming(database: Database) -> list[Select[tuple[str]]]:
         for field in record_type.stored_fields
         if isinstance(field.kind, FileKind)
     )
-    return [select(distinct(each)).where(any_of(each, "digests")) for each in columns]
+    return [select(each).where(any_of(each, "digests")).distinct() for each in columns]

@@ -6,6 +6,7 @@ A form whose first part is the question (``operations``), whose second says whic
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from multipart import (
 )
 
 from relatum_schemas.kinds import FileReference
-from relatum_server.files.store import FileStore
+from relatum_server.files.store import Arriving, FileStore
 from relatum_server.graphql.errors import Refusal
 
 OPERATIONS: Final = "operations"
@@ -78,39 +79,46 @@ class Upload:
         """Keep the files, and put their references in their places within the question.
 
         Raises:
-            Refusal: one is too large, missing, or belongs nowhere.
+            Refusal: one is too large, missing, or belongs nowhere; then none is kept.
         """
-        kept: list[FileReference] = []
         waiting = dict(self.places)
-        async for event in self.events:
-            assert isinstance(event, MultipartSegment)
-            name = event.name or ""
-            paths = waiting.pop(name, None)
-            if paths is None:
-                raise Refusal.of_request(
-                    400, f"The part {_shown(name)} is not in the map, or comes twice."
-                )
-            kept.append(await self._file(event, store))
-            for path in paths:
-                holder, key = _null_at(self.given, path)
-                holder[key] = kept[-1]
-        if waiting:
-            raise Refusal.of_request(
-                400, f"The map names {_shown(next(iter(waiting)))}, which did not come."
-            )
-        return tuple(kept)
-
-    async def _file(self, head: MultipartSegment, store: FileStore) -> FileReference:
-        async with store.arriving() as arriving:
-            async for chunk in self._content():
-                if arriving.size + len(chunk) > self.limits.file:
+        async with AsyncExitStack() as arriving:
+            arrived: list[tuple[list[str], MultipartSegment, Arriving]] = []
+            async for head in self.events:
+                assert isinstance(head, MultipartSegment)
+                paths = waiting.pop(head.name or "", None)
+                if paths is None:
                     raise Refusal.of_request(
-                        413,
-                        f"A file has more than {self.limits.file} bytes.",
-                        headers={"connection": "close"},
+                        400,
+                        f"The part {_shown(head.name or '')} is not in the map, or comes twice.",
                     )
-                await arriving.write(chunk)
-            return await arriving.keep(_name(head.filename), _media_type(head.content_type))
+                file = await arriving.enter_async_context(store.arriving())
+                await self._fill(file)
+                arrived.append((paths, head, file))
+            if waiting:
+                raise Refusal.of_request(
+                    400, f"The map names {_shown(next(iter(waiting)))}, which did not come."
+                )
+            return tuple([await self._kept(*each) for each in arrived])
+
+    async def _fill(self, file: Arriving) -> None:
+        async for chunk in self._content():
+            if file.size + len(chunk) > self.limits.file:
+                raise Refusal.of_request(
+                    413,
+                    f"A file has more than {self.limits.file} bytes.",
+                    headers={"connection": "close"},
+                )
+            await file.write(chunk)
+
+    async def _kept(
+        self, paths: list[str], head: MultipartSegment, file: Arriving
+    ) -> FileReference:
+        kept = await file.keep(_name(head.filename), _media_type(head.content_type))
+        for path in paths:
+            holder, key = _null_at(self.given, path)
+            holder[key] = kept
+        return kept
 
     async def _text(self, name: str) -> bytes:
         head = await anext(self.events, None)
