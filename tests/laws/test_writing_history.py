@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from relatum.access import SYSTEM
 from relatum.changes.sequencer import sequence
 from relatum.changes.verifying import verify
 from relatum.connections import DialectName
@@ -27,7 +28,9 @@ from relatum.writing import (
     Relate,
     Remove,
     Restore,
+    Unit,
     Update,
+    open_unit,
 )
 from relatum_schemas.errors import Problems, RelatumError
 from tests.core.writing.stored import CloneTemplate, Stored, stored
@@ -80,6 +83,7 @@ class Stage:
     def __init__(self, shop: Stored) -> None:
         self.shop = shop
         self.model = Model()
+        self.unit: Unit | None = None
 
     def pick(self, number: int, kind: str | None = None) -> UUID:
         """One of the records there are (now and then one there was), of a kind where there are any."""
@@ -112,11 +116,18 @@ class Stage:
     async def told(self, commands: list[Command]) -> tuple[list[Outcome], set[str]]:
         """What the engine did, or the codes with which it refused."""
         try:
-            return await self.shop.apply(*commands), set()
+            return await self.apply(commands), set()
         except Problems as problems:
             return [], {each.code for each in problems.problems}
         except RelatumError as refusal:
             return [], {refusal.code}
+
+    async def apply(self, commands: list[Command]) -> list[Outcome]:
+        """Do commands in a unit of their own, or in a part of the unit under way."""
+        if self.unit is None:
+            return await self.shop.apply(*commands)
+        async with self.unit.attempt():
+            return await self.unit.apply(commands)
 
     def compare_outcomes(self, outcomes: list[Outcome]) -> None:
         for outcome in outcomes:
@@ -281,6 +292,22 @@ async def test_a_history_is_what_the_model_says(shop: Stored, acts: list[Throw])
     await stage.begin()
     for throw in acts:
         await stage.play(throw)
+    await stage.compare_all()
+    await sequence(shop.connections)
+    changes, accesses = await verify(shop.connections)
+    assert (changes.broken, accesses.broken) == (None, None)
+
+
+@tried(15)
+@given(st.lists(throws.filter(lambda each: each.verb != "restore"), min_size=20, max_size=40))
+async def test_parts_of_one_unit_leave_what_units_of_their_own_do(
+    shop: Stored, acts: list[Throw]
+) -> None:
+    stage = Stage(shop)
+    await stage.begin()
+    async with open_unit(shop, SYSTEM) as stage.unit:
+        for throw in acts:
+            await stage.play(throw)
     await stage.compare_all()
     await sequence(shop.connections)
     changes, accesses = await verify(shop.connections)
