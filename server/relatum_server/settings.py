@@ -60,11 +60,9 @@ def _from_json(given: object) -> object:
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
-def _limit(name: str, description: str, *, le: int | None = None) -> Any:
+def _limit(name: str, description: str, *, most: int | None = None) -> Any:
     """A limit of GraphQL, by default that of the server."""
-    default = getattr(Limits(), name)
-    least = {"ge": 1} if isinstance(default, int) else {"gt": 0}
-    return Field(default, le=le, description=description, **least)
+    return Field(getattr(Limits(), name), gt=0, le=most, description=description)
 
 
 def _socket_limit(name: str, description: str) -> Any:
@@ -163,7 +161,7 @@ class Settings(BaseModel):
     limit_aliases: int = _limit("aliases", "Aliases of a GraphQL document.")
     limit_directives: int = _limit("directives", "Directives of a GraphQL document.")
     limit_page: int = _limit(
-        "page", "Rows that one list of a GraphQL document may ask at once.", le=1_000
+        "page", "Rows that one list of a GraphQL document may ask at once.", most=1_000
     )
     limit_rows: int = _limit(
         "rows", "Rows that a GraphQL answer may have by its page sizes, nested ones multiplied."

@@ -103,7 +103,7 @@ def _gathered(
 
 def _named(item: PageInfoItem) -> list[str]:
     """The facts that are asked of a page."""
-    return [each[1] for each in item.facts if not isinstance(each, TextOutput)]
+    return [each[1] for each in item.facts if isinstance(each, tuple)]
 
 
 def _facts(page: Numbered, asked: set[str]) -> dict[str, Sql]:

@@ -11,6 +11,7 @@ from relatum_schemas.selection import (
     EdgesItem,
     EndOutput,
     Form,
+    HistoryOutput,
     Many,
     NodesItem,
     One,
@@ -36,6 +37,11 @@ class Estimate:
         """The most rows that may come, for the values bound."""
         own = _size(self.size, arguments)
         return own * (1 + sum(each.rows(arguments) for each in self.inner))
+
+    def page(self, arguments: Mapping[str, object]) -> int:
+        """The largest page among its own and those within, for the values bound."""
+        own = _size(self.size, arguments)
+        return max(own, *(each.page(arguments) for each in self.inner)) if self.inner else own
 
 
 _PAGE = 100
@@ -84,7 +90,7 @@ def _within(form: Form) -> tuple[Estimate, ...]:
 
 def _ends(outputs: Sequence[object]) -> Iterator[Estimate]:
     for each in outputs:
-        if isinstance(each, EndOutput):
+        if isinstance(each, EndOutput | HistoryOutput):
             yield Estimate(_window(each.page, each.form), _within(each.form))
         elif isinstance(each, AcrossOutput | SelfOutput):
             yield from _ends(each.outputs)
@@ -96,9 +102,18 @@ def check_rows(
     """Refuse a request that may lead to too many rows.
 
     Raises:
-        TooLarge: its page sizes, multiplied where they nest, go beyond the limit.
+        TooLarge: a page of it, or its page sizes multiplied where they nest, go beyond the limit.
     """
-    rows = sum(each.rows(arguments) for each in estimates)
+    rows = 0
+    for each in estimates:
+        rows += each.rows(arguments)
+        page = each.page(arguments)
+        if page > limits.page:
+            raise TooLarge(
+                f"A page of {page} rows is asked for; at most {limits.page} come at once.",
+                hint="Ask for the next page with its cursor.",
+                details={"rows": page, "limit": limits.page},
+            )
     if rows > limits.rows:
         raise TooLarge(
             f"This may lead to {rows} rows; at most {limits.rows} are answered.",
