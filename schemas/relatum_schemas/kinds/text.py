@@ -70,7 +70,8 @@ class Email(Text):
                 text, check_deliverability=False, test_environment=True
             ).normalized
         except EmailNotValidError as error:
-            raise self.refuse(value, f"an e-mail address: {error}") from error
+            told = str(error).rstrip(".")
+            raise self.refuse(value, f"an e-mail address: {told}") from error
 
 
 @dataclass(frozen=True, kw_only=True)
