@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from relatum.changes.news import news_of
 from relatum.session import Database
 from relatum_schemas.errors import RelatumError
 from relatum_server.files.serving import FILES
@@ -102,8 +103,13 @@ def create_app(
             )
             page = show_graphiql if chosen.graphiql != "off" else None
             app.endpoint = GraphQLEndpoint(opened, api, authenticate, page, chosen.files)
-            app.sockets = WebsocketEndpoint(opened, authenticate, Live(api), chosen.sockets)
-            async with publisher.publishing(), sweeping(opened, chosen.files):
+            async with (
+                publisher.publishing(),
+                sweeping(opened, chosen.files),
+                news_of(opened.connections) as news,
+            ):
+                live = Live(api, news)
+                app.sockets = WebsocketEndpoint(opened, authenticate, live, chosen.sockets)
                 yield
 
     return Application(

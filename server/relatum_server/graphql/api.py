@@ -195,7 +195,11 @@ class Api:
         if operation.node.operation is OperationType.MUTATION:
             return await self._mutation(session, question, operation, known)
         if operation.node.operation is not OperationType.QUERY:
-            raise Refusal.of_request(422, "Subscriptions are not answered here.")
+            raise Refusal.of_request(
+                422,
+                "A subscription is not answered once.",
+                hint="Open a websocket here, by the subprotocol graphql-transport-ws.",
+            )
         variables = self.variables(operation, question, known)
         try:
             made = self.plan(operation, variables)

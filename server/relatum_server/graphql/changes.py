@@ -7,7 +7,7 @@ from typing import Any
 from graphql import GraphQLObjectType, GraphQLSchema
 from graphql.execution.values import VariableValues
 
-from relatum_schemas.errors import BadSelection, Path, RelatumError
+from relatum_schemas.errors import Path, RelatumError
 from relatum_schemas.selection import Changes, Connection, Many, Page, Request, RootField
 from relatum_server.graphql import arguments as inputs
 from relatum_server.graphql.document import Operation
@@ -68,10 +68,7 @@ def plan_subscription(
     document = Document(schema, operation.fragments, templates(variables))
     subscription = schema.subscription_type
     assert isinstance(subscription, GraphQLObjectType)
-    fields = asked(document, subscription, [operation.node.selection_set])
-    if not fields:
-        raise BadSelection("The subscription leaves out all that it could follow.")
-    (asking,) = fields
+    (asking,) = asked(document, subscription, [operation.node.selection_set])
     parameters = Parameters(variables.coerced)
     planning = Planning(document, parameters, (asking.key,))
     given = planning.arguments(asking)

@@ -79,6 +79,9 @@ async def talk(
     said = dict(headers) if headers is not None else _own(client)
     address = str(client.base_url).replace("http:", "ws:").rstrip("/") + "/graphql"
     offered = [subprotocol] if subprotocol else None
+    options.setdefault(
+        "max_queue", None
+    )  # else a client that hangs up does not hear the end behind what it has not read
     async with connect(
         address, subprotocols=offered, additional_headers=said, compression=None, **options
     ) as socket:

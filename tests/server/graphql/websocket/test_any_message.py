@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from relatum.catalogue import Catalogue
+from relatum.changes.news import news_of
 from relatum.session import open_database
 from relatum_server.graphql.api import Api
 from relatum_server.graphql.live import Live
@@ -106,7 +107,8 @@ def served(shop_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) 
         database = runner.run(stack.enter_async_context(open_database(url, shop_catalogue)))
         token = runner.run(administrators_token(database))
         authenticate = authenticate_by(database.identity, None)
-        live = Live(Api(shop_catalogue))
+        news = runner.run(stack.enter_async_context(news_of(database.connections)))
+        live = Live(Api(shop_catalogue), news)
         limits = SocketLimits(operations=2, message=40_000)
         endpoint = WebsocketEndpoint(database, authenticate, live, limits)
         yield Served(runner, endpoint, token)
