@@ -71,7 +71,7 @@ def read_message(text: str) -> Message:
     """
     try:
         given = orjson.loads(text)
-        orjson.dumps(given)  # what can be read but not written is nested too deep for whoever goes through it
+        orjson.dumps(given)  # it refuses what is nested too deep for whoever goes through it
     except (orjson.JSONDecodeError, TypeError) as error:
         raise _malformed("Messages are JSON objects, not nested too deep") from error
     if not isinstance(given, dict):
