@@ -2,16 +2,23 @@
 
 import asyncio
 import gzip
+import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import orjson
 import pytest
 from httpx2 import AsyncClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from relatum.connections import DialectName
 from relatum.session import Database
 from relatum_server.app import AppSettings
+from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.limits import Limits
+from relatum_server.graphql.parameters import from_address, from_json, question
+from relatum_server.graphql.trusted import TrustedDocuments
 from relatum_server.identity.authenticating import Authenticate
 from tests.server.serving import application, served
 
@@ -139,15 +146,55 @@ async def test_numbers_beyond_bounds_are_values_like_others(client: AsyncClient)
         ('{ orders(filter: {orderedOn: {eq: "soon"}}) { totalCount } }', "BAD_VALUE"),
     ],
 )
-async def test_documents_that_cannot_be_answered(
-    client: AsyncClient, text: str, code: str
-) -> None:
+async def test_documents_that_cannot_be_answered(client: AsyncClient, text: str, code: str) -> None:
     for accept, status in ((GRAPHQL, 400), ("application/json", 200)):
         answer = await client.post("/graphql", json={"query": text}, headers={"accept": accept})
         assert answer.status_code == status
         content = answer.json()
         assert "data" not in content
         assert content["errors"][0]["extensions"]["code"] == code
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "query",
+                        "variables",
+                        "operationName",
+                        "extensions",
+                        "documentId",
+                        "persistedQuery",
+                        "n",
+                    ]
+                ),
+                inner,
+                max_size=4,
+            )
+        ),
+        max_leaves=8,
+    ),
+    st.binary(max_size=4),
+)
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_posted_is_a_question_or_refused(content: object, more: bytes) -> None:
+    scope = {"headers": [], "query_string": b""}
+    text = json.dumps(content).encode()
+    for body in (text, text + more, more):
+        with suppress(Refusal):
+            assert question(from_json(body), TrustedDocuments({}), scope).variables is not None
+    with suppress(Refusal):
+        from_address({"query_string": more})
+
+
+async def test_an_idempotency_key_is_bounded(client: AsyncClient) -> None:
+    for key, status in (("a" * 255, 200), ("a" * 256, 400), ("", 400), ("\u00e4", 400)):
+        headers = {"idempotency-key": key.encode("latin-1")}
+        assert (await client.post("/graphql", json=QUERY, headers=headers)).status_code == status
 
 
 async def test_only_json_is_taken(client: AsyncClient) -> None:
@@ -171,8 +218,8 @@ async def test_only_json_is_taken(client: AsyncClient) -> None:
 
 
 async def test_long_and_slow_bodies_are_cut(shop_database: Database) -> None:
-    settings = AppSettings(limits=Limits(body=1000, body_seconds=0.2))
-    async with served(application(shop_database, settings)) as client:
+    chosen = AppSettings(limits=Limits(body=1000, body_seconds=0.2))
+    async with served(application(shop_database, chosen)) as client:
         answer = await client.post("/graphql", json={"query": " " * 2000})
         assert answer.status_code == 413
 

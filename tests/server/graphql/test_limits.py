@@ -94,6 +94,36 @@ def test_aliases_and_directives(read: Read) -> None:
     assert "10 directives" in refused(read, f"{{ {directives} }}", directives=9)
 
 
+def test_root_fields(read: Read) -> None:
+    roots = "query A { __typename ...F } fragment F on Query { people { totalCount } ... { viewer { id } } }"
+    read(roots, roots=3)
+    assert "3 root fields; at most 2" in refused(read, roots, roots=2)
+
+
+def test_introspection_can_be_switched_off(read: Read) -> None:
+    read("{ __typename people { nodes { __typename } } }", introspection=False)
+    for text in ('{ __type(name: "Person") { name } }', "{ ... { __schema { types { name } } } }"):
+        read(text)
+        with pytest.raises(Refusal) as raised:
+            read(text, introspection=False)
+        assert raised.value.errors[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+def test_suggestions_can_be_switched_off(read: Read) -> None:
+    for suggestions, told in ((True, True), (False, False)):
+        with pytest.raises(Refusal) as raised:
+            read("{ peopl { totalCount } }", suggestions=suggestions)
+        assert ("people" in raised.value.errors[0]["message"]) is told
+
+
+def test_every_mistake_is_told_at_once(read: Read) -> None:
+    with pytest.raises(Refusal) as raised:
+        read("{ peopl { id } people { nodes { nam born { x } } nodes(first: 1) { emai } } }")
+    messages = " ".join(each["message"] for each in raised.value.errors)
+    assert all(f"'{name}'" in messages for name in ("peopl", "nam", "born", "first", "emai"))
+    assert all(each["locations"] for each in raised.value.errors)
+
+
 def test_tokens(read: Read) -> None:
     with pytest.raises(Refusal) as raised:
         read("{ " + "__typename " * 100 + "}", tokens=50)
@@ -151,3 +181,12 @@ def test_a_page_product_is_refused(shop_schema: GraphQLSchema) -> None:
     with pytest.raises(TooLarge) as raised:
         check_rows(made.estimates, {}, Limits())
     assert raised.value.hint is not None
+
+
+def test_a_page_is_bounded(shop_schema: GraphQLSchema) -> None:
+    text = "query ($n: Int) { people(first: 2) { nodes { employers(first: $n) { totalCount } } } }"
+    made = planned(shop_schema, text, {"n": 5})
+    arguments = made.arguments({"n": 5})
+    check_rows(made.estimates, arguments, Limits(page=5))
+    with pytest.raises(TooLarge, match="A page of 5 rows"):
+        check_rows(made.estimates, arguments, Limits(page=4))
