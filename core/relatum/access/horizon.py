@@ -14,7 +14,7 @@ from relatum.catalogue.resolved import PolicyRule
 from relatum_schemas.policy import AGGREGATE, CREATE, DELETE, HISTORY, READ, RELATE, UPDATE, Right
 
 _SIGHT: Final = READ | AGGREGATE | HISTORY
-_RIGHTS: Final = (READ, CREATE, UPDATE, DELETE, RELATE)
+_RIGHTS: Final = (READ, HISTORY, CREATE, UPDATE, DELETE, RELATE)
 
 
 @dataclass(frozen=True)

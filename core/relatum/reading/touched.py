@@ -19,7 +19,7 @@ from relatum.reading.values import stored_value
 from relatum_schemas.errors import BadSelection
 from relatum_schemas.kinds import Encrypted
 from relatum_schemas.kinds import Json as JsonKind
-from relatum_schemas.selection import ChangedOutput, Clock, TextOutput
+from relatum_schemas.selection import ChangedOutput, Clock
 
 _PARTS = ("field", "before", "after")
 _PAST = Clock(recorded_at="the version")
@@ -33,7 +33,7 @@ def touched(output: ChangedOutput, row: LineRow, *, context: Context) -> Json:
         BadSelection: parts are asked that there are not.
     """
     for each in output.parts:
-        if not isinstance(each, TextOutput) and each[1] not in _PARTS:
+        if isinstance(each, tuple) and each[1] not in _PARTS:
             raise BadSelection(f"A changed field has no {each[1]!r}.", path=each[1])
     assert row.subject is not None
     past = replace(context, clock=_PAST)

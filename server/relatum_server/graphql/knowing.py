@@ -28,7 +28,7 @@ from graphql.type import introspection_types
 
 from relatum.access import Horizon
 from relatum.catalogue import Catalogue
-from relatum_schemas.policy import CREATE, DELETE, READ, RELATE, UPDATE, Right
+from relatum_schemas.policy import CREATE, DELETE, HISTORY, READ, RELATE, UPDATE, Right
 from relatum_server.graphql.meaning import (
     ADMINISTRATORS,
     ASKED_BY,
@@ -46,6 +46,7 @@ from relatum_server.graphql.meaning import (
     OfChanges,
     OfEnd,
     OfField,
+    OfHistory,
     Root,
     Verb,
     meaning_of,
@@ -194,6 +195,8 @@ class _Looking:
                 return self._end(place, step.end)
             case OfEnd(end=end) | ByTies(end=end) | NewTies(end=end):
                 return self._end(place, end)
+            case OfHistory():
+                return self.horizon.holds(place.types, HISTORY)
         return True
 
     def _end(self, place: Place, name: str) -> bool:

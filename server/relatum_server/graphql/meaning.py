@@ -101,6 +101,16 @@ class AcrossLine:
 
 
 @dataclass(frozen=True)
+class OfHistory:
+    """What was done to the row."""
+
+
+@dataclass(frozen=True)
+class OfChanged:
+    """The fields that a line of a record's history touched."""
+
+
+@dataclass(frozen=True)
 class Scaffold:
     """What a connection consists of."""
 
@@ -201,7 +211,7 @@ class OfPayload:
 
 
 Meaning = (
-    OfField | OfPart | OfAddress | Along | AcrossLine | OfEnd | Scaffold | PageFact | GroupPart
+    OfField | OfPart | OfAddress | Along | AcrossLine | OfEnd | OfHistory | OfChanged | Scaffold | PageFact | GroupPart
     | ByOperator | ByTies | ByQuantifier | Logic | NewTies | Root | GraphRoot | OfChanges | Act | OfPayload
 )  # fmt: skip
 

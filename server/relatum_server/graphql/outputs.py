@@ -6,6 +6,7 @@ from graphql import GraphQLObjectType
 
 from relatum_schemas.selection import (
     AcrossOutput,
+    ChangedOutput,
     Connection,
     ConnectionItem,
     CursorOutput,
@@ -13,6 +14,7 @@ from relatum_schemas.selection import (
     EndOutput,
     FieldOutput,
     Form,
+    HistoryOutput,
     NodesItem,
     One,
     Output,
@@ -23,7 +25,16 @@ from relatum_schemas.selection import (
 )
 from relatum_server.graphql import arguments as inputs
 from relatum_server.graphql.groups import aggregate
-from relatum_server.graphql.meaning import AcrossLine, Along, OfEnd, OfField, PageFact, Scaffold
+from relatum_server.graphql.meaning import (
+    AcrossLine,
+    Along,
+    OfChanged,
+    OfEnd,
+    OfField,
+    OfHistory,
+    PageFact,
+    Scaffold,
+)
 from relatum_server.graphql.planning import Planning, meaning, value_parts
 from relatum_server.graphql.selecting import Asked, Shown
 from relatum_server.graphql.variables import Template
@@ -63,9 +74,23 @@ def _output(planning: Planning, shown: Shown, asking: Asked) -> Output:
             )
         case OfEnd() as end:
             return _end(planning, asking, end)
+        case OfHistory():
+            return _history(planning, asking)
+        case OfChanged():
+            return ChangedOutput(key=asking.key, parts=value_parts(planning, asking) or ())
         case Scaffold("cursor"):
             return CursorOutput(key=asking.key)
     raise AssertionError(asking.node.name.value)
+
+
+def _history(planning: Planning, asking: Asked) -> HistoryOutput:
+    given = planning.arguments(asking)
+    return HistoryOutput(
+        key=asking.key,
+        form=Connection(items=tuple(connection_items(planning, asking))),
+        page=inputs.page(given, planning.parameters, planning.path),
+        types=asking.types,
+    )
 
 
 def _end(planning: Planning, asking: Asked, end: OfEnd) -> EndOutput:

@@ -98,6 +98,7 @@ def test_records_implement_node_record_and_their_traits(shop_schema: GraphQLSche
         "label": "String",
         "recordedAt": "DateTime",
         "missing": "[String!]",
+        "history": "HistoryConnection!",
     }
 
 
@@ -211,7 +212,9 @@ SCAFFOLDING = {
     "count", "id", "version", "created", "index", "changeCursor", "code", "message", "path",
 }  # fmt: skip
 
-OF_THE_ENGINE = ("Query", "Subscription", "Change", "Viewer", "Permission", "Access")
+OF_THE_ENGINE = (
+    "Query", "Subscription", "Change", "History", "FieldChange", "Viewer", "Permission", "Access",
+)  # fmt: skip
 """How types begin that no policy is about."""
 
 

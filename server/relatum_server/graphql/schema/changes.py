@@ -5,7 +5,6 @@ from typing import Final
 
 from graphql import (
     GraphQLArgument,
-    GraphQLEnumType,
     GraphQLField,
     GraphQLID,
     GraphQLInt,
@@ -17,7 +16,7 @@ from graphql import (
 )
 
 from relatum.catalogue import RECORD, Catalogue, RecordType, Trait
-from relatum_server.graphql.meaning import KEY, STEERING, AcrossLine, Meaning, OfChanges, OfField
+from relatum_server.graphql.meaning import KEY, AcrossLine, Meaning, OfChanges, OfField
 from relatum_server.graphql.names import Register, camel, in_order
 from relatum_server.graphql.schema.filters import filter_type
 from relatum_server.graphql.schema.objects import (
@@ -28,13 +27,8 @@ from relatum_server.graphql.schema.objects import (
 )
 from relatum_server.graphql.schema.rows import place
 from relatum_server.graphql.schema.scalars import DATE_TIME
-from relatum_server.graphql.schema.type_names import record_type_enum
+from relatum_server.graphql.schema.type_names import operation_enum, record_type_enum
 
-_OPERATIONS: Final = (
-    "created", "updated", "deleted", "restored", "merged", "erased",
-    "related", "ended", "changed", "corrected", "removed", "left_scope",
-)  # fmt: skip
-_LEFT: Final = "The record may no longer be seen: nothing more is told of it."
 _SINCE: Final = "The cursor after which to begin: of a change, or the `changeCursor` of a mutation."
 
 
@@ -74,23 +68,6 @@ def _members(register: Register, catalogue: Catalogue) -> Iterator[Member]:
     for name, shown, meaning, words in told:
         field = GraphQLField(shown, description=words, extensions={KEY: meaning})
         yield name, f"the fact {name}", field
-
-
-def operation_enum(register: Register) -> GraphQLEnumType:
-    """What is done to records."""
-
-    def make() -> GraphQLEnumType:
-        values = {each.upper(): each for each in _OPERATIONS}
-        made = GraphQLEnumType(
-            "ChangeOperation",
-            values,
-            description="What is done to a record.",
-            extensions={KEY: STEERING},
-        )
-        made.values["LEFT_SCOPE"].description = _LEFT
-        return made
-
-    return register.type("ChangeOperation", "what is done to records", make)
 
 
 def change_members(register: Register, catalogue: Catalogue) -> Iterator[Member]:

@@ -27,12 +27,14 @@ from relatum_server.graphql.meaning import (
     Meaning,
     OfEnd,
     OfField,
+    OfHistory,
     PageFact,
     Scaffold,
 )
 from relatum_server.graphql.names import Register, camel, in_order
 from relatum_server.graphql.schema.aggregates import aggregate_type, having_type
 from relatum_server.graphql.schema.filters import filter_type
+from relatum_server.graphql.schema.history import history_entry
 from relatum_server.graphql.schema.orders import group_by_type, order_type
 from relatum_server.graphql.schema.rows import (
     Place,
@@ -55,6 +57,9 @@ Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 Arguments = dict[str, GraphQLArgument]
 
 NODE: Final = "Node"
+
+_OF_NODES: Final = ("label", "history")
+"""What ties show as records, and not as edges."""
 
 _TYPES: Final = "types"
 """Where in a type's ``extensions`` its concrete record types stand."""
@@ -155,6 +160,7 @@ def _members(register: Register, catalogue: Catalogue, where: Place) -> Iterator
         yield _field(register, each, where)
     for end in ends(catalogue, where):
         yield from _end(register, catalogue, end)
+    yield _history(register, catalogue)
 
 
 def _seen(about: str) -> str:
@@ -293,7 +299,9 @@ def _edge_type(register: Register, catalogue: Catalogue, end: End) -> GraphQLObj
 
     def members() -> Iterator[Member]:
         yield "cursor", "the cursor", _cursor()
-        yield from (each for each in _members(register, catalogue, ties) if each[0] != "label")
+        yield from (
+            each for each in _members(register, catalogue, ties) if each[0] not in _OF_NODES
+        )
 
     def make() -> GraphQLObjectType:
         return GraphQLObjectType(
@@ -304,6 +312,20 @@ def _edge_type(register: Register, catalogue: Catalogue, end: End) -> GraphQLObj
         )
 
     return register.type(name, f"an edge {described(ties)}", make)
+
+
+def _history(register: Register, catalogue: Catalogue) -> Member:
+    """What was done to a record."""
+    entry = history_entry(
+        register, lambda: record_type(register, catalogue, place(catalogue, RECORD))
+    )
+    field = GraphQLField(
+        GraphQLNonNull(connection_of_rows(register, "History", entry)),
+        forward_arguments(),
+        description="What was done to the record, the last first; empty for who may not read its past.",
+        extensions={KEY: OfHistory()},
+    )
+    return "history", "the history of records", field
 
 
 def _cursor() -> GraphQLField:

@@ -1,12 +1,19 @@
-"""Enums of the catalogue's types, for questions that choose among them."""
+"""Enums of the catalogue's types, and of what is done to records, for questions that choose among them."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from graphql import GraphQLEnumType, GraphQLEnumValue
 
 from relatum.catalogue import Catalogue, RecordType
 from relatum_server.graphql.meaning import KEY, NAMES, STEERING
 from relatum_server.graphql.names import Register, in_order
+
+_OPERATIONS: Final = (
+    "created", "updated", "deleted", "restored", "merged", "erased",
+    "related", "ended", "changed", "corrected", "removed", "left_scope",
+)  # fmt: skip
+_LEFT: Final = "The record may no longer be seen: nothing more is told of it."
 
 
 def record_type_enum(register: Register, catalogue: Catalogue) -> GraphQLEnumType:
@@ -25,6 +32,23 @@ def relationship_type_enum(register: Register, catalogue: Catalogue) -> GraphQLE
         "the types of ties",
         lambda: _type_enum("RelationshipType", "A type of ties.", catalogue.relationships),
     )
+
+
+def operation_enum(register: Register) -> GraphQLEnumType:
+    """What is done to records."""
+
+    def make() -> GraphQLEnumType:
+        values = {each.upper(): each for each in _OPERATIONS}
+        made = GraphQLEnumType(
+            "ChangeOperation",
+            values,
+            description="What is done to a record.",
+            extensions={KEY: STEERING},
+        )
+        made.values["LEFT_SCOPE"].description = _LEFT
+        return made
+
+    return register.type("ChangeOperation", "what is done to records", make)
 
 
 def _type_enum(name: str, description: str, types: Mapping[str, RecordType]) -> GraphQLEnumType:
