@@ -28,14 +28,15 @@ from relatum_server.settings import Settings
 def plan(*, query: Path, variables: str, dialect: DialectName, settings: Settings) -> None:
     """Show the selection and the SQL statement of the GraphQL document in QUERY.
 
-    It is shown as an administrator asks it, who needs no access rules.
+    Of a mutation it is what is read to show the records that it wrote. It is shown as an administrator asks it, who needs
+    no access rules.
     """
     catalogue = catalogue_in_force(settings)
     api = Api(catalogue, settings.limits)
     try:
         question = Question(query.read_text(encoding="utf-8"), variables=orjson.loads(variables))
         operation = api.operation(question, None)
-        made = api.plan(operation, api.variables(operation, question, None))
+        requests = api.requests(operation, api.variables(operation, question, None))
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(f"{query} cannot be read: {error}.") from error
     except orjson.JSONDecodeError as error:
@@ -44,15 +45,15 @@ def plan(*, query: Path, variables: str, dialect: DialectName, settings: Setting
         for each in refusal.errors:
             click.echo(f"{each['extensions']['code']}: {each['message']}", err=True)
         raise click.exceptions.Exit(FAILED) from refusal
-    if made.request is None:
-        click.echo("It asks about the schema alone; no statement is run.")
-        return
-    statement = planned(
-        made.request,
-        catalogue=catalogue,
-        tables=build_tables(catalogue),
-        access=UNGUARDED,
-        dialect=dialect,
-    )
-    click.echo(made.request.model_dump_json(indent=2, exclude_defaults=True))
-    click.echo(f"\n{statement.sql}")
+    if not requests:
+        click.echo("It asks for no records; no statement is run.")
+    for request in requests:
+        statement = planned(
+            request,
+            catalogue=catalogue,
+            tables=build_tables(catalogue),
+            access=UNGUARDED,
+            dialect=dialect,
+        )
+        click.echo(request.model_dump_json(indent=2, exclude_defaults=True))
+        click.echo(f"\n{statement.sql}")

@@ -5,6 +5,7 @@ Documents and plans are kept while they are in use, so that a request asked befo
 
 import asyncio
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -17,6 +18,7 @@ from relatum.identity import SignedIn
 from relatum.session import Session
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.kinds import Identity
+from relatum_schemas.selection import Request
 from relatum_server.graphql.document import Document, Operation, read_document
 from relatum_server.graphql.errors import Refusal, execution_error
 from relatum_server.graphql.estimate import check_rows
@@ -24,7 +26,7 @@ from relatum_server.graphql.executing import about_schema_alone, run, run_aside
 from relatum_server.graphql.knowing import Known, known
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.mutating.answering import answer_mutation
-from relatum_server.graphql.mutating.plan import MutationPlan, plan_mutation
+from relatum_server.graphql.mutating.plan import MutationPlan, Step, plan_mutation
 from relatum_server.graphql.planner import Plan, plan
 from relatum_server.graphql.question import Question
 from relatum_server.graphql.recent import Recent
@@ -32,6 +34,7 @@ from relatum_server.graphql.schema import Asking, build_schema
 from relatum_server.graphql.schema_text import schema_text
 from relatum_server.graphql.splicing import response
 from relatum_server.graphql.trusted import TrustedDocuments
+from relatum_server.graphql.variable_places import place_of
 from relatum_server.graphql.variables import coerced, filled, shape, templates
 from relatum_server.observability.noting import asked, phase, refused
 
@@ -134,6 +137,7 @@ class Api:
             question.variables,
             known,
             suggestions=self.limits.suggestions,
+            place=partial(place_of, operation),
         )
 
     def plan(self, operation: Operation, variables: VariableValues) -> Plan:
@@ -155,6 +159,19 @@ class Api:
         made = self._planned(plan_mutation, operation, variables)
         assert isinstance(made, MutationPlan)
         return made
+
+    def requests(self, operation: Operation, variables: VariableValues) -> list[Request]:
+        """What the engine is asked by a query, or for what a mutation shows of its records.
+
+        Raises:
+            RelatumError: the arguments have no meaning.
+        """
+        if operation.node.operation is OperationType.MUTATION:
+            steps = self.mutation_plan(operation, variables).members
+            found = [each.request for each in steps if isinstance(each, Step)]
+        else:
+            found = [self.plan(operation, variables).request]
+        return [each for each in found if each is not None]
 
     def _planned(
         self,
@@ -223,7 +240,8 @@ class Api:
         variables = self.variables(operation, question, known)
         try:
             made = self.mutation_plan(operation, variables)
-            return await answer_mutation(session, made, variables, question, self.limits, known)
+            with phase("statement"):
+                return await answer_mutation(session, made, variables, question, self.limits, known)
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
 

@@ -4,13 +4,14 @@ A plan is made once per shape: which variables are there, how their objects and 
 and steering enums say. All other values become parameters, bound on each request.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from graphql import (
     GraphQLBoolean,
     GraphQLEnumType,
+    GraphQLError,
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
@@ -19,12 +20,15 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from relatum_schemas.errors import BadValue, Path
+from relatum_schemas.errors import BadValue, Path, PathStep
 from relatum_schemas.selection import Parameter, Value
 from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.meaning import KEY, STEERING, VALUE
 from relatum_server.graphql.unknown import marked_values, unmarked
+from relatum_server.graphql.variable_places import wrong_places
+
+_MOST_ERRORS: Final = 20
 
 Template = Any
 """A coerced input in which the values that do not shape a plan are replaced by `Given`."""
@@ -45,6 +49,7 @@ def coerced(
     known: Known | None,
     *,
     suggestions: bool = True,
+    place: Callable[[str], Path] = lambda name: (name,),
 ) -> VariableValues:
     """The operation's variables.
 
@@ -54,6 +59,7 @@ def coerced(
         inputs: as given.
         known: what of the schema who gives them may know of; None for all.
         suggestions: whether an error names what may have been meant, to who knows of all.
+        place: tells where in the document a variable goes.
 
     Raises:
         Refusal: with one error per variable that is not of its type.
@@ -63,12 +69,24 @@ def coerced(
         schema,
         definitions,
         judged,
-        max_errors=20,
+        max_errors=_MOST_ERRORS,
         hide_suggestions=known is not None or not suggestions,
     )
     if isinstance(values, list):
-        raise Refusal.of_graphql(unmarked(values), code=BadValue.code)
+        wrong = wrong_places(schema, definitions, judged, _MOST_ERRORS)
+        paths = [[*place(name), *path] for name, path in wrong]
+        raise Refusal.of_graphql(_placed(unmarked(values), paths), code=BadValue.code)
     return values
+
+
+def _placed(
+    errors: Sequence[GraphQLError], paths: Sequence[list[PathStep]]
+) -> Iterator[GraphQLError]:
+    """The errors, each with its place; what is said at the end of too many has none."""
+    for at, error in enumerate(errors):
+        if at < len(paths):
+            error.extensions = {**(error.extensions or {}), "path": paths[at]}
+        yield error
 
 
 def templates(values: VariableValues) -> VariableValues:

@@ -16,6 +16,15 @@ def test_a_query_is_shown_as_selection_and_statement(tmp_path: Path) -> None:
     assert "FROM base__organization" in shown.stdout
 
 
+def test_of_a_mutation_it_is_shown_how_its_records_are_read(tmp_path: Path) -> None:
+    query = tmp_path / "mutation.graphql"
+    made = "createOrganization(input: {name: $name}) { record { name } }"
+    query.write_text(f"mutation($name: String!) {{ {made} removeWorksAt(id: 1) {{ id }} }}")
+    shown = called("plan", str(query), "--variables", '{"name": "Acme"}')
+    assert shown.exit_code == 0, shown.stderr
+    assert shown.stdout.count("FROM base__organization") == 1
+
+
 def test_a_query_that_cannot_be_asked_says_why(tmp_path: Path) -> None:
     query = tmp_path / "query.graphql"
     query.write_text(QUERY)

@@ -12,9 +12,14 @@ from relatum.catalogue import Catalogue, with_administrators
 from relatum.connections import DialectName
 from relatum.identifiers import new_id
 from relatum.session import Database, open_database
+from relatum_schemas.errors import LimitBroken, Problems, Required
 from relatum_schemas.policy import ALL, CREATE, DELETE, READ, RELATE, UPDATE, Policy, only
 from relatum_schemas.selection import Compare, FieldPath, Operator
+from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.knowing import Known, known
+from relatum_server.graphql.limits import Limits
+from relatum_server.graphql.mutating import telling
+from relatum_server.graphql.mutating.performing import doings
 from relatum_server.graphql.schema_text import schema_text
 from tests.databases import CloneTemplate
 from tests.server.graphql.test_hidden import token
@@ -47,7 +52,6 @@ POLICIES = (
     Policy("agent", Person, READ, where=IS_BOB),
     Policy("agent", Person, UPDATE | DELETE, where=IS_BOB),
     Policy("agent", Person, CREATE),
-    Policy("taker", Order, CREATE | READ, fields=only("number", "ordered_on")),
 )
 
 
@@ -160,22 +164,32 @@ async def test_ends_and_new_records_at_them_are_open_to_those_who_may_relate_and
     made = (await told(client, hirer, text, i=given))["createPerson"]["record"]
     assert made["employers"]["edges"] == [{"role": "cook", "node": {"name": "Acme"}}]
     given["employers"] = {"create": [{"node": {"name": "Own"}}]}
-    assert await told(client, hirer, text, i=given) == [("BAD_VALUE", None)]
+    path: list[Any] = ["createPerson", "input", "employers"]
+    assert await told(client, hirer, text, i=given) == [("BAD_VALUE", path)]
     given["employers"] = {"relate": [{"id": str(new_id())}]}
-    path = ["createPerson", "input", "employers", "relate", 0, "id"]
+    path += ["relate", 0, "id"]
     assert await told(client, hirer, text, i=given) == [("BAD_REFERENCE", path)]
 
 
-async def test_nothing_is_told_of_a_field_that_may_not_be_known_of(
-    client: AsyncClient, shop: Database
+async def test_an_error_about_what_may_not_be_known_of_tells_no_more_than_that(
+    shop: Database, known_by: Callable[[str], Known]
 ) -> None:
-    """The order's number is taken, which may be told; what else is wrong with it rests on what is hidden."""
-    taker = await token(shop, "taker")
-    text = 'mutation($n: Int!) { createOrder(input: {number: $n, orderedOn: "2024-01-01"}) { created } }'
-    assert await told(client, taker, text, n=1) == [
-        ("CONFLICT", ["createOrder", "input", "number"])
+    api, keeper = Api(shop.catalogue), known_by("keeper")
+    text = 'mutation { mine: createProducts(inputs: [{title: "x"}]) { results { index } } }'
+    operation = api.operation(Question(text), keeper)
+    variables = api.variables(operation, Question(text), keeper)
+    made = doings(api.mutation_plan(operation, variables), variables, shop.catalogue, Limits())
+    hidden = LimitBroken("It needs a remark.", path=(0, 0, "remarks"), hint="Relate one.")
+    open_to_all = Required("It needs a title.", path=(0, 0, "title"))
+    both = telling.told(Problems("Two.", [hidden, open_to_all]), made, keeper)
+    assert isinstance(both, Problems)
+    assert [(each.code, each.path) for each in both.problems] == [
+        ("CONFLICT", ("mine", "inputs", 0)),
+        ("REQUIRED", ("mine", "inputs", 0, "title")),
     ]
-    assert await told(client, taker, text, n=400) == {"createOrder": {"created": True}}
+    assert "remark" not in str(both)
+    hidden.path = (0, 0, "remarks")
+    assert telling.told(hidden, made, None).path == ("mine", "inputs", 0, "remarks")
 
 
 OPEN: dict[str, set[str]] = {

@@ -3,9 +3,14 @@
 import asyncio
 from typing import Any
 
+import pytest
 from httpx2 import AsyncClient
 
+from relatum.access import Principal
+from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.session import Database
+from relatum_server.graphql import api, document
+from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.limits import Limits
 from relatum_server.state import AppSettings
 from tests.server.graphql.test_answers import ask, error
@@ -142,7 +147,10 @@ async def test_what_is_new_comes_with_what_is_new_any_depth(client: AsyncClient)
           name
           employers(orderBy: [{node: {name: ASC}}], first: 5) {
             edges { role node { name employees(filter: {node: {name: {ne: "Hal"}}}, first: 5) { nodes { name
-              orders(first: 5) { edges { channel node { number lines(first: 5) { edges { quantity node { title } } } } } } } } } }
+              orders(first: 5) { edges { channel node {
+                number lines(first: 5) { edges { quantity node { title } } }
+              } } }
+            } } } }
           }
         }
       }
@@ -201,6 +209,25 @@ async def test_every_wrong_field_is_named_at_once_where_it_stands(client: AsyncC
     assert await refused(client, wrong) == [
         ("BAD_VALUE", ["relateWorksAt", "input", "source"]),
         ("BAD_VALUE", ["relateWorksAt", "input", "target"]),
+    ]
+
+
+async def test_variables_that_are_not_of_their_types_are_named_where_they_go(
+    client: AsyncClient,
+) -> None:
+    text = """mutation($i: CreatePerson!, $firm: CreateOrganization!, $unused: Int) {
+      mine: createPerson(input: $i) { ...made }
+      createPerson(input: {name: "x", employers: {create: [{node: $firm}]}}) { ...made }
+    } fragment made on PersonPayload { record { employers(first: $unused) { totalCount } } }"""
+    given = {"name": 7, "employers": {"create": [{"node": {"name": "y", "founded": "never"}}]}}
+    employers = ["createPerson", "input", "employers", "create", 0, "node"]
+    assert await refused(
+        client, text, i=given, firm={"name": "z", "country": "XX"}, unused="1"
+    ) == [
+        ("BAD_VALUE", ["mine", "input", "name"]),
+        ("BAD_VALUE", ["mine", *employers[1:], "founded"]),
+        ("BAD_VALUE", [*employers, "country"]),
+        ("BAD_VALUE", ["mine", "record", "employers", "first"]),
     ]
 
 
@@ -371,6 +398,25 @@ async def test_batches_of_every_act(client: AsyncClient) -> None:
         {"index": 1, "id": None, "error": {"code": "NOT_FOUND", "path": path}},
     ]
     assert found["deletePeople"]["results"] == [{"id": people[0]}]
+
+
+async def test_a_mutation_asked_before_is_neither_read_nor_planned_again(
+    shop_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Api(shop_database.catalogue)
+    db = shop_database.as_(Principal(roles=frozenset({ADMINISTRATOR})))
+    text = """mutation($i: CreatePerson!, $more: Boolean = false) {
+      createPerson(input: $i) { record { name email @include(if: $more) } }
+    }"""
+    first = await asked.answer(db, Question(text, variables={"i": {"name": "A"}}))
+    for made in ("read_document", "plan_mutation", "validate"):
+        monkeypatch.setattr(api if hasattr(api, made) else document, made, None)
+    given = {"name": "B", "employers": {"create": [{"node": {"name": "C"}}]}}
+    again = await asked.answer(db, Question(text, variables={"i": given}))
+    assert (first, again) == (
+        b'{"data":{"createPerson":{"record":{"name":"A"}}}}',
+        b'{"data":{"createPerson":{"record":{"name":"B"}}}}',
+    )
 
 
 async def test_a_request_that_comes_again_is_answered_as_the_first_time(

@@ -133,8 +133,10 @@ def plan_mutation(
                 planning = Planning(document, parameters, (each.key,))
                 members.append(_step(planning, each, act))
                 steering |= parameters.steering
-            case _:
+            case None if each.definition is None:
                 members.append(_typename(each.key, mutation.name))
+            case _:
+                raise AssertionError(each.node.name.value)
     return MutationPlan(tuple(members), frozenset(steering))
 
 
