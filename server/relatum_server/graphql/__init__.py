@@ -1,8 +1,8 @@
 """GraphQL over the engine.
 
-A question's way through the modules: `http` (the ASGI application; `accepting` chooses the media type) hands it to `api`,
-which finds or makes the `document` (parsed, measured by `limits`, validated), coerces its `variables`, and finds or makes
-its plan. `planner` plans the root fields, `planning` is a place in the document, `selecting` collects what is asked there,
+A `question`'s way through the modules: `http` (the ASGI application; `accepting` chooses the media type) hands it to `api`,
+which finds or makes the `document` (parsed, measured by `limits`, validated), coerces its `variables` (`variable_places`
+says where they go), and finds or makes its plan. What `mutating` has of its own, its tour says. `planner` plans the root fields, `planning` is a place in the document, `selecting` collects what is asked there,
 `outputs` and `groups` turn it into outputs of the selection, `arguments` into conditions, orders and times. `estimate`
 counts the rows that may come. The engine answers with bytes; `executing` runs what is not the engine's; `splicing` puts
 the response together. `errors` says what went wrong.
