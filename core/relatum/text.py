@@ -46,8 +46,18 @@ class _WordsOnly(dict[int, str]):
         return self[code]
 
 
+class _Words(dict[str, bool]):
+    """Whether a character stands in words, learnt character by character."""
+
+    def __missing__(self, character: str) -> bool:
+        inside = unicodedata.category(character).startswith("M")
+        self[character] = inside or bool(fold(character).translate(_words_only).strip())
+        return self[character]
+
+
 _without_marks = _WithoutMarks()
 _words_only = _WordsOnly()
+_in_words = _Words()
 
 
 def fold(text: str) -> str:
@@ -87,6 +97,11 @@ def label_key(label: str) -> str:
 def words(text: str) -> list[str]:
     """Return the folded words of a text in their order: runs of letters, digits and their marks."""
     return [word[:LONGEST_WORD] for word in fold(text).translate(_words_only).split()]
+
+
+def is_word(character: str) -> bool:
+    """Return whether a character of a text stands in one of its words."""
+    return _in_words[character]
 
 
 def tokens(text: str) -> str:

@@ -9,6 +9,7 @@ from relatum.access import Principal
 from relatum.catalogue.model import Catalogue
 from relatum.connections import Connections, open_connections
 from relatum.reading import Plans, ReadPlan
+from relatum.reading.excerpts import put_in
 from relatum.reading.private import MARK
 from relatum.reading.private import opened as open_private
 from relatum.tables import build_tables, create_all
@@ -49,10 +50,10 @@ class Side:
         async with self.connections.reading() as connection:
             found = await connection.value(bound.prepared, bound.values)
         assert isinstance(found, bytes)
-        if bound.private is None:
-            return found
-        mark, shown = str(bound.values.get(MARK, "")), bound.private.shown
-        return open_private(found, mark, shown, catalogue=plan.catalogue, keys=None).answer
+        if bound.private is not None:
+            mark, shown = str(bound.values.get(MARK, "")), bound.private.shown
+            found = open_private(found, mark, shown, catalogue=plan.catalogue, keys=None).answer
+        return put_in(found, bound.excerpts, bound.values) if bound.excerpts else found
 
 
 @dataclass

@@ -233,9 +233,9 @@ class Check:
                     raise BadSelection("Only the edges of a connection have cursors.")
                 case SelfOutput():
                     self.outputs(output.outputs, shape)
-                case AcrossOutput():
+                case AcrossOutput(across="node" | "source" | "target" as across):
                     for each in shape.narrowed(output.types):
-                        self.outputs(output.outputs, each.across(output.across))
+                        self.outputs(output.outputs, each.across(across))
                 case EndOutput():
                     for each in shape.narrowed(output.types):
                         self.end(output, each)

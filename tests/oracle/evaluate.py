@@ -5,13 +5,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from relatum.access import PRINCIPAL_FIRM, PRINCIPAL_ID, SYSTEM, Principal
-from relatum.catalogue.model import RECORD, Catalogue
-from relatum_schemas.kinds import Identity
+from relatum.catalogue.model import Catalogue
+from relatum_schemas.errors import BadSelection
 from relatum_schemas.selection import (
     AcrossOutput,
     Aggregate,
     Clock,
-    Compare,
     Condition,
     Connection,
     ConnectionItem,
@@ -19,13 +18,11 @@ from relatum_schemas.selection import (
     EdgesItem,
     EndOutput,
     FieldOutput,
-    FieldPath,
     Form,
     Many,
     Neighbourhood,
     NodesItem,
     One,
-    Operator,
     Order,
     Output,
     Page,
@@ -35,6 +32,7 @@ from relatum_schemas.selection import (
     Rows,
     Search,
     SelfOutput,
+    ShortestPath,
     TextOutput,
     TotalCountItem,
 )
@@ -142,25 +140,10 @@ def _source(root: RootField, shape: Shape, sight: Sight) -> tuple[list[Placed], 
         case Neighbourhood():
             ranking = Ranking(WALK_ORDER, digest("neighbourhood.Record", ()))
             return ranking.sorted(neighbours(source, sight)), ranking
-        case _:
+        case ShortestPath():
             ranking = Ranking(WALK_ORDER, digest("path.Record", ()))
             return ranking.sorted(chain(source, sight)), ranking
-
-
-def became(source: Rows, sight: Sight) -> Condition | None:
-    """The filter of a source; where it only names ids of any records, of what these became."""
-    condition = source.filter
-    if source.type != RECORD or sight.recorded_at is not None:
-        return condition
-    if not isinstance(condition, Compare) or condition.path != FieldPath(field="id"):
-        return condition
-    given = bound(condition.value, sight.parameters)
-    if given is None or condition.operator not in (Operator.EQ, Operator.IN):
-        return condition
-    kind = Identity()
-    ids = given if isinstance(given, list | tuple) else [given]
-    now = [str(sight.graph.became(kind.parse(each))) for each in ids if each is not None]
-    return condition.model_copy(update={"operator": Operator.IN, "value": now})
+    raise BadSelection("The oracle knows of no change log.")
 
 
 def ordered(
@@ -267,11 +250,8 @@ def _object(row: Row, outputs: Iterable[Output], sight: Sight) -> dict[str, obje
     """What a row shows."""
     shown: dict[str, object] = {}
     for output in outputs:
-        if (
-            not isinstance(output, CursorOutput)
-            and output.types is not None
-            and row.type not in output.types
-        ):
+        types = getattr(output, "types", None)
+        if types is not None and row.type not in types:
             continue
         match output:
             case FieldOutput():
@@ -280,8 +260,8 @@ def _object(row: Row, outputs: Iterable[Output], sight: Sight) -> dict[str, obje
                 shown[output.key] = wire_parts(field.kind, value, output.parts, row.id)
             case TextOutput():
                 shown[output.key] = output.text
-            case AcrossOutput():
-                far = sight.far(row, output.across)
+            case AcrossOutput(across="node" | "source" | "target" as across):
+                far = sight.far(row, across)
                 shown[output.key] = None if far is None else _object(far, output.outputs, sight)
             case EndOutput():
                 shown[output.key] = _end(row, output, sight)

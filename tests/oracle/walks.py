@@ -1,10 +1,11 @@
 """Search, neighbourhood and shortest path: records found otherwise than by type."""
 
+from decimal import ROUND_FLOOR, Decimal
 from uuid import UUID
 
 from relatum.catalogue.model import RECORD
 from relatum.text import fold, words
-from relatum_schemas.kinds import Boolean, Identity, Integer, Text
+from relatum_schemas.kinds import Identity, Integer, Text
 from relatum_schemas.selection import (
     Compare,
     Condition,
@@ -19,7 +20,7 @@ from tests.oracle.paging import Placed, Scalar
 from tests.oracle.sight import Sight, is_tie
 from tests.oracle.values import begins_word, bound
 
-SEARCH_ORDER = (Scalar(Boolean(), descending=True), Scalar(Text()), Scalar(Identity()))
+SEARCH_ORDER = (Scalar(Integer(), descending=True), Scalar(Text()), Scalar(Identity()))
 WALK_ORDER = (Scalar(Integer()), Scalar(Identity()))
 
 
@@ -37,11 +38,25 @@ def found(source: Search, sight: Sight) -> list[Placed]:
         own = [sight.value(row, each.name) for each in fields if each.label]
         others = [sight.value(row, each.name) for each in fields if each.searchable]
         if all(_begun(word, [*own, *others]) for word in wanted):
-            in_label = all(_begun(word, own) for word in wanted)
+            points = sum(_points(word, own) for word in dict.fromkeys(wanted))
             label = sight.value(row, "label")
             key = None if label is None else fold(label)
-            hits.append(Placed(row, (in_label, key, row.id)))
+            hits.append(Placed(row, (points, key, row.id)))
     return hits
+
+
+def _points(word: str, own: list[str | None]) -> int:
+    """How well a record has a word that it has: 4 as a word of its label, 3 as the beginning of one, else 2."""
+    if any(text is not None and word in words(text) for text in own):
+        return 4
+    return 3 if _begun(word, own) else 2
+
+
+def rank(source: Search, placed: Placed, sight: Sight) -> Decimal:
+    """The points of a record that was found, as a share of those that it could have."""
+    text = bound(source.text, sight.parameters)
+    number = len(set(words(str(text))))
+    return (Decimal(placed.position[0]) / (4 * number)).quantize(Decimal("0.01"), ROUND_FLOOR)
 
 
 def _begun(word: str, texts: list[str | None]) -> bool:

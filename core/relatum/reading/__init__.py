@@ -7,7 +7,7 @@ A query goes through the modules in this order:
 1. `plans`, `plan`: a request with the rights of some roles is compiled once, and kept; `bind` gives it its values.
    `compiling` makes the `context` that every function is given: catalogue, tables, dialect, access, clock, `binds`.
 2. `roots`: each root field picks its source of rows: a type (`identities`: an old id finds what it became), a search
-   (`searching`), a walk over ties (`walks`).
+   (`searching`; `excerpts` of its finds), a walk over ties (`walks`).
 3. `rows`: what stands in FROM and what it offers. `guards` makes rows of one type, with the predicate of the policies
    in them: judged row by row, or by `reach`, all that the grants lead to, where `sizes` says that this is little.
    `several`: rows of several types; `ties`: those at an end, and the records at theirs. `times`: when ties hold.

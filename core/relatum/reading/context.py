@@ -22,7 +22,7 @@ from relatum.tables import Tables
 from relatum.tables.names import shortened
 from relatum_schemas.errors import PathStep, RelatumError
 from relatum_schemas.policy import READ, Right
-from relatum_schemas.selection import Clock, Condition, EndOutput, Output, SelfOutput
+from relatum_schemas.selection import Clock, Condition, EndOutput, Members, Output, SelfOutput
 
 PRESENT = Clock()
 
@@ -110,6 +110,19 @@ class Private:
     shown: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Sought:
+    """An excerpt that a statement asks for.
+
+    Attributes:
+        words: the name of the bind of the words that are searched.
+        parts: what each of its pieces shows.
+    """
+
+    words: str
+    parts: Members
+
+
 @dataclass
 class Aliases:
     """Names for what stands in FROM clauses: readable, and none twice in a statement."""
@@ -161,6 +174,7 @@ class Context:
         form: answers ends in forms, for outputs to show what they lead to.
         tell: shows lines of the change log, for outputs of them.
         private: what the statement does with private values.
+        excerpts: that the statement asks for.
     """
 
     catalogue: Catalogue
@@ -181,6 +195,7 @@ class Context:
     form: Former
     tell: Teller
     private: Private = field(default_factory=Private)
+    excerpts: list[Sought] = field(default_factory=list)
 
     @property
     def recorded(self) -> bool:

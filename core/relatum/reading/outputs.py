@@ -10,7 +10,8 @@ from typing import Final
 
 from sqlalchemy import Text, case, cast
 
-from relatum.reading.context import Context, Private, within
+from relatum.reading.context import Context, Private, Sought, within
+from relatum.reading.excerpts import marked
 from relatum.reading.guards import hidden, type_row
 from relatum.reading.identities import ids_shown
 from relatum.reading.private import is_private, wrapped
@@ -28,12 +29,14 @@ from relatum_schemas.selection import (
     ChangedOutput,
     CursorOutput,
     EndOutput,
+    ExcerptOutput,
     FieldOutput,
     HistoryOutput,
     IdsOutput,
     LinkOutput,
     Members,
     Output,
+    RankOutput,
     SelfOutput,
     TextOutput,
 )
@@ -45,6 +48,10 @@ Links = Mapping[LinkOutput, Sql]
 """The links of a row."""
 
 _NO_LINKS: Final[Links] = {}
+
+
+_Untyped = CursorOutput | RankOutput | ExcerptOutput | SelfOutput
+"""What there is of every row at a place."""
 
 
 def entries_of(
@@ -70,7 +77,7 @@ def entries_of(
     """
     entries: dict[str, Sql] = {}
     for output in outputs:
-        types = None if isinstance(output, CursorOutput | SelfOutput) else output.types
+        types = None if isinstance(output, _Untyped) else output.types
         with within(output.key):
             _judge_elsewhere(output, types or (), among or row.types, context)
             if types is not None and row.declared not in types:
@@ -101,16 +108,33 @@ def _shown(output: Shown, row: Row, cursor: Sql | None, context: Context) -> Sql
             return context.dialect.constant(text)
         case IdsOutput():
             return ids_shown(row, context=context)
+        case RankOutput() | ExcerptOutput():
+            return _hit_shown(output, row, context)
         case AcrossOutput():
             return _across(output, row, context)
         case EndOutput():
             return context.form(output, row, context=context)
         case SelfOutput(outputs=outputs):
             return row_shown(row, outputs, context=context)
-        case CursorOutput():
-            if cursor is None:
-                raise BadSelection("Only the edges of a connection have cursors.")
+        case CursorOutput() if cursor is not None:
             return cursor
+    raise BadSelection("Only the edges of a connection have cursors.")
+
+
+def _hit_shown(output: RankOutput | ExcerptOutput, row: Row, context: Context) -> Json:
+    """The rank of a row that a search has found, or the texts of its excerpt: searched fields, as far as they are open."""
+    if row.hit is None:
+        raise BadSelection("Only the edges of a search have a rank and an excerpt.")
+    if isinstance(output, RankOutput):
+        return row.hit.rank
+    texts = [
+        FieldOutput(key=field.name, field=field.name, types=(name,))
+        for name in row.types
+        for field in context.catalogue.types[name].stored_fields
+        if field.label or field.searchable
+    ]
+    sought = Sought(row.hit.words, output.parts)
+    return marked(row_shown(row, texts, context=context), sought, context=context)
 
 
 def _across(output: AcrossOutput, row: Row, context: Context) -> Json:

@@ -19,7 +19,7 @@ from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
 from relatum.reading.binds import Binds, Moment
 from relatum.reading.compiling import beginning
-from relatum.reading.context import Context, Private
+from relatum.reading.context import Context, Private, Sought
 from relatum.reading.cursors import Outline, outline
 from relatum.reading.roots import answered
 from relatum.reading.sql import Sql
@@ -47,11 +47,13 @@ class Bound:
 
     Attributes:
         private: what it does with private values, if anything; the answer goes through `private.opened` then.
+        excerpts: that it asks for, if any; the answer goes through `excerpts.put_in` last.
     """
 
     prepared: Prepared
     values: Mapping[str, object]
     private: Private | None = None
+    excerpts: tuple[Sought, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Statement:
     prepared: Prepared
     binds: Binds
     private: Private | None
+    excerpts: tuple[Sought, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +117,12 @@ class ReadPlan:
         """
         statement = self._statement(parameters, beside)
         moment = Moment(parameters, now, principal, keys)
-        return Bound(statement.prepared, statement.binds.arguments(moment), statement.private)
+        return Bound(
+            statement.prepared,
+            statement.binds.arguments(moment),
+            statement.private,
+            statement.excerpts,
+        )
 
     def sized(self, large: Set[str]) -> "ReadPlan":
         """Return the plan for those who see much of some types; it answers the same.
@@ -209,4 +217,4 @@ def _compiled(made: ReadPlan, outlines: Mapping[str, Outline], beside: Beside | 
     private = context.private if context.private.used or context.private.shown else None
     told = beside.columns(context) if beside else ()
     prepared = prepare(select(document(answer), *told), made.dialect)
-    return Statement(prepared, context.binds, private)
+    return Statement(prepared, context.binds, private, tuple(context.excerpts))

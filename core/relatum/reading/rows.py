@@ -12,7 +12,7 @@ from sqlalchemy import FromClause, or_
 from typing_extensions import override
 
 from relatum.catalogue.model import RecordType
-from relatum.reading.sql import Predicate, Sql
+from relatum.reading.sql import Json, Predicate, Sql
 from relatum.sealing import FieldPlace
 from relatum_schemas.kinds import CompositeKind, Kind
 
@@ -87,6 +87,14 @@ class Far:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Hit:
+    """What a search tells of a row that it has found: its rank, and the name of the bind of the words."""
+
+    rank: Json
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Row:
     """A record in a FROM clause.
 
@@ -98,6 +106,7 @@ class Row:
         joined: what stands in FROM together with the columns, where a search, a walk or what the principal reaches
             has found the row.
         begun: whether there are no more rows than the principal reaches.
+        hit: what a search tells of it, where one has found it.
     """
 
     declared: str
@@ -106,6 +115,7 @@ class Row:
     where: tuple[Predicate, ...] = ()
     joined: FromClause | None = None
     begun: bool = False
+    hit: Hit | None = None
 
     @property
     def id(self) -> Sql:

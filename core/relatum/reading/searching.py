@@ -1,9 +1,9 @@
 """Search by words, over the one table that holds the words of every label and searchable field."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     CTE,
@@ -11,7 +11,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
-    distinct,
+    case,
     false,
     func,
     or_,
@@ -25,14 +25,17 @@ from relatum.reading.binds import Moment, supplied
 from relatum.reading.context import Context
 from relatum.reading.guards import hidden, mask, of_types, type_row
 from relatum.reading.orders import Key, keys_of
-from relatum.reading.rows import Row, TypeRow, Value
+from relatum.reading.rows import Hit, Row, TypeRow, Value
 from relatum.reading.several import registry_row
-from relatum.reading.sql import Predicate, Sql, exists
+from relatum.reading.sql import Json, Predicate, Sql, exists, raw
 from relatum.text import words
 from relatum_schemas.errors import BadSelection, UnknownOperator
-from relatum_schemas.kinds import Boolean, LongText
+from relatum_schemas.kinds import Integer, LongText, Number
 from relatum_schemas.selection import FieldPath, Parameter, Search
 from relatum_schemas.selection import Value as Given
+
+_BEST: Final = 4
+"""Points of a record for a word that it has in its label as it is; fewer for less."""
 
 
 def matches(
@@ -96,15 +99,52 @@ def found(source: Search, *, context: Context) -> tuple[Row, tuple[Key, ...]]:
     named = (context.catalogue.concrete(each) for each in source.types or (RECORD,))
     types = sorted({name for names in named for name in names})
     row = registry_row(types, context=context)
-    hits = _hits(source, types, context)
-    in_label = Key(expression=hits.c.in_label, kind=Boolean(), nullable=False, descending=True)
+    asked = _Asked.of(source.text, context)
+    hits = _hits(asked, types, context)
+    points = Key(expression=hits.c.points, kind=Integer(), nullable=False, descending=True)
     label = row.values.get("label")
     by_label = keys_of(label()) if label is not None else []
     joined = hits.join(row.columns, row.id == context.dialect.given_first(hits.c.id))
-    return replace(row, joined=joined), (in_label, *by_label)
+    hit = Hit(rank=_rank(hits.c.points, asked, context), words=asked.words)
+    return replace(row, joined=joined, hit=hit), (points, *by_label)
 
 
-def _hits(source: Search, types: Sequence[str], context: Context) -> FromClause:
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """The words asked: the name of the bind that has them, and how many they are."""
+
+    words: str
+    number: Sql
+
+    @classmethod
+    def of(cls, text: Given, context: Context) -> "_Asked":
+        name = context.binds.named("words", partial(_asked, text))
+        number = context.binds.add(
+            f"number_of_{name}", lambda moment: len(_asked(text, moment)), BigInteger()
+        )
+        return cls(name, number)
+
+
+def _rank(points: Sql, asked: _Asked, context: Context) -> Json:
+    """The points of a record as a share of those that it could have, with two decimals, rounded down."""
+    kind = Number(scale=2)
+    hundredths = points * raw("100") // (asked.number * raw(str(_BEST)))
+    return context.dialect.number(
+        context.dialect.shown(context.dialect.of_units(hundredths, kind), kind)
+    )
+
+
+def _points(word: Sql, context: Context) -> Sql:
+    """How well a row of `search` has a word that it has: as a word of the label, the beginning of one, or elsewhere."""
+    search, space = context.tables.search, context.dialect.constant(" ")
+    padded = space.concat(search.c.tokens).concat(space)
+    whole = context.dialect.contains(padded, space.concat(word).concat(space))
+    in_label = case((whole, raw(str(_BEST))), else_=raw("3"))
+    points: Sql = case((search.c.is_label, in_label), else_=raw("2"))
+    return points
+
+
+def _hits(asked: _Asked, types: Sequence[str], context: Context) -> FromClause:
     """The records that have every word in some field that the principal may read.
 
     Where the principal reaches few records of a type, their words are read; else the index of words is asked, which
@@ -112,9 +152,9 @@ def _hits(source: Search, types: Sequence[str], context: Context) -> FromClause:
     """
     few = {name: ids for name in types if (ids := _few(name, context)) is not None}
     many = [name for name in types if name not in few]
-    parts = [_hits_among(source, name, ids, context) for name, ids in few.items()]
+    parts = [_hits_among(asked, name, ids, context) for name, ids in few.items()]
     if not parts or _searched_types(many, context):
-        parts.append(_hits_anywhere(source, many, context))
+        parts.append(_hits_anywhere(asked, many, context))
     return (parts[0] if len(parts) == 1 else union_all(*parts)).subquery("hits")
 
 
@@ -132,47 +172,37 @@ def _searched_types(types: Sequence[str], context: Context) -> list[str]:
     return [row.declared for row in rows if list(_of_open_fields(row, context))]
 
 
-def _hits_anywhere(source: Search, types: Sequence[str], context: Context) -> Select[Any]:
-    queries = partial(_queries, source.text, context=context)
-    rows, word = context.dialect.hits(context.binds.named("words", queries), context.tables)
-    hits = _with_every_word(source, word, context).select_from(rows)
-    return hits.where(*_open_words(types, context))
+def _hits_anywhere(asked: _Asked, types: Sequence[str], context: Context) -> Select[Any]:
+    rows, word = context.dialect.hits(asked.words, context.tables)
+    return _with_every_word(asked, rows, word, _open_words(types, context), context)
 
 
-def _hits_among(source: Search, type_name: str, ids: CTE, context: Context) -> Select[Any]:
+def _hits_among(asked: _Asked, type_name: str, ids: CTE, context: Context) -> Select[Any]:
     search = context.tables.search
-    asked, word = context.dialect.listed_words(
-        context.binds.named("words", partial(_asked, source.text))
-    )
+    listed, word = context.dialect.listed_words(asked.words)
     own, where = context.dialect.begun(ids, search, search.c.record_id)
-    rows = own.join(asked, _begins_a_word(search.c.tokens, word, context))
-    hits = _with_every_word(source, word, context).select_from(rows)
-    return hits.where(*where, *_open_words([type_name], context))
+    rows = own.join(listed, _begins_a_word(search.c.tokens, word, context))
+    opened = _open_words([type_name], context)
+    return _with_every_word(asked, rows, word, (*where, *opened), context)
 
 
-def _with_every_word(source: Search, word: Sql, context: Context) -> Select[Any]:
-    """The records of rows of words asked that were found in them, where none of the words is lacking."""
-    number = context.binds.add(
-        f"number_of_words_{len(context.binds.supplies)}",
-        lambda moment: len(_asked(source.text, moment)),
-        BigInteger(),
-    )
-    search = context.tables.search
-    matched = func.count(distinct(word))
-    in_label = matched.filter(search.c.is_label) == number
-    hits = select(search.c.record_id.label("id"), in_label.label("in_label"))
-    return hits.group_by(search.c.record_id).having(matched == number)
+def _with_every_word(
+    asked: _Asked, rows: FromClause, word: Sql, where: Iterable[Predicate], context: Context
+) -> Select[Any]:
+    """The records of rows of words asked that were found in them, where none of the words is lacking, with their points."""
+    record_id = context.tables.search.c.record_id
+    best = func.max(_points(word, context))
+    found = select(record_id.label("id"), best.label("points")).select_from(rows).where(*where)
+    words = found.group_by(record_id, word).subquery()
+    every = func.count() == asked.number
+    points = func.sum(words.c.points, type_=BigInteger()).label("points")
+    return select(words.c.id, points).group_by(words.c.id).having(every)
 
 
 def _asked(text: Given, moment: Moment) -> list[str]:
     """The words asked."""
     asked = supplied(text, _words)(moment) if isinstance(text, Parameter) else text
     return asked if isinstance(asked, list) else [] if asked is None else _words(asked)
-
-
-def _queries(text: Given, moment: Moment, *, context: Context) -> tuple[str, ...]:
-    """One query per word asked; none matches nothing."""
-    return tuple(context.dialect.word_query([word]) for word in _asked(text, moment))
 
 
 def _words(text: object) -> list[str]:

@@ -23,6 +23,7 @@ from relatum.connections import Connection
 from relatum.identity.presuming import Presumption
 from relatum.reading import Bound
 from relatum.reading.changelog import position_name
+from relatum.reading.excerpts import put_in
 from relatum.reading.private import MARK
 from relatum.reading.private import opened as open_private
 from relatum.session.query import Query
@@ -111,7 +112,9 @@ class Reader:
             given = {**given, **await self._positions(plan.cursors, given)}
         bound = plan.bind(given, now=now, principal=self.principal, keys=keys, beside=beside)
         answer = await self._run(bound, now)
-        return answer if bound.private is None else await self.opened(answer, bound, request)
+        if bound.private is not None:
+            answer = await self.opened(answer, bound, request)
+        return put_in(answer, bound.excerpts, bound.values) if bound.excerpts else answer
 
     async def _positions(
         self, cursors: Mapping[str, Value], given: Mapping[str, object]

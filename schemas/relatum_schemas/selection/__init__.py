@@ -58,10 +58,12 @@ from relatum_schemas.selection.conditions import (
 )
 from relatum_schemas.selection.leaves import (
     CursorOutput,
+    ExcerptOutput,
     FieldOutput,
     IdsOutput,
     LinkOutput,
     Members,
+    RankOutput,
     TextOutput,
 )
 from relatum_schemas.selection.outputs import (
@@ -118,6 +120,7 @@ __all__ = [
     "CursorOutput",
     "EdgesItem",
     "EndOutput",
+    "ExcerptOutput",
     "FieldOutput",
     "FieldPath",
     "Form",
@@ -150,6 +153,7 @@ __all__ = [
     "PageInfoItem",
     "Parameter",
     "Part",
+    "RankOutput",
     "Related",
     "Request",
     "RootField",

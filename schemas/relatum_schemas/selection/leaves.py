@@ -48,6 +48,25 @@ class IdsOutput(Part):
     types: tuple[str, ...] | None = None
 
 
+class RankOutput(Part):
+    """How well a row matches, a number up to 1 with two decimals; only inside the edges of a `Search`."""
+
+    kind: Literal["rank"] = "rank"
+    key: str
+
+
+class ExcerptOutput(Part):
+    """The words searched within their surroundings; only inside the edges of a `Search`.
+
+    A list of pieces in order, for each field that may be read and has one of the words. ``parts`` asks of a piece for its
+    ``field``, its ``text``, and whether it is ``matched``: a word searched, as against what stands around.
+    """
+
+    kind: Literal["excerpt"] = "excerpt"
+    key: str
+    parts: Members
+
+
 class CursorOutput(Part):
     """The opaque position of the row in its order; only inside the edges of a `Connection`."""
 

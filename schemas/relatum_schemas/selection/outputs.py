@@ -8,9 +8,11 @@ from relatum_schemas.selection.aggregates import Aggregate
 from relatum_schemas.selection.conditions import Condition
 from relatum_schemas.selection.leaves import (
     CursorOutput,
+    ExcerptOutput,
     FieldOutput,
     IdsOutput,
     Members,
+    RankOutput,
     TextOutput,
 )
 from relatum_schemas.selection.times import Holds
@@ -67,13 +69,12 @@ class HistoryOutput(Part):
 class ChangedOutput(Part):
     """Of a line of a record's history, the fields that it touched, as a list of objects.
 
-    ``parts`` (key, part) asks for parts of ``field``, ``before`` and ``after``; ``texts`` stand after them.
+    ``parts`` asks for parts of ``field``, ``before`` and ``after``.
     """
 
     kind: Literal["changed"] = "changed"
     key: str
-    parts: tuple[tuple[str, Literal["field", "before", "after"]], ...]
-    texts: tuple[TextOutput, ...] = ()
+    parts: Members
     types: tuple[str, ...] | None = None
 
 
@@ -89,6 +90,8 @@ Output = Annotated[
     | TextOutput
     | IdsOutput
     | CursorOutput
+    | RankOutput
+    | ExcerptOutput
     | AcrossOutput
     | EndOutput
     | HistoryOutput

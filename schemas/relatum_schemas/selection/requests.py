@@ -25,7 +25,8 @@ class Rows(Part):
 class Search(Part):
     """Records in which each word begins a word of the label or a searchable field; without words none.
 
-    Ordered by: every word matched in the label first, then by folded label, then by id. Only the present is searched.
+    Ordered by rank, the best first, then by folded label, then by id. The rank is the mean over the words of how well each
+    is found: 1 as a word of the label, 0.75 as the beginning of one, 0.5 in another field. Only the present is searched.
     """
 
     kind: Literal["search"] = "search"

@@ -146,7 +146,7 @@ async def test_search_puts_labels_first(museum: Database) -> None:
     await db.create(Keeper(name="Maskell Gold"))
     search = request(Search(text=Parameter(parameter="text")), Many(outputs=shows("label", "type")))
     shown = await ask(museum, search, {"text": "gold"})
-    assert [each["label"] for each in shown] == ["Gold", "Golden mask", "Maskell Gold"]
+    assert [each["label"] for each in shown] == ["Gold", "Maskell Gold", "Golden mask"]
     assert len(await ask(museum, search, {"text": "mask GOL"})) == 2
     assert await ask(museum, search, {"text": "'-*\""}) == []
     assert await ask(museum, search) == []

@@ -95,6 +95,9 @@ class Dialect(Protocol):
     def average(self, whole: Sql, rest: Sql, scale: int) -> Sql:
         """An average as text: whole smallest units at a scale, and the four digits behind them."""
 
+    def number(self, text: Sql) -> Json:
+        """A number as JSON, from its decimal text."""
+
     def matching(self, query: Sql, tables: Tables) -> Predicate:
         """Whether a row of `search` has, for each word asked, a word that begins so."""
 

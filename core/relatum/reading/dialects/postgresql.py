@@ -261,6 +261,11 @@ def average(whole: Sql, rest: Sql, scale: int) -> Sql:
     return cast((cast(whole, Numeric) * raw("10000") + rest) * smallest, Text)
 
 
+def number(text: Sql) -> Json:
+    """A number as JSON, from its decimal text."""
+    return cast(text, JsonText())
+
+
 def matching(query: Sql, tables: Tables) -> Predicate:
     """Whether a row of `search` has, for each word asked, a word that begins so."""
     return search_vector(tables.search).bool_op("@@")(cast(query, TSQUERY()))
@@ -273,8 +278,8 @@ def hits(parameter: str, tables: Tables) -> tuple[FromClause, Sql]:
         .table_valued("word")
         .render_derived("asked")
     )
-    found = asked.join(tables.search, matching(asked.c.word, tables))
-    return found, asked.c.word
+    query = func.concat(constant("'"), asked.c.word, constant("':*"), type_=Text())
+    return asked.join(tables.search, matching(query, tables)), asked.c.word
 
 
 def listed_ids(ids: Select[Any] | CompoundSelect[Any]) -> Sql:

@@ -301,6 +301,11 @@ def _padded(number: Sql, length: int) -> Sql:
     return func.substr(_joined(constant("0" * length), number), raw(str(-length)))
 
 
+def number(text: Sql) -> Json:
+    """A number as JSON, from its decimal text."""
+    return type_coerce(text, JsonText())
+
+
 def matching(query: Sql, tables: Tables) -> Predicate:
     """Whether a row of `search` has, for each word asked, a word that begins so."""
     found = select(SEARCH_WORDS.c.rowid).where(SEARCH_WORDS.c.search_words.op("MATCH")(query))
@@ -310,8 +315,8 @@ def matching(query: Sql, tables: Tables) -> Predicate:
 def hits(parameter: str, tables: Tables) -> tuple[FromClause, Sql]:
     """The rows of `search` that have a word of those asked, each with that word; asked as a list parameter."""
     asked = func.json_each(bindparam(parameter, type_=TextArray())).table_valued("value")
-    found = asked.join(tables.search, matching(asked.c.value, tables))
-    return found, asked.c.value
+    query = func.concat(constant('"'), asked.c.value, constant('" *'), type_=Text())
+    return asked.join(tables.search, matching(query, tables)), asked.c.value
 
 
 def listed_ids(ids: Select[Any] | CompoundSelect[Any]) -> Sql:
