@@ -12,7 +12,8 @@ from relatum.connections.types import DialectName
 
 
 @cache
-def _last_line(log: Table, dialect: DialectName) -> Prepared:
+def last_line(log: Table, dialect: DialectName) -> Prepared:
+    """The statement that tells position and chain of the last numbered line."""
     return prepare(
         select(log.c.position, log.c.chain)
         .where(log.c.position.is_not(None))
@@ -24,5 +25,9 @@ def _last_line(log: Table, dialect: DialectName) -> Prepared:
 
 async def end_of(connection: Connection, log: Table) -> tuple[int, bytes]:
     """Position and chain of the last numbered line; 0 and the beginning of the chain when there is none."""
-    found: list[Any] = await connection.rows(_last_line(log, connection.dialect), {})
+    return end_in(await connection.rows(last_line(log, connection.dialect), {}))
+
+
+def end_in(found: list[Any]) -> tuple[int, bytes]:
+    """Position and chain out of what the statement `last_line` gave."""
     return found[0] if found else (0, lines.BEGINNING)

@@ -4,7 +4,7 @@ Second room: readers and writers program against these protocols; `sqlite` and `
 them, and [`open_connections`][relatum.connections.opening.open_connections] picks one by URL.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -27,6 +27,22 @@ class Copy(NamedTuple):
     table: Table
     columns: Sequence[str]
     rows: Sequence[Sequence[object]]
+
+
+class Following(NamedTuple):
+    """Rows for one table that are worked out from what a statement gives just before they are written.
+
+    Attributes:
+        table: where they go.
+        columns: the columns given.
+        asked: the statement, which takes no parameters.
+        rows: gives the rows from those of the statement; called away from the event loop.
+    """
+
+    table: Table
+    columns: Sequence[str]
+    asked: Prepared
+    rows: Callable[[list[tuple[object, ...]]], Sequence[Sequence[object]]]
 
 
 class Connection(Protocol):
@@ -82,7 +98,7 @@ class Connection(Protocol):
         """
         ...
 
-    async def copy_all(self, copies: Sequence[Copy]) -> None:
+    async def copy_all(self, copies: Sequence[Copy | Following]) -> None:
         """Write many rows into several tables, one after the other, without coming back between them."""
         ...
 

@@ -16,7 +16,7 @@ from sqlalchemy import Table
 
 from relatum.connections.channels import Mailbox
 from relatum.connections.failures import POSTGRESQL_ERRORS, postgresql_failure
-from relatum.connections.interface import Connection, Copy, Leader, Use
+from relatum.connections.interface import Connection, Copy, Following, Leader, Use
 from relatum.connections.lending import Lending
 from relatum.connections.postgresql_settings import CONNECT_SECONDS, open_session
 from relatum.connections.prepared import Prepared, encoded_rows
@@ -83,10 +83,14 @@ class PostgresqlConnection:
         )
         return _count(status)
 
-    async def copy_all(self, copies: Sequence[Copy]) -> None:
+    async def copy_all(self, copies: Sequence[Copy | Following]) -> None:
         """Write many rows into several tables by COPY."""
         for each in copies:
-            await self.copy(*each)
+            if isinstance(each, Following):
+                found = await self.rows(each.asked, {})
+                await self.copy(each.table, each.columns, each.rows(found))
+            else:
+                await self.copy(each.table, each.columns, each.rows)
 
     async def script(self, sql_text: str) -> None:
         """Run several statements in one round trip."""

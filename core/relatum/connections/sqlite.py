@@ -8,7 +8,7 @@ put this process behind others.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -18,7 +18,7 @@ from sqlalchemy import Table
 
 from relatum.connections.channels import Channels
 from relatum.connections.failures import SQLITE_ERRORS, sqlite_failure
-from relatum.connections.interface import Connection, Copy, Leader, Use
+from relatum.connections.interface import Connection, Copy, Following, Leader, Use
 from relatum.connections.lending import Lending
 from relatum.connections.prepared import DIALECTS, Encoders, Prepared, encoded, encoders
 from relatum.connections.sqlite_settings import RawConnection, open_reader, open_writer
@@ -29,6 +29,9 @@ from relatum_schemas.errors import DatabaseLocked, DatabaseUnavailable
 
 Outcome = TypeVar("Outcome")
 Encoded = Sequence[object]
+
+_Insertion = tuple[str, list[Encoded] | Callable[[RawConnection], list[Encoded]]]
+"""A statement, and the rows that it is run for, or what gives them."""
 
 BATCH = 1_000
 """Rows handed to the connection's thread at a time."""
@@ -78,13 +81,17 @@ class SqliteConnection:
         self._witness.note(text)
         return await self._run_batches(text, encoded(encoding, rows))
 
-    async def copy_all(self, copies: Sequence[Copy]) -> None:
+    async def copy_all(self, copies: Sequence[Copy | Following]) -> None:
         """Insert many rows into several tables in one visit to the connection's thread."""
-        insertions = []
-        for table, column_names, rows in copies:
-            text, encoding = _insertion(table, tuple(column_names))
+        insertions: list[_Insertion] = []
+        for each in copies:
+            text, encoding = _insertion(each.table, tuple(each.columns))
+            if isinstance(each, Following):
+                self._witness.note(each.asked.text)
+                insertions.append((text, partial(_following, each, encoding)))
+            else:
+                insertions.append((text, list(encoded(encoding, each.rows))))
             self._witness.note(text)
-            insertions.append((text, list(encoded(encoding, rows))))
         await self._run(_run_all, insertions)
 
     async def script(self, sql_text: str) -> None:
@@ -271,9 +278,15 @@ def _run_many(raw: RawConnection, text: str, many_arguments: list[Encoded]) -> i
     return max(raw.executemany(text, many_arguments).rowcount, 0)
 
 
-def _run_all(raw: RawConnection, insertions: list[tuple[str, list[Encoded]]]) -> None:
-    for text, many_arguments in insertions:
-        raw.executemany(text, many_arguments)
+def _run_all(raw: RawConnection, insertions: list[_Insertion]) -> None:
+    for text, rows in insertions:
+        raw.executemany(text, rows if isinstance(rows, list) else rows(raw))
+
+
+def _following(following: Following, encoding: Encoders, raw: RawConnection) -> list[Encoded]:
+    """The rows that are worked out from what a statement gives."""
+    asked = following.asked
+    return list(encoded(encoding, following.rows(_all_rows(raw, asked, asked.arguments({})))))
 
 
 def _run_alone(raw: RawConnection, text: str) -> None:

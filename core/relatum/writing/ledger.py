@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from relatum.changes import lines
-from relatum.changes.sequencer import CHANNEL, end_of_log
+from relatum.changes.numbering import end_in, last_line
+from relatum.changes.sequencer import CHANGE, CHANNEL
 from relatum.clock import Clock, utc_now
-from relatum.connections.interface import Connection, Copy
+from relatum.connections.interface import Connection, Copy, Following
 from relatum.identifiers import new_id
 from relatum.writing import statements
 from relatum.writing.drafts import Batch, Draft, Step
@@ -94,14 +95,24 @@ class Ledger:
 
     async def append(self, batch: Batch) -> None:
         """Write the change lines of a batch, one per record and act."""
-        await self._plan.insert(self._connection, *await self.lines(batch))
+        lines = self.lines(batch)
+        if isinstance(lines, Following):
+            await self._connection.copy_all([lines])
+        else:
+            await self._plan.insert(self._connection, *lines)
 
-    async def lines(self, batch: Batch) -> Copy:
+    def lines(self, batch: Batch) -> Copy | Following:
         """The change lines of a batch, one per record and act; to be written next."""
         rows = list(self._rows(batch.touched()))
-        if self._plan.dialect == "sqlite" and rows:
-            return Copy(self._plan.tables.change, _STAMPED_LINE, await self._stamped(rows))
-        return Copy(self._plan.tables.change, _LINE, rows)
+        table = self._plan.tables.change
+        if self._plan.dialect == "postgresql" or not rows:
+            return Copy(table, _LINE, rows)
+        if self._end is not None:
+            return Copy(table, _STAMPED_LINE, self._stamped(rows, self._end))
+        asked = last_line(CHANGE, self._plan.dialect)
+        return Following(
+            table, _STAMPED_LINE, asked, lambda found: self._stamped(rows, end_in(found))
+        )
 
     def marked(self) -> tuple[datetime | None, tuple[int, bytes] | None]:
         """Where the ledger stands, to go back to it when a savepoint is undone."""
@@ -181,9 +192,11 @@ class Ledger:
         )
         return (self.id, draft.form.name, draft.id, version, operation, fields, salt, digest)
 
-    async def _stamped(self, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    def _stamped(
+        self, rows: list[tuple[object, ...]], end: tuple[int, bytes]
+    ) -> list[tuple[object, ...]]:
         """The lines with position and chain: on SQLite nobody else writes until this unit commits."""
-        position, chain = self._end or await end_of_log(self._connection)
+        position, chain = end
         stamped = []
         for row in rows:
             position, chain = position + 1, lines.chained(chain, _digest_of(row))

@@ -8,7 +8,7 @@ from sqlalchemy import ClauseElement, Table, bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from relatum.catalogue.model import Catalogue, EntityType
-from relatum.connections.interface import Connection, Copy
+from relatum.connections.interface import Connection, Copy, Following
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
 from relatum.tables import Tables
@@ -134,7 +134,7 @@ class Plan:
             await connection.execute_many(self._prepared[key], mappings)
 
     async def insert_all(
-        self, connection: Connection, copies: Sequence[Copy], *, few: bool
+        self, connection: Connection, copies: Sequence[Copy | Following], *, few: bool
     ) -> datetime | None:
         """Write new rows into several tables, each of which comes after those that it refers to.
 
@@ -146,10 +146,10 @@ class Plan:
         Returns:
             The moment of writing, if it is one statement.
         """
-        filled = [each for each in copies if each.rows]
         if self.dialect == "sqlite":
-            await connection.copy_all(filled)
+            await connection.copy_all([each for each in copies if each.rows])
             return None
+        filled = [each for each in copies if isinstance(each, Copy) and each.rows]
         if not few:
             for each in filled:
                 await self.insert(connection, *each)

@@ -41,7 +41,7 @@ async def write(connection: Connection, batch: Batch, ledger: Ledger) -> None:
     if all(draft.is_new and draft.state is not None for draft in touched):
         few = len(touched) + len(batch.external_keys) <= MADE_AT_ONCE
         instant, opening = await ledger.beginning(batch, few=few)
-        copies = [*opening, *_insertions(batch, touched, instant), await ledger.lines(batch)]
+        copies = [*opening, *_insertions(batch, touched, instant), ledger.lines(batch)]
         ledger.began(instant, await batch.plan.insert_all(connection, copies, few=few))
     else:
         await _record(connection, batch, await ledger.recorded_instant(batch))
