@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from relatum.connections import Connections, prepare
+from relatum.connections.interface import Copy, Following
+from relatum_schemas.errors import Conflict
 from tests.core.connections.ledger import ACCOUNT
 
 
@@ -74,6 +77,29 @@ async def test_copy_draws_rows_as_it_sends_them(accounts: Connections) -> None:
         swapped = await connection.copy(ACCOUNT, ["balance", "number"], [(5, 9_000)])
     assert (copied, swapped) == (2_500, 1)
     assert (await balances(accounts))[-2:] == [(2_499, 4_998), (9_000, 5)]
+
+
+async def test_rows_for_several_tables_may_follow_from_what_is_there(accounts: Connections) -> None:
+    most = prepare(select(func.max(ACCOUNT.c.number)), accounts.dialect)
+
+    def next_ones(found: list[Any]) -> list[tuple[object, ...]]:
+        ((last,),) = found
+        return [(last + 1, 7), (last + 2, 8)]
+
+    async with accounts.writing() as connection:
+        await connection.copy_all(
+            [
+                Copy(ACCOUNT, ["number", "balance"], [(1, 5), (2, 6)]),
+                Following(ACCOUNT, ["number", "balance"], most, next_ones),
+                Copy(ACCOUNT, ["balance", "number"], [(9, 5)]),
+            ]
+        )
+    assert await balances(accounts) == [(1, 5), (2, 6), (3, 7), (4, 8), (5, 9)]
+    twice = [Copy(ACCOUNT, ["number", "balance"], [(number, 0)]) for number in (6, 1)]
+    with suppress(Conflict):
+        async with accounts.writing() as connection:
+            await connection.copy_all(twice)
+    assert len(await balances(accounts)) == 5
 
 
 async def test_a_script_stays_in_its_transaction(accounts: Connections) -> None:
