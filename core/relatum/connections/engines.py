@@ -8,12 +8,12 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from pysqlite3 import dbapi2
 from sqlalchemy import AdaptedConnection, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from relatum.connections.addresses import read_url, sqlite_path
 from relatum.connections.postgresql_settings import SETTINGS, set_codecs
+from relatum.connections.sqlite_library import dbapi2
 from relatum.connections.sqlite_settings import RawConnection, set_up
 
 Outcome = TypeVar("Outcome")

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 
 import asyncpg
-from pysqlite3 import dbapi2
 
 from relatum.connections.repeat import Repeat
+from relatum.connections.sqlite_library import dbapi2
 from relatum_schemas.errors import (
     BadReference,
     BadValue,

@@ -13,7 +13,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pysqlite3 import dbapi2
 from sqlalchemy import Table
 
 from relatum.connections.channels import Channels
@@ -21,6 +20,7 @@ from relatum.connections.failures import SQLITE_ERRORS, sqlite_failure
 from relatum.connections.interface import Connection, Copy, Following, Leader, Use
 from relatum.connections.lending import Lending
 from relatum.connections.prepared import DIALECTS, Encoders, Prepared, encoded, encoders
+from relatum.connections.sqlite_library import dbapi2
 from relatum.connections.sqlite_settings import RawConnection, open_reader, open_writer
 from relatum.connections.threads import ConnectionThread
 from relatum.connections.transactions import savepoint, transaction

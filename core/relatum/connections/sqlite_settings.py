@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from pysqlite3 import dbapi2
-
 from relatum.connections.sqlite_functions import SQLITE_FUNCTIONS
+from relatum.connections.sqlite_library import dbapi2
 from relatum_schemas.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Search by words, over the one table that holds the words of every label and searchable field."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -98,9 +98,10 @@ def found(source: Search, *, context: Context) -> tuple[Row, tuple[Key, ...]]:
     _refuse_the_past(context)
     named = (context.catalogue.concrete(each) for each in source.types or (RECORD,))
     types = sorted({name for names in named for name in names})
-    row = registry_row(types, context=context)
+    few = {name: ids for name in types if (ids := _few(name, context)) is not None}
+    row = registry_row(types, gathered=len(few) == len(types), context=context)
     asked = _Asked.of(source.text, context)
-    hits = _hits(asked, types, context)
+    hits = _hits(asked, types, few, context)
     points = Key(expression=hits.c.points, kind=Integer(), nullable=False, descending=True)
     label = row.values.get("label")
     by_label = keys_of(label()) if label is not None else []
@@ -144,13 +145,14 @@ def _points(word: Sql, context: Context) -> Sql:
     return points
 
 
-def _hits(asked: _Asked, types: Sequence[str], context: Context) -> FromClause:
+def _hits(
+    asked: _Asked, types: Sequence[str], few: Mapping[str, CTE], context: Context
+) -> FromClause:
     """The records that have every word in some field that the principal may read.
 
-    Where the principal reaches few records of a type, their words are read; else the index of words is asked, which
-    knows nothing of principals.
+    Of the types of which the principal reaches few records, the words of these are read; else the index of words is
+    asked, which knows nothing of principals.
     """
-    few = {name: ids for name in types if (ids := _few(name, context)) is not None}
     many = [name for name in types if name not in few]
     parts = [_hits_among(asked, name, ids, context) for name, ids in few.items()]
     if not parts or _searched_types(many, context):

@@ -51,8 +51,15 @@ def of_one_type(declared: str, types: Sequence[str], *, context: Context) -> boo
     return len(types) == 1 and declared not in context.catalogue.traits and declared != RECORD
 
 
-def registry_row(types: Sequence[str], *, context: Context) -> SharedRow:
-    """Return a row of the registry: any record that is, and may be read."""
+def registry_row(types: Sequence[str], *, gathered: bool = False, context: Context) -> SharedRow:
+    """Return a row of the registry: any record that is, and may be read.
+
+    Args:
+        types: what it may be.
+        gathered: whether it is only ever looked up from what the principal reaches of these types, so that no policy is
+            left to judge.
+        context: of the row.
+    """
     if not types:
         return _no_row(RECORD, context=context)
     record = context.aliases.of(context.tables.record, "record")
@@ -60,7 +67,7 @@ def registry_row(types: Sequence[str], *, context: Context) -> SharedRow:
     if len(types) < len(context.catalogue.types):
         where.append(of_types(record.c.type, types, context=context))
     guard = readable(record.c.id, types, context=context, type_column=record.c.type)
-    if guard is not None:
+    if guard is not None and not gathered:
         where.append(guard)
 
     def plain(name: str, column: Sql) -> Value:
