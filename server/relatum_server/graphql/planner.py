@@ -258,6 +258,9 @@ def _source(
             return Search(text=value("text"), types=types), _connection(planning, asking)
         case "neighbourhood":
             depth = parameters.settled(given["depth"])
+            if depth is None:
+                assert asking.definition is not None
+                depth = asking.definition.args["depth"].default_value
             source = Neighbourhood(id=value("id"), depth=depth, types=types)
             return source, _connection(planning, asking)
         case "path":

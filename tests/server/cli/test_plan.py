@@ -33,3 +33,25 @@ def test_a_query_that_cannot_be_asked_says_why(tmp_path: Path) -> None:
     assert refused.stderr.startswith("GRAPHQL_VALIDATION_FAILED: Cannot query field 'nothing'")
     assert called("plan", str(query), "--variables", "{").exit_code == 2
     assert called("plan", "nowhere.graphql").stderr.startswith("UNREADABLE_FILE: ")
+
+
+def test_a_role_gets_its_own_statement(tmp_path: Path) -> None:
+    query = tmp_path / "query.graphql"
+    query.write_text("{ products(first: 1) { nodes { name } } }")
+    statements = {
+        role: called("plan", str(query), "--role", role).stdout
+        for role in ("administrator", "supplier")
+    }
+    assert statements["administrator"] == called("plan", str(query)).stdout
+    assert "northwind__supplied_by" in statements["supplier"]
+    assert "northwind__supplied_by" not in statements["administrator"]
+
+
+def test_a_role_knows_of_no_more_than_it_may(tmp_path: Path) -> None:
+    query = tmp_path / "query.graphql"
+    query.write_text("{ products(first: 1) { nodes { unitPrice { amount } } } }")
+    refused = called("plan", str(query), "--role", "supplier")
+    assert refused.stderr.startswith("GRAPHQL_VALIDATION_FAILED: Cannot query field 'unitPrice'")
+    mistyped = called("plan", str(query), "--role", "suplier")
+    assert mistyped.exit_code == 2
+    assert "There are: administrator, reseller" in mistyped.stderr

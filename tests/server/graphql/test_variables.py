@@ -138,3 +138,12 @@ def test_combinations_without_meaning(shop_schema: GraphQLSchema, text: str) -> 
 def test_depth_steers_the_plan(shop_schema: GraphQLSchema) -> None:
     text = "query ($d: Int!) { neighbourhood(id: 1, depth: $d) { totalCount } }"
     assert planned(shop_schema, text, {"d": 2}).steering == {"d"}
+
+
+def test_a_null_is_the_default(shop_schema: GraphQLSchema) -> None:
+    text = "query ($d: Int) { neighbourhood(id: 1, depth: $d, types: null, first: null) { totalCount } }"
+    nulls = planned(shop_schema, text, {"d": None}).request
+    default = planned(shop_schema, "{ neighbourhood(id: 1) { totalCount } }", {}).request
+    assert nulls is not None
+    assert default is not None
+    assert nulls.model_dump() == default.model_dump()
