@@ -19,6 +19,8 @@ from typing import Final
 
 from relatum.catalogue import build_catalogue
 from relatum.session import open_database
+from relatum_server.app import AppSettings
+from relatum_server.files.store import FileStore
 from tests.server import shop
 from tests.server.cli.programs import Server, serving
 from tests.server.serving import administrators_token, application, fill, served
@@ -49,7 +51,8 @@ async def main(names: list[str]) -> int:
         await fill(url, catalogue)
         async with open_database(url, catalogue) as database:
             token = await administrators_token(database)
-            async with served(application(database), token=token) as client:
+            settings = AppSettings(files=FileStore(Path(folder) / "files"))
+            async with served(application(database, settings), token=token) as client:
                 shop_told = {
                     "RELATUM_GRAPHQL": f"{client.base_url}/graphql",
                     "RELATUM_TOKEN": token,
@@ -86,7 +89,7 @@ def by_pip(suite: Path) -> Iterator[tuple[str | Path, ...]]:
     install = ("install", "--quiet", "--disable-pip-version-check", "-r", BY_PIP)
     yield (sys.executable, "-m", "venv", environment)
     yield (environment / "bin/pip", *install)
-    alone = ("-c", os.devnull, "--rootdir", ".", "-p", "no:cacheprovider")
+    alone = ("-c", os.devnull, "--rootdir", ".", "--noconftest", "-p", "no:cacheprovider")
     files = ("-o", "python_files=check_*.py")
     yield (environment / "bin/python", "-m", "pytest", "--quiet", *alone, *files)
 

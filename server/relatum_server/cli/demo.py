@@ -31,6 +31,7 @@ from relatum_server.settings import Settings
 FOLDER: Final = Path(".relatum")
 DATABASE: Final = FOLDER / "demo.db"
 SIGN_INS: Final = DATABASE.with_suffix(".json")
+FILES: Final = FOLDER / "files"
 _MAKING: Final = "making-"
 
 
@@ -57,6 +58,7 @@ def demo(*, fresh: bool, settings: Settings) -> None:
                 "graphiql": "open",
                 "address": address_of(claimed),
                 "queries": mapping.parent / "queries",
+                "files": FILES,
             }
         )
         if fresh:
@@ -111,7 +113,7 @@ def _clear() -> None:
     for file in FOLDER.glob(f"{DATABASE.name}*"):
         file.unlink()
     SIGN_INS.unlink(missing_ok=True)
-    for folder in FOLDER.glob(f"{_MAKING}*"):
+    for folder in (*FOLDER.glob(f"{_MAKING}*"), *FOLDER.glob(FILES.name)):
         shutil.rmtree(folder)
 
 
