@@ -8,7 +8,7 @@ import pytest
 
 from relatum.access import Principal
 from relatum.changes.cursors import BEGINNING
-from relatum.changes.sequencer import sequence
+from relatum.changes.sequencer import LEADERSHIP, sequence
 from relatum.connections import DialectName
 from relatum.session import feed
 from relatum.session.feed import Following
@@ -23,6 +23,7 @@ from relatum_schemas.selection import (
     RootField,
 )
 from tests.core.changes.office import (
+    OFFICE,
     OUTPUTS,
     TODAY,
     Office,
@@ -185,3 +186,20 @@ async def test_too_much_that_left_at_once_is_to_be_read_anew(
     await desk.system.end(desk.works["Ann"], at=TODAY)
     with pytest.raises(StartOver):
         await ann.told()
+
+
+async def test_what_came_into_sight_unnumbered_is_not_told_yet(desk: Office) -> None:
+    if desk.database.connections.dialect == "sqlite":
+        return  # the writer numbers its own lines
+    ann = Reader(desk, desk.who("Ann", "partner"), BEGINNING)
+    await desk.system.end(desk.works["Ann"], at=TODAY)
+    await changed(desk, "Wheel", stage="won")
+    await sequence(desk.database.connections)
+    async with desk.database.connections.leadership(LEADERSHIP):
+        tie = await desk.system.relate(
+            OFFICE.Works, desk.people["Ann"], desk.firms["Mill"], valid_from=TODAY
+        )
+        assert await desk.changes(ann.who, types=("Deal",)) != []
+        assert await ann.told() == []
+    await desk.system.remove(tie)
+    assert await ann.told() == []
