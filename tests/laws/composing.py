@@ -32,7 +32,8 @@ Shown = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
 DEPTH: Final = 4
 _OVER_ALL: Final = ("node", "nodes", "search", "neighbourhood", "path")
-_ASKED_ELSEWHERE: Final = frozenset({"explainAccess", "whoCan"})
+_ASKED_ELSEWHERE: Final = frozenset({"explainAccess", "whoCan", "changes", "history"})
+"""What tells of rules and of the change log, which the oracle does not have; their own laws ask for it."""
 _COMMON: Final = frozenset({"id", "label", "version", "recordedAt"})
 """Fields that mean the same on every record, so that no alias is needed."""
 
@@ -85,7 +86,7 @@ class Composer:
         assert query is not None
         names = [each for each in query.fields if self._may(query, each)]
         over_all = [each for each in _OVER_ALL if each in names]
-        plain = [each for each in names if each not in {*over_all, "viewer", *_ASKED_ELSEWHERE}]
+        plain = [each for each in names if each not in {*over_all, "viewer"}]
         asked = []
         for _ in range(self.chance.randint(1, 3)):
             name = self.chance.choice(over_all if over_all and self._now_and_then(0.35) else plain)
@@ -109,6 +110,8 @@ class Composer:
         return f"k{self.count}"
 
     def _may(self, owner: Any, name: str) -> bool:
+        if name in _ASKED_ELSEWHERE:
+            return False
         return self.known is None or self.known.has(owner, name)
 
     # --- selections

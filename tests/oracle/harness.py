@@ -16,8 +16,10 @@ def shown(answer: object) -> Shown:
             return [shown(each) for each in answer]
         case bool() | None:
             return answer
-        case int() | float():
+        case int():
             return ("number", json.dumps(answer))
+        case float():
+            return ("number", f"{answer:.2f}")
         case str():
             return _cursor(answer) or answer
         case _:

@@ -1,6 +1,8 @@
 """Search, neighbourhood and shortest path: records found otherwise than by type."""
 
+from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
+from itertools import groupby
 from uuid import UUID
 
 from relatum.catalogue.model import RECORD
@@ -17,7 +19,7 @@ from relatum_schemas.selection import (
     ShortestPath,
 )
 from tests.oracle.paging import Placed, Scalar
-from tests.oracle.sight import Sight, is_tie
+from tests.oracle.sight import Row, Sight, is_tie
 from tests.oracle.values import begins_word, bound
 
 SEARCH_ORDER = (Scalar(Integer(), descending=True), Scalar(Text()), Scalar(Identity()))
@@ -57,6 +59,30 @@ def rank(source: Search, placed: Placed, sight: Sight) -> Decimal:
     text = bound(source.text, sight.parameters)
     number = len(set(words(str(text))))
     return (Decimal(placed.position[0]) / (4 * number)).quantize(Decimal("0.01"), ROUND_FLOOR)
+
+
+def excerpts(source: Search, row: Row, sight: Sight) -> list[Mapping[str, object]]:
+    """The words of a search in the searched fields of a record that may be read, in the order of their declaration."""
+    wanted = words(str(bound(source.text, sight.parameters)))
+    fields = sight.catalogue.record_type(row.type).stored_fields
+    return [
+        {"field": each.name, "text": piece, "matched": matched}
+        for each in fields
+        if each.label or each.searchable
+        for piece, matched in _excerpt(sight.value(row, each.name) or "", wanted)
+    ]
+
+
+def _excerpt(text: str, wanted: list[str]) -> list[tuple[str, bool]]:
+    """The pieces of one short text: its runs of letters, and what stands between them."""
+    pieces: list[tuple[str, bool]] = []
+    for inside, run in groupby(text, key=lambda each: bool(words(each))):
+        part = "".join(run)
+        matched = inside and any(each.startswith(tuple(wanted)) for each in words(part))
+        if pieces and not matched and not pieces[-1][1]:
+            part = pieces.pop()[0] + part
+        pieces.append((part, matched))
+    return pieces if any(matched for _, matched in pieces) else []
 
 
 def _begun(word: str, texts: list[str | None]) -> bool:

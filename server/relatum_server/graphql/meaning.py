@@ -114,7 +114,7 @@ class OfChanged:
 class Scaffold:
     """What a connection consists of."""
 
-    part: Literal["edges", "nodes", "page_info", "total_count", "cursor", "self"]
+    part: Literal["edges", "nodes", "page_info", "total_count", "cursor", "self", "rank", "excerpt"]
 
 
 @dataclass(frozen=True)

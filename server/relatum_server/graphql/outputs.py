@@ -12,6 +12,7 @@ from relatum_schemas.selection import (
     CursorOutput,
     EdgesItem,
     EndOutput,
+    ExcerptOutput,
     FieldOutput,
     Form,
     HistoryOutput,
@@ -19,6 +20,7 @@ from relatum_schemas.selection import (
     One,
     Output,
     PageInfoItem,
+    RankOutput,
     SelfOutput,
     TextOutput,
     TotalCountItem,
@@ -78,9 +80,21 @@ def _output(planning: Planning, shown: Shown, asking: Asked) -> Output:
             return _history(planning, asking)
         case OfChanged():
             return ChangedOutput(key=asking.key, parts=value_parts(planning, asking) or ())
-        case Scaffold("cursor"):
-            return CursorOutput(key=asking.key)
+        case Scaffold(part):
+            return _told(planning, asking, part)
     raise AssertionError(asking.node.name.value)
+
+
+def _told(planning: Planning, asking: Asked, part: str) -> Output:
+    """What an edge tells of where it stands, and of how it was found."""
+    match part:
+        case "cursor":
+            return CursorOutput(key=asking.key)
+        case "rank":
+            return RankOutput(key=asking.key)
+        case "excerpt":
+            return ExcerptOutput(key=asking.key, parts=value_parts(planning, asking) or ())
+    raise AssertionError(part)
 
 
 def _history(planning: Planning, asking: Asked) -> HistoryOutput:

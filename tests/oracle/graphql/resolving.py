@@ -1,8 +1,9 @@
 """Resolvers over the oracle: what each field of the schema gives, by its name and its parent's."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from graphql import default_field_resolver
@@ -42,7 +43,7 @@ from tests.oracle.graphql.groups import (
 from tests.oracle.paging import Placed, Ranking, Window
 from tests.oracle.shapes import Shape, of_name
 from tests.oracle.sight import Row, Sight
-from tests.oracle.walks import SEARCH_ORDER, WALK_ORDER, chain, found, neighbours
+from tests.oracle.walks import SEARCH_ORDER, WALK_ORDER, chain, excerpts, found, neighbours, rank
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class RootEdge:
 
     node: Standing
     cursor: str
+    rank: Decimal | None = None
+    excerpt: Sequence[Mapping[str, object]] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Page:
     total: int
     shape: Shape
     sight: Sight
+    search: Search | None = None
 
     @property
     def cursors(self) -> list[str]:
@@ -113,7 +117,7 @@ class Oracle:
             case Standing():
                 return self.of_row(source, name, given, info)
             case RootEdge():
-                return source.node if name == "node" else source.cursor
+                return getattr(source, name)
             case Page():
                 return _of_page(source, name)
             case Window():
@@ -139,7 +143,8 @@ class Oracle:
             case "search":
                 source = Search(text=given["text"], types=tuple(given.get("types") or ()))
                 ranking = Ranking(SEARCH_ORDER, digest("search.Record", ()))
-                return self.listed(found(source, sight), ranking, given, self.anything, sight)
+                page = self.listed(found(source, sight), ranking, given, self.anything, sight)
+                return replace(page, search=source)
             case "neighbourhood":
                 around = Neighbourhood(
                     id=given["id"], depth=given["depth"], types=tuple(given.get("types") or ())
@@ -277,6 +282,14 @@ class Oracle:
         return self.connection(ties, given, told, shape.at_end(end), source.sight)
 
 
+def _root_edge(each: Placed, cursor: str, page: Page) -> RootEdge:
+    standing = Standing(each.row, page.sight)
+    if page.search is None:
+        return RootEdge(standing, cursor)
+    found = excerpts(page.search, each.row, page.sight)
+    return RootEdge(standing, cursor, rank(page.search, each, page.sight), found)
+
+
 def _of_page(page: Page, name: str) -> Any:
     rows, sight = page.window.rows, page.sight
     reached = page.shape.reached is not None
@@ -294,7 +307,7 @@ def _of_page(page: Page, name: str) -> Any:
             placed = zip(rows, page.cursors, strict=True)
             if reached:
                 return [Standing(each.row, sight, cursor) for each, cursor in placed]
-            return [RootEdge(Standing(each.row, sight), cursor) for each, cursor in placed]
+            return [_root_edge(each, cursor, page) for each, cursor in placed]
     records = [sight.far(each.row, "node") if reached else each.row for each in rows]
     return [None if each is None else Standing(each, sight) for each in records]
 

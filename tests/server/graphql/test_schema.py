@@ -213,7 +213,8 @@ SCAFFOLDING = {
 }  # fmt: skip
 
 OF_THE_ENGINE = (
-    "Query", "Subscription", "Change", "History", "FieldChange", "Viewer", "Permission", "Access",
+    "Query", "Subscription", "Change", "History", "FieldChange", "Search", "Excerpt", "Viewer", "Permission",
+    "Access",
 )  # fmt: skip
 """How types begin that no policy is about."""
 

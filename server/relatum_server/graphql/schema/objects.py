@@ -1,6 +1,6 @@
 """Objects: what records and ties show, the interfaces that they share, and connections."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from graphql import (
@@ -259,7 +259,12 @@ def connection_type(register: Register, catalogue: Catalogue, where: Place) -> G
 
 
 def connection_of_rows(
-    register: Register, name: str, row: Composite, *, counted: bool = True
+    register: Register,
+    name: str,
+    row: Composite,
+    *,
+    counted: bool = True,
+    told: Mapping[str, GraphQLField] | None = None,
 ) -> GraphQLObjectType:
     """The connection of rows that no tie leads to.
 
@@ -268,13 +273,14 @@ def connection_of_rows(
         name: of what is listed.
         row: what is listed.
         counted: whether it says how many there are, whatever the page.
+        told: what else its edges tell.
     """
 
     def edge() -> GraphQLObjectType:
         node = GraphQLField(
             GraphQLNonNull(row), description="What is there.", extensions={KEY: Scaffold("self")}
         )
-        members = {"cursor": _cursor(), "node": node}
+        members = {"cursor": _cursor(), "node": node, **(told or {})}
         return GraphQLObjectType(
             f"{name}Edge", members, description=f"A place in a list of {name}."
         )

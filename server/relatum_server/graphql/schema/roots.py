@@ -28,6 +28,7 @@ from relatum_server.graphql.schema.objects import (
     record_type,
 )
 from relatum_server.graphql.schema.rows import place
+from relatum_server.graphql.schema.searching import search_connection
 from relatum_server.graphql.schema.times import clock_arguments
 from relatum_server.graphql.schema.type_names import record_type_enum, relationship_type_enum
 
@@ -113,7 +114,7 @@ def _over_all(register: Register, catalogue: Catalogue) -> Iterator[Member]:
     types = GraphQLList(GraphQLNonNull(record_type_enum(register, catalogue)))
     yield _graph_root(
         "search",
-        connection,
+        GraphQLNonNull(search_connection(register, catalogue)),
         {
             "text": GraphQLArgument(
                 GraphQLNonNull(GraphQLString), description="Words, or beginnings of words."
@@ -121,7 +122,7 @@ def _over_all(register: Register, catalogue: Catalogue) -> Iterator[Member]:
             "types": GraphQLArgument(types, description="Of these types; of any when left out."),
             **forward_arguments(),
         },
-        "Records in which each word begins a word of the label or of a searchable field.",
+        "Records in which each word begins a word of the label or of a searchable field, the best first.",
     )
     if catalogue.relationships:
         yield from _walks(register, catalogue, connection)
