@@ -23,12 +23,22 @@ def place_in_item(catalogue: Catalogue, act: Act, item: Input, path: Path) -> Pa
     """
     if not path:
         return ()
+    if path[0] == "key" and "key" in item:
+        return ("key", *_in_key(item["key"], path[1:]))
     if path[0] in item and path[0] not in _HOLDERS:
         return _named(path, item)
     holder = "patch" if act.verb in PATCHED else "input"
     if holder not in item:
         return _named(path, item)
     return (holder, *_in_record(catalogue, act.type, item[holder], path))
+
+
+def _in_key(given: Input, path: Path) -> Path:
+    """A place in a key: of several fields under the name that they have together."""
+    ((name, each),) = given.items()
+    if not path or path[0] == name or not isinstance(each, Mapping):
+        return _named(path, given)
+    return (camel(name), *_named(path, each))
 
 
 def _in_record(catalogue: Catalogue, type_name: str, given: Input, path: Path) -> Path:

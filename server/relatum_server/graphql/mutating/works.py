@@ -38,6 +38,9 @@ PATCHED: Final = frozenset({"update", "change", "correct"})
 SAVED: Final = frozenset({"create", "update", "upsert"})
 """Acts that save records with their ties."""
 
+EXTERNAL: Final = "external_key"
+"""The member of a key that names it as another system does."""
+
 _IDENTITY: Final = Identity()
 _NOBODY: Final = UUID(int=0)
 _PERIOD: Final = ("valid_from", "valid_to")
@@ -77,7 +80,7 @@ class Works:
                 return replace(saving, id=named, if_version=item.get("if_version"))
             case "upsert":
                 saving = self._saving(name, item["input"], path)
-                return replace(saving, key=_key(item["key"]))
+                return replace(saving, key=self._key(item["key"]))
             case "relate":
                 return self._relate(item["input"], path)
         return self._to_there(item, path)
@@ -143,6 +146,12 @@ class Works:
             named, _properties(patch), start, end, source, target, version, self.act.type
         )
 
+    def _key(self, given: Input) -> Key:
+        ((name, each),) = given.items()
+        if name in self.catalogue.fields(self.act.type):
+            return Key({name: each})
+        return Key(external=(each["source"], each["key"])) if name == EXTERNAL else Key(each)
+
     def _id(self, given: object, path: Path) -> UUID:
         try:
             found: UUID = _IDENTITY.parse(given)
@@ -170,10 +179,3 @@ def new_record(end: End, given: Input, catalogue: Catalogue) -> tuple[str, Input
 
 def _properties(given: Input) -> dict[str, object]:
     return {name: each for name, each in given.items() if name not in _OF_TIES}
-
-
-def _key(given: Input) -> Key:
-    ((name, each),) = given.items()
-    if name == "external_key":
-        return Key(external=(each["source"], each["key"]))
-    return Key(each if isinstance(each, Mapping) and "_and_" in name else {name: each})
