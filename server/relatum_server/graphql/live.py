@@ -1,18 +1,22 @@
 """Answers operations that come over a socket: a query or mutation once, a subscription by one change after the other.
 
-A subscription keeps its place in the change log and nothing else. At each step who asks is judged anew, the document is
-admitted for it anew, and what came since is read in one snapshot; then the subscription waits for news of the log. So
-whoever reads slowly finds the changes in the log, not in memory, and whoever may no longer ask is told nothing more.
+A subscription keeps its place in the change log and nothing else. At each step the document is admitted anew for who asks,
+what came since is read in one snapshot, and given out if it is still his to know; then the subscription waits for news of
+the log. So whoever reads slowly finds the changes in the log, not in memory, and whoever may no longer ask is told nothing.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import orjson
 from graphql import OperationType
 
 from relatum.changes.news import News
+from relatum.identity import SignedIn
 from relatum.session import Session
 from relatum.session.feed import Batch, Following
 from relatum_schemas.errors import RelatumError
@@ -26,6 +30,15 @@ from relatum_server.graphql.websocket.asker import Asker
 
 STEPS_AT_ONCE: Final = 4
 """Subscriptions that read at the same time in one process; requests are to find connections to the database, too."""
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """A subscription under way: what was asked, how that is planned, and the place in the log."""
+
+    question: Question
+    plan: SubscriptionPlan
+    place: Following
 
 
 class Live:
@@ -44,48 +57,53 @@ class Live:
 
     async def answers(self, asker: Asker, question: Question) -> AsyncIterator[bytes]:
         """The answers to a question, one after the other (see `Answering`)."""
-        judged = await asker.judge()
-        operation = self._operation(judged.session, question)
-        if operation.node.operation is not OperationType.SUBSCRIPTION:
-            answering = self._api.answer(judged.session, question, judged.signed_in)
-            yield await answered_in_time(answering, self._api.limits.seconds)
+        found = await asker.ask(partial(self._answer, question))
+        if isinstance(found, bytes):
+            yield found
             return
-        made, followed = self._followed(judged.session, operation, question)
-        beginning = b'{"data":{%s:' % orjson.dumps(made.root.key)
+        followed: _Followed = found
+        beginning = b'{"data":{%s:' % orjson.dumps(followed.plan.root.key)
         while True:
             position = self._news.position
-            batch = await self._step(asker, question, made, followed)
+            async with self._stepping:
+                batch, followed = await asker.read(partial(self._step, followed))
             for each in batch.rows:
                 yield b"%s%s}}" % (beginning, each.data)
             if not batch.more:
                 await self._news.beyond(position)
 
+    async def _answer(
+        self, question: Question, session: Session, signed_in: SignedIn | None
+    ) -> bytes | _Followed:
+        """The answer to a question, or where its answers begin."""
+        operation = self._operation(session, question)
+        if operation.node.operation is OperationType.SUBSCRIPTION:
+            return self._followed(session, operation, question)
+        answering = self._api.answer(session, question, signed_in)
+        return await answered_in_time(answering, self._api.limits.seconds)
+
     def _operation(self, session: Session, question: Question) -> Operation:
         """The operation that is asked, if who asks may know of all that it names."""
         return self._api.operation(question, self._api.known_to(session))
 
-    def _followed(
-        self, session: Session, operation: Operation, question: Question
-    ) -> tuple[SubscriptionPlan, Following]:
+    def _followed(self, session: Session, operation: Operation, question: Question) -> _Followed:
         variables = self._api.variables(operation, question, self._api.known_to(session))
         try:
-            made = plan_subscription(self._api.schema, operation, variables)
-            arguments = made.arguments(variables.coerced)
-            check_rows(made.estimates, arguments, self._api.limits)
+            plan = plan_subscription(self._api.schema, operation, variables)
+            arguments = plan.arguments(variables.coerced)
+            check_rows(plan.estimates, arguments, self._api.limits)
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
-        return made, Following(made.root, arguments, made.begins_after(variables.coerced))
+        since = plan.begins_after(variables.coerced)
+        return _Followed(question, plan, Following(plan.root, arguments, since))
 
-    async def _step(
-        self, asker: Asker, question: Question, made: SubscriptionPlan, followed: Following
-    ) -> Batch:
-        """What came since the last step, as far as who asks may be told of it now."""
-        async with self._stepping:
-            judged = await asker.judge()
-            self._operation(judged.session, question)
-            try:
-                stepping = followed.step(judged.session)
-                return await answered_in_time(stepping, self._api.limits.seconds)
-            except RelatumError as error:
-                error.path = made.place(error.path)
-                raise
+    async def _step(self, followed: _Followed, session: Session) -> tuple[Batch, _Followed]:
+        """What came since the last step, and where the next one begins."""
+        self._operation(session, followed.question)
+        place = copy(followed.place)
+        try:
+            batch = await answered_in_time(place.step(session), self._api.limits.seconds)
+        except RelatumError as error:
+            error.path = followed.plan.place(error.path)
+            raise
+        return batch, replace(followed, place=place)

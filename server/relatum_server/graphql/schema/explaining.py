@@ -180,7 +180,10 @@ async def explained(
     field: _Field = None,
     at: _At = None,
     purpose: Annotated[
-        str | None, strawberry.argument(description="Of the call; the usual one when left out, of yourself your own.")
+        str | None,
+        strawberry.argument(
+            description="Of the call; the usual one when left out, of yourself your own."
+        ),
     ] = None,
 ) -> AccessExplanation | None:
     """Why a person may do something to a record, or may not."""

@@ -7,9 +7,10 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
+from relatum.identity import SignedIn
 from relatum.session import Database
 from relatum_server.graphql.websocket.answering import Answering
-from relatum_server.graphql.websocket.asker import Asker, Judged
+from relatum_server.graphql.websocket.asker import Asker
 from relatum_server.graphql.websocket.closing import TRY_LATER, Closing
 from relatum_server.graphql.websocket.limits import SocketLimits
 from relatum_server.graphql.websocket.socket import Socket
@@ -68,8 +69,8 @@ class WebsocketEndpoint:
             self._open -= 1
 
     @contextmanager
-    def _admitted(self, judged: Judged) -> Iterator[None]:
-        whose = judged.whose
+    def _admitted(self, signed_in: SignedIn) -> Iterator[None]:
+        whose = signed_in.account or signed_in.token
         if self._of_each[whose] >= self._limits.sockets_of_one:
             raise Closing(TRY_LATER, "You have too many sockets open")
         self._of_each[whose] += 1

@@ -11,11 +11,12 @@ from typing import Final, NoReturn
 
 from starlette.types import Receive, Send
 
+from relatum.identity import SignedIn
 from relatum_schemas.errors import RelatumError, TooLarge
 from relatum_server.graphql.errors import TOO_SLOW, Refusal, engine_error, envelope, masked
 from relatum_server.graphql.websocket import closing, messages
 from relatum_server.graphql.websocket.answering import Answering
-from relatum_server.graphql.websocket.asker import Asker, Judged
+from relatum_server.graphql.websocket.asker import Asker
 from relatum_server.graphql.websocket.closing import Closing, Gone, Slow
 from relatum_server.graphql.websocket.limits import SocketLimits
 from relatum_server.graphql.websocket.messages import Complete, Init, Ping, Pong, Subscribe
@@ -25,7 +26,7 @@ SUBPROTOCOL: Final = "graphql-transport-ws"
 _PARTING_SECONDS: Final = 5.0
 """How long a client may take to be told why its socket ends."""
 
-Admit = Callable[[Judged], AbstractContextManager[None]]
+Admit = Callable[[SignedIn], AbstractContextManager[None]]
 """Counts a socket as that of somebody while the block runs; raises `Closing` when there are too many."""
 
 
@@ -169,7 +170,7 @@ class Socket:
         while True:
             await asyncio.sleep(self._limits.keep_alive_seconds)
             with suppress(RelatumError):
-                await asker.judge()
+                await asker.enter()
             await self._send(messages.PING)
 
     def _too_many(self) -> dict[str, object]:
@@ -222,9 +223,9 @@ _TOO_SLOW: Final = envelope(
 )
 
 
-async def _recognised(asker: Asker) -> Judged:
+async def _recognised(asker: Asker) -> SignedIn:
     try:
-        return await asker.judge()
+        return await asker.enter()
     except RelatumError as error:
         raise Closing(closing.TRY_LATER, error.message) from error
 
