@@ -8,6 +8,7 @@ In the order in which a command passes through:
 3. `plan`, `forms`, `statements`: what is worked out once per catalogue.
 4. `loading`: locks, then rows, into `drafts`: the records that a run works on.
 5. `rights`: what the principal may do to them, by what `claims` says that a run needs: before it is done, and after.
+   `openings` asks the policies.
 6. `acts` (`entities`, `ties`), `deletion`, `restoring`, `merging`: what each kind of run does, in memory; `values`,
    `expectations` and `periods` are what they compute with.
 7. `references`, `choices`, `uniqueness`, `overlaps`, `limits`, `hierarchy`, `overflows`: what a run leaves behind is

@@ -6,18 +6,17 @@ was applied with it is written, so that a tie may be what gives the right to the
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from relatum.access import Grant, Principal, action_grants, view_of
-from relatum.catalogue.model import Field
+from relatum.access import Principal, action_grants
 from relatum.connections.interface import Connection
-from relatum.reading import GrantedIds, granted_ids
 from relatum.writing.drafts import Batch, Draft
 from relatum.writing.loading import Loader, Registered
+from relatum.writing.openings import Opening, Openings
 from relatum.writing.plan import Plan
 from relatum_schemas.action import Action
 from relatum_schemas.errors import (
@@ -57,37 +56,6 @@ class Claim:
     end_paths: tuple[str, str] = ("id", "id")
 
 
-@dataclass(eq=False)
-class _Opening:
-    """What grants open, with the statement that asks for it once it is made. The same for all that the same grants open."""
-
-    type_name: str
-    grants: tuple[Grant, ...]
-    asked: GrantedIds | None = None
-
-    @property
-    def unconditional(self) -> bool:
-        """Whether every record is open."""
-        return any(grant.unconditional for grant in self.grants)
-
-
-class _Openings:
-    """What the principals of one view are granted. Filled as it is asked for; shared by all of them."""
-
-    def __init__(self) -> None:
-        self.by_claim: dict[tuple[str, Right, str | None], _Opening] = {}
-        self._distinct: defaultdict[str, list[_Opening]] = defaultdict(list)
-
-    def of(self, type_name: str, grants: tuple[Grant, ...]) -> _Opening:
-        """What these grants open."""
-        alike = self._distinct[type_name]
-        known = next((each for each in alike if each.grants == grants), None)
-        if known is None:
-            known = _Opening(type_name, grants)
-            alike.append(known)
-        return known
-
-
 class Rights:
     """The rights of one principal in one unit of work.
 
@@ -108,10 +76,7 @@ class Rights:
         self._connection = connection
         self._plan = plan
         self._principal = principal
-        self._view = view_of(principal)
-        seen_as = ("rights", self._view, bool(principal.elevated))
-        self._openings = plan.kept(seen_as, _Openings)
-        self._now = now
+        self._openings = Openings(connection, plan, principal, now)
         self._types: dict[UUID, str] = {}
         self.hidden_conflicts = 0
         """How often it was told no more than that there is a conflict."""
@@ -125,7 +90,7 @@ class Rights:
             by_type[type_name].append(record)
         found: set[UUID] = set()
         for type_name, ids in by_type.items():
-            found |= await self._granted(type_name, READ, None, ids)
+            found |= await self._openings.granted(type_name, READ, None, ids)
         return found
 
     async def only_readable(self, known: Mapping[UUID, Registered]) -> dict[UUID, Registered]:
@@ -145,26 +110,42 @@ class Rights:
         listed = list(claims)
         await self._learn_types({end for claim in listed for end in claim.ends})
         alike = _alike(listed)
-        wanted: defaultdict[_Opening, set[UUID]] = defaultdict(set)
+        wanted: defaultdict[Opening, set[UUID]] = defaultdict(set)
         for (type_name, right, field), asked in alike.items():
-            named = {each.record for each in asked if each.record is not None}
-            wanted[self._opening(type_name, right, field)] |= named
+            opening = self._openings.opening(type_name, right, field)
+            wanted[opening] |= {
+                each.record
+                for each in asked
+                if each.record is not None and not self._opens_surely(opening, each)
+            }
         for claim, end in _ends(listed):
             if end in self._types:
-                wanted[self._opening(self._types[end], claim.right, None)].add(end)
-        opened = {each: await self._opened(each, ids) for each, ids in wanted.items()}
+                wanted[self._openings.opening(self._types[end], claim.right, None)].add(end)
+        opened = {each: await self._openings.opened(each, ids) for each, ids in wanted.items()}
         for (type_name, right, field), asked in alike.items():
-            given = opened[self._opening(type_name, right, field)]
+            opening = self._openings.opening(type_name, right, field)
             for claim in asked:
-                if claim.record not in given:
+                if claim.record not in opened[opening] and not self._opens_surely(opening, claim):
                     problems.setdefault(claim.command, self._refusal(claim, field))
         self._judge_ends(listed, opened, problems)
         return problems
 
+    def _opens_surely(self, opening: Opening, claim: Claim) -> bool:
+        """Whether a tie is open because both its records are of types that may be read whatever they are."""
+        return (
+            opening.through_ends
+            and bool(claim.ends)
+            and all(
+                end in self._types
+                and self._openings.opening(self._types[end], READ, None).unconditional
+                for end in claim.ends
+            )
+        )
+
     def _judge_ends(
         self,
         claims: Sequence[Claim],
-        opened: Mapping[_Opening, set[UUID]],
+        opened: Mapping[Opening, set[UUID]],
         problems: dict[int, RelatumError],
     ) -> None:
         """Note the ties whose ends the principal may not relate."""
@@ -173,7 +154,7 @@ class Rights:
                 type_name = self._types.get(end)
                 if (
                     type_name is None
-                    or end not in opened[self._opening(type_name, claim.right, None)]
+                    or end not in opened[self._openings.opening(type_name, claim.right, None)]
                 ):
                     problems.setdefault(claim.command, _end_refused(claim, side, path))
 
@@ -200,7 +181,7 @@ class Rights:
         refused: dict[int, RelatumError] = {}
         for claim in claims:
             for field in (None, *sorted(claim.fields)):
-                if not self._opening(claim.type_name, claim.right, field).grants:
+                if not self._openings.opening(claim.type_name, claim.right, field).grants:
                     refused.setdefault(claim.command, self._refusal(claim, field))
         raise_refusals(refused)
 
@@ -251,7 +232,7 @@ class Rights:
         for goes, stays in pairs:
             name = goes.form.name
             for field in goes.form.positions:
-                open_on = await self._granted(name, READ, field, [goes.id, stays.id])
+                open_on = await self._openings.granted(name, READ, field, [goes.id, stays.id])
                 if stays.id in open_on and goes.id not in open_on:
                     error = Forbidden(
                         f"You may read less of this {name} than of the one that stays.",
@@ -278,7 +259,7 @@ class Rights:
             return True
         for field in fields:
             for record, type_name in records.items():
-                if not await self._granted(type_name, READ, field, [record]):
+                if not await self._openings.granted(type_name, READ, field, [record]):
                     return False
         return True
 
@@ -301,67 +282,7 @@ class Rights:
         )
         if record is None or type_name is None or not given:
             return bool(given)
-        return record in await self._opened(self._openings.of(type_name, given), [record])
-
-    async def _granted(
-        self, type_name: str, right: Right, field: str | None, ids: Collection[UUID]
-    ) -> set[UUID]:
-        """Which records a grant of the right (and of the field) opens."""
-        return await self._opened(self._opening(type_name, right, field), ids)
-
-    async def _opened(self, opening: _Opening, ids: Collection[UUID]) -> set[UUID]:
-        """Which records grants open, by a statement that is made once."""
-        if opening.unconditional:
-            return set(ids)
-        if not opening.grants or not ids:
-            return set()
-        if opening.asked is None:
-            opening.asked = self._question(opening)
-        bound = opening.asked.bind(list(ids), now=self._now, principal=self._principal)
-        rows: list[Any] = await self._connection.rows(bound.prepared, bound.values)
-        return {record for (record,) in rows}
-
-    def _question(self, opening: _Opening) -> GrantedIds:
-        return granted_ids(
-            opening.type_name,
-            opening.grants,
-            catalogue=self._plan.catalogue,
-            tables=self._plan.tables,
-            access=self._view,
-            dialect=self._plan.dialect,
-        )
-
-    def _opening(self, type_name: str, right: Right, field: str | None) -> _Opening:
-        """What a right, and a field, is granted on; nothing for what is no field, as for one that is closed."""
-        key = (type_name, right, field)
-        known = self._openings.by_claim.get(key)
-        if known is None:
-            known = self._openings.of(type_name, self._grants(type_name, right, field))
-            if field is None or field in self._plan.catalogue.types[type_name].all_fields:
-                self._openings.by_claim[key] = known
-        return known
-
-    def _grants(self, type_name: str, right: Right, field: str | None) -> tuple[Grant, ...]:
-        """The grants of a right, and of a field."""
-        catalogue, view = self._plan.catalogue, self._view
-        if field is None:
-            return view.grants(catalogue, type_name, right)
-        record_type = catalogue.types[type_name]
-        asked = record_type.all_fields.get(field)
-        if asked is None:
-            return ()
-        # That a field cannot be written is told to those who may read it.
-        asked_right = right if self._writable(type_name, asked) else READ
-        return tuple(
-            grant
-            for grant in view.grants(catalogue, type_name, asked_right)
-            if view.holds(catalogue, grant, asked, record_type)
-        )
-
-    def _writable(self, type_name: str, field: Field) -> bool:
-        """Whether whoever has the right may write a field."""
-        stored = field.name in self._plan.forms[type_name].positions
-        return stored and (not field.read_only or bool(self._principal.elevated))
+        return record in await self._openings.among(type_name, given, [record])
 
     def _refusal(self, claim: Claim, field: str | None) -> RelatumError:
         if field is None:
@@ -370,7 +291,7 @@ class Rights:
                 f"You may not {action} this {claim.type_name}.",
                 hint="Ask for a policy that allows it.",
             )
-        if not self._opening(claim.type_name, READ, field).grants:
+        if not self._openings.opening(claim.type_name, READ, field).grants:
             return UnknownField(f"{claim.type_name} has no field {field!r}.", path=field)
         return Forbidden(f"You may not write {field!r} of this {claim.type_name}.", path=field)
 
