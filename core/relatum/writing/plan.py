@@ -29,6 +29,9 @@ PRESENT: Final = Present()
 
 Moment = datetime | Present
 
+VISITED_WITH: Final = 500
+"""Rows up to which all tables of a batch are written in one visit to SQLite's thread."""
+
 T = TypeVar("T")
 
 _KEPT: Final = 16
@@ -147,7 +150,7 @@ class Plan:
             The moment of writing, if it is one statement.
         """
         if self.dialect == "sqlite":
-            await connection.copy_all([each for each in copies if each.rows])
+            await _visit(connection, copies)
             return None
         filled = [each for each in copies if isinstance(each, Copy) and each.rows]
         if not few:
@@ -162,6 +165,19 @@ class Plan:
         names = map(str, range(len(values)))
         ((moment,),) = await connection.rows(prepared, dict(zip(names, values, strict=True)))
         return cast(datetime, moment)
+
+
+async def _visit(connection: Connection, copies: Sequence[Copy | Following]) -> None:
+    """Write rows in one visit to the database; many bit by bit, so that memory stays flat."""
+    filled = [each for each in copies if each.rows]
+    if sum(len(each.rows) for each in filled if isinstance(each, Copy)) <= VISITED_WITH:
+        await connection.copy_all(filled)
+        return
+    for each in filled:
+        if isinstance(each, Copy):
+            await connection.copy(*each)
+        else:
+            await connection.copy_all([each])
 
 
 def _insertion(copies: Sequence[Copy]) -> ClauseElement:
