@@ -18,7 +18,8 @@ from sqlalchemy import MetaData, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from relatum.changes.cursors import SEALED_BYTES, checked, is_sealed, resolved, unit_of
-from relatum.connections.interface import Connections
+from relatum.changes.sequencer import end_of_log
+from relatum.connections.interface import Connection, Connections
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
 from relatum.tables import fixed
@@ -92,8 +93,23 @@ async def places_of(connections: Connections) -> Places:
     """The places of a database; its key is drawn when the first of them is asked for."""
     known = _known.get(connections)
     if known is None:
-        known = _known[connections] = Places(await _key(connections))
+        async with connections.reading() as connection:
+            kept = await _kept_key(connection)
+        if kept is None:
+            async with connections.writing() as connection:
+                kept = await _drawn_key(connection)
+        known = _known[connections] = Places(kept)
     return known
+
+
+async def cursor_now(connection: Connection) -> str:
+    """The cursor after all that has a position, as a unit of work under way sees it that wrote nothing itself.
+
+    Args:
+        connection: in the unit's transaction.
+    """
+    end, _ = await end_of_log(connection)
+    return Places(await _drawn_key(connection)).cursor(Place(end))
 
 
 async def place_of(connections: Connections, cursor: object) -> Place:
@@ -128,16 +144,20 @@ async def position_of(connections: Connections, cursor: object) -> int:
     return place.base if place.line is None else place.line
 
 
-async def _key(connections: Connections) -> bytes:
-    async with connections.reading() as connection:
-        kept: list[Any] = await connection.rows(_kept(connections.dialect), {})
-    if not kept:
+async def _kept_key(connection: Connection) -> bytes | None:
+    kept: list[Any] = await connection.rows(_kept(connection.dialect), {})
+    return bytes.fromhex(kept[0][0]) if kept else None
+
+
+async def _drawn_key(connection: Connection) -> bytes:
+    """The key of the database, drawn now if it never was."""
+    kept = await _kept_key(connection)
+    if kept is None:
         drawn = os.urandom(_KEY_BYTES).hex()
-        async with connections.writing() as connection:
-            await connection.execute(_keep(connections.dialect), {"value": drawn})
-            kept = await connection.rows(_kept(connections.dialect), {})
-    ((key,),) = kept
-    return bytes.fromhex(str(key))
+        await connection.execute(_keep(connection.dialect), {"value": drawn})
+        kept = await _kept_key(connection)
+    assert kept is not None
+    return kept
 
 
 @cache

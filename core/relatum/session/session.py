@@ -14,11 +14,12 @@ Every call outside `Session.unit` is a unit of work of its own; within ``async w
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Final, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from relatum.access import Principal
-from relatum.changes.cursors import cursor_at, cursor_of_unit
+from relatum.changes.cursors import cursor_of_unit
+from relatum.changes.places import cursor_now
 from relatum.connections import Repeat
 from relatum.identifiers import new_id
 from relatum.session.hidden import note_hidden, refuse_waiting
@@ -56,9 +57,6 @@ from relatum_schemas.relationship import Relationship
 
 R = TypeVar("R", bound=Declared)
 T = TypeVar("T")
-
-_LAST_POSITION: Final = 2**63 - 1
-"""No line of the change log has a later one."""
 
 
 class Session(Reader):
@@ -185,8 +183,8 @@ class Session(Reader):
         async def within(session: "Session") -> bytes:
             assert session._unit is not None
             connection = session._unit.connection
-            doing = partial(work, session)
-            return await once(self.storage, self.principal, connection, key, digest, doing)
+            doing, reads = partial(work, session), session._reads
+            return await once(self.storage, self.principal, connection, key, digest, doing, reads)
 
         return await self.repeatable(within, reason=reason)
 
@@ -225,7 +223,7 @@ class Session(Reader):
         assert self._unit is not None
         if self._unit.recorded_at is not None:
             return cursor_of_unit(self._unit.id)
-        return await cursor_at(self._unit.connection, _LAST_POSITION)
+        return await cursor_now(self._unit.connection)
 
     def lent(self, elevated: frozenset[tuple[str, Right]]) -> "Session":
         """The session in the same unit of work with more rights, by type or trait: for actions that declare them."""

@@ -12,6 +12,7 @@ from relatum.changes.sequencer import LEADERSHIP, sequence
 from relatum.connections import DialectName
 from relatum.session import feed
 from relatum.session.feed import Following
+from relatum.writing import Update
 from relatum_schemas.errors import StartOver
 from relatum_schemas.selection import (
     Changes,
@@ -203,3 +204,18 @@ async def test_what_came_into_sight_unnumbered_is_not_told_yet(desk: Office) -> 
         assert await ann.told() == []
     await desk.system.remove(tie)
     assert await ann.told() == []
+
+
+async def test_a_unit_of_work_is_a_place_to_follow_from(desk: Office) -> None:
+    await sequence(desk.database.connections)
+    async with desk.system.unit() as unit:
+        nothing = await unit.change_cursor()
+    async with desk.system.unit() as unit:
+        await unit.apply([Update(desk.deals["Wheel"], {"stage": "won"})])
+        cursor = await unit.change_cursor()
+    await changed(desk, "Wheel", stage="lost")
+    ann = desk.who("Ann", "partner")
+    updated = ("UPDATED", "Wheel", "Wheel")
+    assert await Reader(desk, ann, nothing).told() == [updated, updated]
+    assert await Reader(desk, ann, cursor).told() == [updated]
+    assert len(await desk.changes(ann, types=("Deal",), since=nothing)) == 2
