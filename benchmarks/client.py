@@ -31,12 +31,14 @@ class Answers:
         count: how many answers there were.
         rate: answers per second.
         median: milliseconds that half of the answers took at most.
+        slow: milliseconds that 95 of 100 took at most.
         slowest: milliseconds that 99 of 100 took at most.
     """
 
     count: int
     rate: float
     median: float
+    slow: float
     slowest: float
 
 
@@ -80,6 +82,7 @@ async def measure(port: int, connections: int, seconds: float, bodies: list[str]
         count=len(sorted_times),
         rate=len(sorted_times) / elapsed,
         median=1_000 * sorted_times[len(sorted_times) // 2],
+        slow=1_000 * sorted_times[len(sorted_times) * 95 // 100],
         slowest=1_000 * sorted_times[len(sorted_times) * 99 // 100],
     )
 

@@ -20,7 +20,7 @@ _FIRST_DAY: Final = date(2015, 1, 1)
 _SECOND_DAY: Final = date(2020, 1, 1)
 _CHANGED_JOBS: Final = 1 / 8
 _EPOCH_MILLISECONDS: Final = 1_735_689_600_000
-_GIVEN_NAMES: Final = [
+GIVEN_NAMES: Final = [
     "Ada",
     "Amira",
     "Ben",
@@ -49,7 +49,7 @@ _GIVEN_NAMES: Final = [
     "Yusuf",
     "Zoë",
 ]
-_FAMILY_NAMES: Final = [
+FAMILY_NAMES: Final = [
     "Abel",
     "Bauer",
     "Castro",
@@ -77,8 +77,8 @@ _FAMILY_NAMES: Final = [
     "Young",
     "Zimmermann",
 ]
-_TRADES: Final = "Foods Freight Glass Metals Optics Paper Pumps Textiles Tools Works".split()  # noqa: SIM905
-_ROLES: Final = ("Buyer", "Engineer", "Managing director", "Sales manager", "Technician")
+TRADES: Final = "Foods Freight Glass Metals Optics Paper Pumps Textiles Tools Works".split()  # noqa: SIM905
+ROLES: Final = ("Buyer", "Engineer", "Managing director", "Sales manager", "Technician")
 _STATES: Final = ("open", "won", "lost")
 _KINDS: Final = {"Organization": 1, "Person": 2, "Deal": 3, "WorksAt": 4, "DealWith": 5}
 
@@ -115,7 +115,7 @@ class Trade:
     def _organizations(self) -> Iterator[Command]:
         chance = random.Random(f"organizations {SEED}")
         for number in range(self.organizations):
-            name = f"{chance.choice(_FAMILY_NAMES)} {chance.choice(_TRADES)} {number}"
+            name = f"{chance.choice(FAMILY_NAMES)} {chance.choice(TRADES)} {number}"
             values = {"name": name, "employee_count": chance.randint(1, 5_000)}
             yield Create("Organization", values, identity("Organization", number))
 
@@ -123,8 +123,8 @@ class Trade:
         chance = random.Random(f"people {SEED}")
         for number in range(self.people):
             values = {
-                "given_name": chance.choice(_GIVEN_NAMES),
-                "family_name": chance.choice(_FAMILY_NAMES),
+                "given_name": chance.choice(GIVEN_NAMES),
+                "family_name": chance.choice(FAMILY_NAMES),
                 "email": f"person{number}@example.com",
             }
             yield Create("Person", values, identity("Person", number))
@@ -149,7 +149,7 @@ class Trade:
                     "WorksAt",
                     identity("Person", number),
                     self._some_organization(chance),
-                    {"role": chance.choice(_ROLES)},
+                    {"role": chance.choice(ROLES)},
                     valid_from,
                     valid_to,
                     identity("WorksAt", 2 * number + job),

@@ -93,7 +93,7 @@ def measure(dialect: DialectName, entities: int) -> list[Cost]:
 
 
 async def _measure(url: str, dialect: DialectName, trade: Trade) -> list[Cost]:
-    await fill(url, trade)
+    await fill(url, catalogue(), trade.commands())
     costs = []
     async with open_database(url, catalogue()) as database:
         api = Api(database.catalogue)

@@ -18,6 +18,7 @@ from benchmarks.client import TOKEN, answers, load
 from benchmarks.data import Trade
 from benchmarks.engine import administrators_token
 from benchmarks.filling import fill
+from benchmarks.model import catalogue
 from benchmarks.nested_query import CURSORS, QUERY
 from benchmarks.servers import (
     DIALECTS,
@@ -86,7 +87,7 @@ def compare(
     with tempfile.TemporaryDirectory(prefix="relatum-nested-") as name:
         folder = Path(name)
         with database_server(dialect, folder) as url:
-            asyncio.run(fill(url, Trade(entities)))
+            asyncio.run(fill(url, catalogue(), Trade(entities).commands()))
             os.environ[TOKEN] = asyncio.run(administrators_token(url))
             with (
                 web_server("benchmarks.engine", url) as engine,

@@ -70,13 +70,21 @@ def processor_seconds(process: int, folder: Path) -> float:
         process: the number of the one that asks or writes.
         folder: of the database; a PostgreSQL server in it is counted with all its processes, ended ones too.
     """
-    counted = []
+    return database_seconds(folder) + server_seconds(process)
+
+
+def server_seconds(process: int) -> float:
+    """Return the seconds of processor time that a process has taken; on SQLite the database's are among them."""
+    return _seconds_of(psutil.Process(process))
+
+
+def database_seconds(folder: Path) -> float:
+    """Return the seconds of processor time that the PostgreSQL server in a folder has taken; none if there is none."""
     postmaster = folder / "postgresql" / "postmaster.pid"
-    if postmaster.exists():
-        database = psutil.Process(int(postmaster.read_text().splitlines()[0]))
-        counted += [*database.children(recursive=True), database]
-    counted.append(psutil.Process(process))
-    return sum(map(_seconds_of, counted))
+    if not postmaster.exists():
+        return 0.0
+    database = psutil.Process(int(postmaster.read_text().splitlines()[0]))
+    return sum(map(_seconds_of, [*database.children(recursive=True), database]))
 
 
 def _seconds_of(process: psutil.Process) -> float:
