@@ -1,16 +1,23 @@
 """How far the change log is numbered, as one process knows it: one listener, however many wait for news.
 
 A message is what wakes, and the log is what counts: a message that was lost, or a connection that broke, costs those who
-wait some seconds and never a change.
+wait some seconds and never a change. What the news are about is read once for all, so that nobody looks who is not
+concerned.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager, suppress
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from relatum.changes.sequencer import CHANNEL, end_of_log
+from sqlalchemy import bindparam, select
+
+from relatum.changes.sequencer import CHANGE, CHANNEL, end_of_log
 from relatum.connections.interface import Connections
+from relatum.connections.prepared import Prepared, prepare
+from relatum.connections.types import DialectName
 from relatum_schemas.errors import RelatumError
 
 LOOKING_SECONDS: Final = 5.0
@@ -19,6 +26,15 @@ LOOKING_SECONDS: Final = 5.0
 _PAUSE: Final = 1.0
 """Seconds after which a database that could not be reached is tried again."""
 
+_REMEMBERED: Final = 1_000
+"""Pieces of news of which it is known what they are about."""
+
+_LONGEST: Final = 10_000
+"""Lines of one piece of news; a longer one is about everything."""
+
+Types = Set[str] | None
+"""Types of records; None for all."""
+
 
 class News:
     """The last position known here, and those who wait for a later one."""
@@ -26,20 +42,41 @@ class News:
     def __init__(self, position: int = 0) -> None:
         """Begin at a position."""
         self.position = position
+        self._pieces: deque[tuple[int, Types]] = deque([(position, None)], maxlen=_REMEMBERED)
         self._later: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def tell(self, position: int) -> None:
-        """Wake who waits, if that is news."""
+    def tell(self, position: int, types: Types = None) -> None:
+        """Wake who waits, if that is news.
+
+        Args:
+            position: the last one.
+            types: of the records that the lines since are about.
+        """
         if position > self.position:
             self.position = position
+            self._pieces.append((position, types))
             waiting, self._later = self._later, asyncio.get_running_loop().create_future()
             waiting.set_result(None)
 
-    async def beyond(self, position: int) -> int:
-        """Wait until there is a later position than this one, and return the last."""
-        while self.position <= position:
+    async def beyond(self, position: int, types: Types = None) -> int:
+        """Wait until there are lines after a position, and return the last.
+
+        Args:
+            position: of the last line that is known.
+            types: what the lines are to be about.
+        """
+        while not self._concerns(position, types):
             await asyncio.shield(self._later)
         return self.position
+
+    def _concerns(self, position: int, types: Types) -> bool:
+        """Whether there are lines after a position about some types, or it is not known any more what about."""
+        for last, about in reversed(self._pieces):
+            if last <= position:
+                return False
+            if types is None or about is None or not types.isdisjoint(about):
+                return True
+        return True
 
 
 @asynccontextmanager
@@ -77,17 +114,37 @@ async def _follow(
     connections: Connections, news: News, told: AsyncIterator[str], looking_seconds: float
 ) -> None:
     """Tell what is told, and what is found where nothing was told, the time before listening included."""
-    news.tell(await _end(connections))
+    position = await _end(connections)
     while True:
+        if position > news.position:
+            news.tell(position, await _about(connections, news.position, position))
         try:
             async with asyncio.timeout(looking_seconds):
                 position = int(await anext(told))
         except TimeoutError:
             position = await _end(connections)
-        news.tell(position)
 
 
 async def _end(connections: Connections) -> int:
     async with connections.reading() as connection:
         position, _ = await end_of_log(connection)
     return position
+
+
+async def _about(connections: Connections, since: int, until: int) -> Types:
+    """The types of the records that some lines are about."""
+    if until - since > _LONGEST:
+        return None
+    async with connections.reading() as connection:
+        given = {"since": since, "until": until}
+        rows: list[Any] = await connection.rows(_types_between(connections.dialect), given)
+    return frozenset(name for (name,) in rows)
+
+
+@cache
+def _types_between(dialect: DialectName) -> Prepared:
+    line = CHANGE.c
+    found = select(line.type).distinct()
+    after = line.position > bindparam("since", type_=line.position.type)
+    upto = line.position <= bindparam("until", type_=line.position.type)
+    return prepare(found.where(after, upto), dialect)

@@ -6,7 +6,7 @@ the log. So whoever reads slowly finds the changes in the log, not in memory, an
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +20,7 @@ from relatum.identity import SignedIn
 from relatum.session import Session
 from relatum.session.feed import Batch, Following
 from relatum_schemas.errors import RelatumError
+from relatum_schemas.selection import RootField
 from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.changes import SubscriptionPlan, plan_subscription
 from relatum_server.graphql.document import Operation
@@ -32,13 +33,25 @@ STEPS_AT_ONCE: Final = 4
 """Subscriptions that read at the same time in one process; requests are to find connections to the database, too."""
 
 
+_SKIPPING_SECONDS: Final = 60.0
+"""After so long news are looked at that do not seem to concern a subscription."""
+
+
 @dataclass(frozen=True)
 class _Followed:
-    """A subscription under way: what was asked, how that is planned, and the place in the log."""
+    """A subscription under way.
+
+    Attributes:
+        question: what was asked.
+        plan: how that is answered.
+        place: where in the log it is.
+        concerns: types of records that it is about, and on which it depends who may see those; None for all.
+    """
 
     question: Question
     plan: SubscriptionPlan
     place: Following
+    concerns: Set[str] | None = None
 
 
 class Live:
@@ -70,7 +83,7 @@ class Live:
             for each in batch.rows:
                 yield b"%s%s}}" % (beginning, each.data)
             if not batch.more:
-                await self._news.beyond(position)
+                await self._news_after(position, followed.concerns)
 
     async def _answer(
         self, question: Question, session: Session, signed_in: SignedIn | None
@@ -106,4 +119,25 @@ class Live:
         except RelatumError as error:
             error.path = followed.plan.place(error.path)
             raise
-        return batch, replace(followed, place=place)
+        concerns = _concerns(session, place.root)
+        return batch, replace(followed, place=place, concerns=concerns)
+
+    async def _news_after(self, position: int, concerns: Set[str] | None) -> None:
+        """Wait for news that concern somebody, and not much longer for others: time passing may, too."""
+        while True:
+            try:
+                async with asyncio.timeout(_SKIPPING_SECONDS):
+                    await self._news.beyond(position, concerns)
+            except TimeoutError:
+                if self._news.position == position:
+                    continue
+            return
+
+
+def _concerns(session: Session, root: RootField) -> Set[str] | None:
+    """The types whose changes may be told, or may be why records are told to have left."""
+    plan = session.storage.plans.following(root, session.principal)
+    if not plan.source.types:
+        return None
+    told = {each for name in plan.source.types for each in session.catalogue.concrete(name)}
+    return told.union(*(each.near | each.far for each in plan.leaving.values()))

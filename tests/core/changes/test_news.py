@@ -43,6 +43,19 @@ async def test_one_listener_wakes_all_who_wait(shop: Stored) -> None:
         assert set(await asyncio.gather(*waiting)) == {2}
 
 
+async def test_who_is_not_concerned_is_not_woken(shop: Stored) -> None:
+    async with asyncio.timeout(SECONDS), news_of(shop.connections) as news:
+        ties = asyncio.create_task(news.beyond(0, {"WorksAt", "Person"}))
+        firms = asyncio.create_task(news.beyond(0, {"Firm"}))
+        await written(shop, "News")
+        assert await firms == 1
+        assert not ties.done()
+        await shop.apply(Create("Person", {"last_name": "Ann"}))
+        await sequence(shop.connections)
+        assert await ties == 2
+        assert await news.beyond(0, {"Firm"}) == 2
+
+
 async def test_what_nobody_tells_is_found(shop: Stored) -> None:
     """On SQLite a second process is not heard; on PostgreSQL a connection breaks, and messages are lost meanwhile."""
     async with asyncio.timeout(SECONDS), news_of(shop.connections, looking_seconds=0.05) as news:
