@@ -264,10 +264,7 @@ class Composer:
     def arguments(self, owner: Any, asked: GraphQLField, depth: int) -> dict[str, Any]:
         """Some of a field's arguments."""
         given: dict[str, Any] = {}
-        elsewhere = self.chance.choice((("first", "after"), ("last", "before")))
         for name, each in asked.args.items():
-            if name in elsewhere and "last" in asked.args:
-                continue
             if not isinstance(each.type, GraphQLNonNull) and not self._now_and_then(
                 _USUALLY.get(name, _RARELY)
             ):

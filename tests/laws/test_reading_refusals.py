@@ -107,8 +107,7 @@ REFUSED: Mapping[str, tuple[str, dict[str, Any]]] = {
             "installed_at", holds={"kind": "overlaps", "start": "2024-02-01", "end": "2024-02-01"}
         ),
     ),
-    "both ways": ("BadSelection", rows(page={"first": 1, "last": 1})),
-    "cursors of both ways": ("BadSelection", rows(page={"after": "00", "before": "00"})),
+    "cursors of both ways": ("BadCursor", rows(page={"after": "00", "before": "00"})),
     "number of rows": ("BadValue", rows(page={"first": -1})),
     "number that is none": ("BadValue", rows(page={"last": "3"})),
     "too many rows": (

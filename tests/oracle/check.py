@@ -1,4 +1,4 @@
-"""Refuses what has no meaning: unknown names and operators, values of the wrong kind, pages that go both ways."""
+"""Refuses what has no meaning: unknown names and operators, values of the wrong kind, pages of no size."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -192,13 +192,6 @@ class Check:
         """Check the window."""
         if page is None:
             return
-        given = [
-            name
-            for name in ("first", "after", "last", "before")
-            if bound(getattr(page, name), self.parameters) is not None
-        ]
-        if {"first", "after"} & set(given) and {"last", "before"} & set(given):
-            raise BadSelection("A page goes forward or backward.")
         for number in (bound(page.first, self.parameters), bound(page.last, self.parameters)):
             if number is None:
                 continue

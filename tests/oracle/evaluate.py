@@ -180,14 +180,9 @@ def paged(
     form: Form, rows: list[Placed], ranking: Ranking, page: Page | None, sight: Sight
 ) -> Window:
     """The rows that a page shows."""
-    asked = page or Page()
-    last, before = (bound(each, sight.parameters) for each in (asked.last, asked.before))
-    backward = last is not None or before is not None
-    number = last if backward else bound(asked.first, sight.parameters)
-    cursor = before if backward else bound(asked.after, sight.parameters)
+    given = {name: bound(value, sight.parameters) for name, value in page or Page()}
     usual = USUAL_PAGE if isinstance(form, Connection) else None
-    size = number if isinstance(number, int) else usual
-    return window(rows, ranking, backward=backward, cursor=cursor, size=size)
+    return window(rows, ranking, usual=usual, **given)
 
 
 def _connection(

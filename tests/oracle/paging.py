@@ -1,7 +1,7 @@
 """Orders, cursors and windows on an order."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Any
@@ -118,19 +118,37 @@ def window(
     rows: list[Placed],
     ranking: Ranking,
     *,
-    backward: bool,
-    cursor: object,
-    size: int | None,
+    usual: int | None,
+    first: object,
+    after: object,
+    last: object,
+    before: object,
 ) -> Window:
-    """The rows of a page: the first after a cursor, or the last before one."""
-    start, end = 0, len(rows)
-    if cursor is not None:
-        mark = ranking.position(cursor)
-        stands = [ranking.compared(each.position, mark) for each in rows]
-        if backward:
-            end = sum(order < 0 for order in stands)
-        else:
-            start = sum(order <= 0 for order in stands)
-    if size is not None:
-        start, end = (max(start, end - size), end) if backward else (start, min(end, start + size))
-    return Window(rows[start:end], start > 0, end < len(rows))
+    """The rows of a page, as Relay tells it: those between the cursors, of these the first, of these the last.
+
+    Where no number is given, ``usual`` is: counted from the end where nothing but an end is given.
+    """
+    passed = _where(rows, ranking, after, lambda order: order <= 0)
+    awaited = _where(rows, ranking, before, lambda order: order >= 0)
+    between = [each for each in rows if each not in passed and each not in awaited]
+    if first is None and last is None and before is not None and after is None:
+        last = usual
+    elif first is None and last is None:
+        first = usual
+    start, end = 0, len(between)
+    if isinstance(first, int):
+        end = min(end, first)
+    if isinstance(last, int):
+        start = max(start, end - last)
+    previous, following = bool(passed) or start > 0, bool(awaited) or end < len(between)
+    return Window(between[start:end], previous, following)
+
+
+def _where(
+    rows: list[Placed], ranking: Ranking, cursor: object, stands: Callable[[int], bool]
+) -> list[Placed]:
+    """The rows that stand so to a cursor; none where there is no cursor."""
+    if cursor is None:
+        return []
+    mark = ranking.position(cursor)
+    return [each for each in rows if stands(ranking.compared(each.position, mark))]

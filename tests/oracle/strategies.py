@@ -108,12 +108,15 @@ def paged(
     cursors = cursors_of(catalogue, graph, now, question)
     if not cursors or not isinstance(root.form, Many | Connection):
         return question
-    cursor = draw(st.sampled_from([*cursors, cursors[0][:-2], f"{cursors[0]}5d", "", "-"]))
-    size = draw(st.sampled_from((0, 1, 2, None)))
-    after = Parameter(parameter="cursor")
-    page = Page(last=size, before=after) if draw(st.booleans()) else Page(first=size, after=after)
+    spoilt = st.sampled_from([*cursors, cursors[0][:-2], f"{cursors[0]}5d", "", "-"])
+    given = {
+        "after": draw(st.one_of(st.none(), st.sampled_from(cursors), spoilt)),
+        "before": draw(st.one_of(st.none(), st.sampled_from(cursors))),
+    }
+    sizes = {name: draw(st.sampled_from((0, 1, 2, None, None))) for name in ("first", "last")}
+    page = Page(after=Parameter(parameter="after"), before=Parameter(parameter="before"), **sizes)
     request = Request(fields=(root.model_copy(update={"page": page}),))
-    return Question(request, {**question.parameters, "cursor": cursor}, question.principal)
+    return Question(request, {**question.parameters, **given}, question.principal)
 
 
 def cursors_of(catalogue: Catalogue, graph: Graph, now: datetime, question: Question) -> list[str]:

@@ -7,7 +7,7 @@ from there (`relatum.reading.pagewise`).
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import false, func, select
+from sqlalchemy import false, func, or_, select
 
 from relatum.reading.context import Context, within
 from relatum.reading.listing import Listing
@@ -41,7 +41,7 @@ def connected(
     if len({item.key for item in items}) < len(items):
         raise BadSelection("Two items of one connection have the same key.")
     lists = [item for item in items if isinstance(item, EdgesItem | NodesItem)]
-    if len(lists) > 1 or shown.backwards or any(isinstance(item, PageInfoItem) for item in items):
+    if len(lists) > 1 or shown.gathered or any(isinstance(item, PageInfoItem) for item in items):
         return _gathered(listing, items, shown, context)
     return context.dialect.object_of(
         [(item.key, _plain_item(listing, item, shown, context)) for item in items]
@@ -110,6 +110,8 @@ def _facts(page: Numbered, asked: set[str]) -> dict[str, Sql]:
     """What only the gathered page can tell, by the names under which it is asked."""
     backwards = page.window.backwards
     given = {"has_previous_page" if backwards else "has_next_page": page.further}
+    if page.window.last is not None:
+        given["has_previous_page"] = page.cut
     if "start_cursor" in asked or "end_cursor" in asked:
         first, last = (
             ("end_cursor", "start_cursor") if backwards else ("start_cursor", "end_cursor")
@@ -138,8 +140,11 @@ def _gathered_item(
 def _fact(listing: Listing, name: str, values: Mapping[str, Sql], shown: Window) -> Sql:
     if name not in _FACTS:
         raise BadSelection(f"A page has no fact {name!r}; it has {', '.join(_FACTS)}.")
-    if name in values:
+    if name.endswith("cursor"):
         return values[name]
-    if shown.behind is None:
-        return false()
-    return exists(listing.row.source, *listing.row.where, shown.behind)
+    onward = name == ("has_previous_page" if shown.backwards else "has_next_page")
+    outside = shown.ahead if onward else shown.behind
+    told = [values[name]] if name in values else []
+    if outside is not None:
+        told.append(exists(listing.row.source, *listing.row.where, outside))
+    return or_(false(), *told)

@@ -60,7 +60,7 @@ class Listing:
 
     def listed(self, window: Window, outputs: Sequence[Output], *, context: Context) -> Json:
         """The rows of a window as a list of objects."""
-        if window.backwards:
+        if window.gathered:
             item = self.item(outputs, context=context)
             page = numbered(self.row, {"item": item}, window, context=context)
             return select(page.listed("item", context=context)).scalar_subquery()

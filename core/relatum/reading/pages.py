@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Select
+from sqlalchemy import BigInteger, Select, and_
 
 from relatum.reading.binds import supplied
 from relatum.reading.context import Context, within
 from relatum.reading.orders import Ordering, beyond, order_by
 from relatum.reading.rows import Row, TypeRow
 from relatum.reading.sql import Predicate, Sql, raw, rows_of
-from relatum_schemas.errors import BadSelection, BadValue, TooLarge
+from relatum_schemas.errors import BadValue, TooLarge
 from relatum_schemas.selection import Page, Parameter, Value
 
 USUAL = 100
@@ -28,8 +28,10 @@ class Window:
         order: in which the page is read: turned round for a page before a cursor.
         backwards: whether it is.
         size: how many rows at most; None for all.
-        beyond: which rows come after the place from which the page is read.
+        beyond: which rows come after the place from which the page is read, and before the one up to which it is.
         behind: which rows the cursor has left behind, itself included.
+        ahead: which rows the other cursor has before it, itself included.
+        last: how many of these rows, read forwards, are shown: the last ones; None for all.
     """
 
     order: Ordering
@@ -37,6 +39,13 @@ class Window:
     size: Sql | None = None
     beyond: Predicate | None = None
     behind: Predicate | None = None
+    ahead: Predicate | None = None
+    last: Sql | None = None
+
+    @property
+    def gathered(self) -> bool:
+        """Whether the page can only be shown when it has been read."""
+        return self.backwards or self.last is not None
 
     def of(self, row: Row, *, extra: int = 0, context: Context) -> Select[tuple[()]]:
         """Return the rows of the page, in the order in which it is read, and so many more.
@@ -67,33 +76,41 @@ def window(page: Page | None, order: Ordering, *, bounded: bool, context: Contex
         context: of the rows.
 
     Raises:
-        BadSelection: it looks both ways.
         TooLarge, BadValue, BadCursor: a number or a cursor in it cannot be used.
     """
     page = page or Page()
     given = {name: context.binds.given(value) for name, value in page}
-    backwards = given["last"] or given["before"]
-    if backwards and (given["first"] or given["after"]):
-        raise BadSelection(
-            "A page looks forward or backward, not both.",
-            hint="Give first and after, or last and before.",
-            path="last" if given["last"] else "before",
-        )
+    backwards = not given["first"] and (given["last"] or (given["before"] and not given["after"]))
     asked = "last" if backwards else "first"
-    number, place = (page.last, page.before) if backwards else (page.first, page.after)
+    number = page.last if backwards else page.first
     with within(asked):
         size = _size(number, asked, bounded, context) if given[asked] else _usual(bounded)
+    with within("last"):
+        cut = given["first"] and given["last"]
+        last = _size(page.last, "last", bounded, context) if cut else None
     facing = order.turned if backwards else order
-    if not given["before" if backwards else "after"]:
-        return Window(order=facing, backwards=backwards, size=size)
-    with within("before" if backwards else "after"):
-        return Window(
-            order=facing,
-            backwards=backwards,
-            size=size,
-            beyond=beyond(facing, place, context=context),
-            behind=beyond(facing.turned, place, inclusive=True, context=context),
-        )
+    near, far = ("before", "after") if backwards else ("after", "before")
+    bounds: list[Predicate] = []
+    behind = ahead = None
+    if given[near]:
+        with within(near):
+            place = getattr(page, near)
+            bounds.append(beyond(facing, place, context=context))
+            behind = beyond(facing.turned, place, inclusive=True, context=context)
+    if given[far]:
+        with within(far):
+            place = getattr(page, far)
+            bounds.append(beyond(facing.turned, place, context=context))
+            ahead = beyond(facing, place, inclusive=True, context=context)
+    return Window(
+        order=facing,
+        backwards=backwards,
+        size=size,
+        beyond=and_(*bounds) if bounds else None,
+        behind=behind,
+        ahead=ahead,
+        last=last,
+    )
 
 
 def _usual(bounded: bool) -> Sql | None:

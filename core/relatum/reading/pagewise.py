@@ -8,12 +8,12 @@ read; the window functions only number and count what the LIMIT has left.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import FromClause, and_, func, or_, select, true
+from sqlalchemy import FromClause, and_, case, func, or_, select, true
 
 from relatum.reading.context import Context
 from relatum.reading.pages import Window
 from relatum.reading.rows import Row
-from relatum.reading.sql import ONE, Json, Predicate, Sql
+from relatum.reading.sql import ONE, Json, Predicate, Sql, raw
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +35,21 @@ class Numbered:
 
     def opening(self, column: str) -> Sql:
         """A column of the row that was read first."""
+        first = ONE if self.window.last is None else self._cut(self.rows.c.fetched) + ONE
         return func.max(self.rows.c[column]).filter(
-            and_(self._within(), self.rows.c.position == ONE)
+            and_(self._within(), self.rows.c.position == first)
         )
+
+    def cut(self) -> Predicate:
+        """Whether rows that were read before those of the page are left out of it."""
+        return ~true() if self.window.last is None else self._cut(func.count()) > raw("0")
+
+    def _cut(self, fetched: Sql) -> Sql:
+        """How many rows are left out at the beginning of those read, by the number of these."""
+        size, last = self.window.size, self.window.last
+        assert size is not None
+        read = case((fetched > size, size), else_=fetched)
+        return case((read > last, read - last), else_=raw("0"))
 
     def closing(self, column: str) -> Sql:
         """A column of the row of the page that was read last."""
@@ -48,7 +60,12 @@ class Numbered:
 
     def _within(self) -> Predicate:
         """Whether a row is of the page, not the one read on top of it."""
-        return true() if self.window.size is None else self.rows.c.position <= self.window.size
+        if self.window.size is None:
+            return true()
+        within = self.rows.c.position <= self.window.size
+        if self.window.last is None:
+            return within
+        return and_(within, self.rows.c.position > self._cut(self.rows.c.fetched))
 
 
 def numbered(row: Row, columns: Mapping[str, Sql], window: Window, *, context: Context) -> Numbered:

@@ -12,9 +12,11 @@ class Order(Part):
 
 
 class Page(Part):
-    """A window on an order: forward (``first`` after a cursor) or backward (``last`` before one), never both.
+    """A window on an order, as Relay's connections have it.
 
-    Without a number a `Connection` shows 100 rows, `Many` all. Rows are in the order of the order both ways.
+    Of the rows between ``after`` and ``before`` (where these are given), the ``first`` or the ``last``; of both, the last
+    of the first. Without a number a `Connection` shows 100 rows, those before ``before`` where it alone is given, and
+    `Many` all. Rows are in the order of the order whatever the window.
     """
 
     first: Value = None

@@ -9,7 +9,7 @@ from typing import Any
 
 from graphql import GraphQLInputObjectType, GraphQLInputType, GraphQLList, GraphQLNonNull
 
-from relatum_schemas.errors import BadSelection, BadValue, Path
+from relatum_schemas.errors import BadValue, Path
 from relatum_schemas.selection import (
     All,
     AnyOf,
@@ -262,20 +262,12 @@ def holds(given: Template, parameters: Parameters, path: Path) -> Holds | None:
 
 
 def page(arguments: Mapping[str, Template], parameters: Parameters, path: Path) -> Page | None:
-    """The window that ``first``, ``after``, ``last`` and ``before`` ask for; None when none is given.
-
-    Raises:
-        BadSelection: it goes both ways.
-    """
+    """The window that ``first``, ``after``, ``last`` and ``before`` ask for; None when none is given."""
     given = {
         name: parameters.value(arguments[name], (*path, name))
         for name in ("first", "after", "last", "before")
         if arguments.get(name) is not None
     }
-    if given.keys() & {"first", "after"} and given.keys() & {"last", "before"}:
-        raise BadSelection(
-            "A page goes forward (first, after) or backward (last, before), not both.", path=path
-        )
     return Page.model_validate(given) if given else None
 
 

@@ -49,7 +49,8 @@ def a_page(asking: Asking) -> Page | None:
         case 4:
             return Page(last=asking.value(asking.pick((0, 1, 2, 3, None))))
         case 5:
-            return Page(first=asking.value(2), after=asking.value(None))
+            first, last = (asking.value(asking.pick((0, 1, 2, 3))) for _ in range(2))
+            return Page(first=first, last=last, after=asking.value(None))
         case _:
             return None
 

@@ -125,7 +125,6 @@ def test_null_and_false_say_nothing(
 @pytest.mark.parametrize(
     "text",
     [
-        "{ products(first: 1, last: 1) { totalCount } }",
         "{ productsAggregate { key { title } } }",
         "{ ordersAggregate(groupBy: [{orderedOn: YEAR}, {orderedOn: MONTH}]) { key { orderedOn } } }",
     ],
