@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
+import orjson
 from sqlalchemy import ClauseElement, Insert, select, update
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -19,6 +20,7 @@ from relatum.connections import Connection
 from relatum.identity.stored import ANSWER, given, rows, run
 from relatum.identity.sweeping import ANSWERS_KEPT, sweep
 from relatum.sealing import FieldPlace
+from relatum.session.reads import Line, ReadLog
 from relatum.session.storage import Storage
 from relatum_schemas.errors import BadValue, KeyReused, NotSignedIn, TooLarge
 
@@ -41,6 +43,7 @@ async def once(
     key: str,
     digest: bytes,
     work: Callable[[], Awaitable[bytes]],
+    reads: ReadLog,
 ) -> bytes:
     """Answer by doing the work, or as it was answered before.
 
@@ -51,6 +54,7 @@ async def once(
         key: that the caller has drawn for this request.
         digest: of the request, by which another one under the same key is found out.
         work: what to do.
+        reads: of the unit of work: what private values an answer tells is written down whenever it is given.
 
     Raises:
         BadValue: the key is empty or too long.
@@ -66,14 +70,17 @@ async def once(
     claim = _claimed_postgresql if connection.dialect == "postgresql" else _claimed_sqlite
     begun = {"key": name, "digest": digest, "created_at": now, "before": now - ANSWERS_KEPT}
     if not await run(connection, claim, **begun):
-        return await _answered(storage, connection, name, digest)
+        lines, answer = _parts(await _answered(storage, connection, name, digest))
+        await reads.given_again(lines, connection)
+        return answer
     answer = await work()
     if len(answer) > LARGEST_ANSWER:
         raise TooLarge(
             f"The answer has {len(answer)} bytes; one with a key has at most {LARGEST_ANSWER}.",
             hint="Nothing was written. Ask for less in the answer.",
         )
-    await run(connection, _kept, of_key=name, body=_sealed(storage, name, answer))
+    told = orjson.dumps(reads.lines) + b"\n" + answer
+    await run(connection, _kept, of_key=name, body=_sealed(storage, name, told))
     return answer
 
 
@@ -85,8 +92,14 @@ def _name(principal: Principal, key: str) -> str:
     return sha256("\0".join([*said, key]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _parts(body: bytes) -> tuple[list[Line], bytes]:
+    """What an answer tells of private values, and the answer."""
+    lines, _, answer = body.partition(b"\n")
+    return orjson.loads(lines), answer
+
+
 async def _answered(storage: Storage, connection: Connection, name: str, digest: bytes) -> bytes:
-    """The first answer."""
+    """The first answer, after what it tells of private values."""
     ((before, body),) = await rows(connection, _known, key=name)
     if before != digest:
         raise KeyReused(

@@ -5,7 +5,7 @@ are written again then.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -79,6 +79,10 @@ def readings(private: Private, opened: Opened, request: Request) -> Iterator[Rea
         )
 
 
+Line = tuple[str, str | None, dict[str, object]]
+"""Type, the record if it is one, and details of a line, JSON-able."""
+
+
 class ReadLog:
     """The lines of one session. In a unit of work, they are kept until it has ended well.
 
@@ -112,6 +116,16 @@ class ReadLog:
         """Write again what an undone part of a unit of work took with it: all but the first ``noted`` readings."""
         await self._write(connection, self._in_unit[noted:])
 
+    @property
+    def lines(self) -> list[Line]:
+        """The lines of the unit of work under way, to be written anew whenever its answer is given again."""
+        return [_line(each) for each in self._in_unit]
+
+    async def given_again(self, lines: Iterable[Line], connection: Connection) -> None:
+        """Write that an answer which tells of private values was given again."""
+        for type_name, record, details in lines:
+            await self._append(connection, type_name, record, {**details, "again": True})
+
     async def unit_was_undone(self) -> None:
         """Write again what an undone unit of work took with it."""
         made, self._in_unit = self._in_unit, []
@@ -119,13 +133,22 @@ class ReadLog:
 
     async def _write(self, connection: Connection, made: list[Reading]) -> None:
         for each in made:
-            record = next(iter(each.records)) if len(each.records) == 1 else None
-            await note(
-                connection,
-                self._principal,
-                KIND,
-                at=self._storage.clock(),
-                type_name=each.type,
-                record=record,
-                details=each.details,
-            )
+            await self._append(connection, *_line(each))
+
+    async def _append(
+        self, connection: Connection, type_name: str, record: str | None, details: dict[str, object]
+    ) -> None:
+        await note(
+            connection,
+            self._principal,
+            KIND,
+            at=self._storage.clock(),
+            type_name=type_name,
+            record=None if record is None else UUID(record),
+            details=details,
+        )
+
+
+def _line(reading: Reading) -> Line:
+    record = str(next(iter(reading.records))) if len(reading.records) == 1 else None
+    return reading.type, record, reading.details

@@ -47,7 +47,8 @@ class Saving:
 
     Attributes:
         type: its concrete type.
-        values: by field name; a missing one leaves a field alone, or at its default.
+        values: by field name; a missing one leaves a field alone, or at its default. Of a tie that is saved like a record,
+            also ``source``, ``target``, ``valid_from`` and ``valid_to``.
         ends: the ties to add, by the name of the end that the record holds.
         id: of the record to change; None for one that is created, or known by its key.
         key: by what it is known: changed if it is there, else created, with the key's values and external key.

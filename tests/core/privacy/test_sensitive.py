@@ -13,7 +13,7 @@ from relatum.access import SYSTEM, Principal
 from relatum.catalogue import build_catalogue
 from relatum.changes.accesses import ACCESS_LOG
 from relatum.connections.prepared import prepare
-from relatum.session import Database
+from relatum.session import Database, Session
 from relatum_schemas.condition import Field
 from relatum_schemas.errors import Problems, RelatumError, UnknownField
 from relatum_schemas.kinds import Money
@@ -205,6 +205,21 @@ async def test_what_an_undone_part_of_a_unit_had_read_is_written_down_too(clinic
                 raise ZeroDivisionError
         await unit.get(CLINIC.Person, ada)
     assert len(await log_of(clinic)) == 2
+
+
+async def test_an_answer_that_is_given_again_is_written_down_again(clinic: Database) -> None:
+    ada, *_ = await furnish(clinic)
+    await keep_care(clinic)
+    db = clinic.as_(somebody("doctor", purpose="care"))
+
+    async def work(session: Session) -> bytes:
+        return str((await session.get(CLINIC.Person, ada)).diagnosis).encode()
+
+    answers = [await db.once("k", b"1", work) for _ in range(2)]
+    assert answers[0] == answers[1]
+    first, again = await log_of(clinic)
+    assert again[4] == {**first[4], "again": True}
+    assert again[:4] == first[:4]
 
 
 async def test_a_derived_field_is_of_its_inputs_classes(clinic: Database) -> None:
