@@ -8,4 +8,5 @@ From the outside in:
 4. `serving`: the address claimed, and processes that serve on it.
 5. `app`: the application: `graphql` answered before all routing; `identity` (how people and programs sign in), `pages`
    and `health` beside it. `state` is what they answer from, `statuses` what errors are in HTTP.
+6. `observability`: what operators and developers see of all that.
 """

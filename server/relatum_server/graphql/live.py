@@ -28,6 +28,7 @@ from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.estimate import check_rows
 from relatum_server.graphql.limits import answered_in_time
 from relatum_server.graphql.websocket.asker import Asker
+from relatum_server.observability.measures import SUBSCRIPTIONS
 
 STEPS_AT_ONCE: Final = 4
 """Subscriptions that read at the same time in one process; requests are to find connections to the database, too."""
@@ -76,14 +77,15 @@ class Live:
             return
         followed: _Followed = found
         beginning = b'{"data":{%s:' % orjson.dumps(followed.plan.root.key)
-        while True:
-            position = self._news.position
-            async with self._stepping:
-                batch, followed = await asker.read(partial(self._step, followed))
-            for each in batch.rows:
-                yield b"%s%s}}" % (beginning, each.data)
-            if not batch.more:
-                await self._news_after(position, followed.concerns)
+        with SUBSCRIPTIONS.track_inprogress():
+            while True:
+                position = self._news.position
+                async with self._stepping:
+                    batch, followed = await asker.read(partial(self._step, followed))
+                for each in batch.rows:
+                    yield b"%s%s}}" % (beginning, each.data)
+                if not batch.more:
+                    await self._news_after(position, followed.concerns)
 
     async def _answer(
         self, question: Question, session: Session, signed_in: SignedIn | None

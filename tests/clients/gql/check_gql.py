@@ -21,6 +21,16 @@ def connect(address: str, token: str) -> Client:
     return Client(transport=transport, fetch_schema_from_transport=True)
 
 
+def listen(address: str, token: str) -> Client:
+    """A client for subscriptions, which signs in with its first message."""
+    transport = WebsocketsTransport(
+        url=f"{address.replace('http', 'ws', 1)}/graphql",
+        init_payload={"authorization": f"Bearer {token}"},
+        subprotocols=[WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL],
+    )
+    return Client(transport=transport)
+
+
 ORDERS = """
     query Orders($after: String) {
       orders(first: 100, after: $after, orderBy: [{ordered: DESC}]) {
@@ -93,13 +103,8 @@ CHANGES = """
 
 async def first_change(since: str) -> dict[str, Any]:
     """The first change of an organization after a cursor."""
-    transport = WebsocketsTransport(
-        url=f"{ADDRESS.replace('http', 'ws', 1)}/graphql",
-        init_payload={"authorization": f"Bearer {TOKEN}"},
-        subprotocols=[WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL],
-    )
     asked = GraphQLRequest(CHANGES, variable_values={"since": since})
-    async with Client(transport=transport) as session:
+    async with listen(ADDRESS, TOKEN) as session:
         async for told in session.subscribe(asked):
             return dict(told)
     raise AssertionError("The subscription ended.")

@@ -1,5 +1,6 @@
 """What an operator learns of requests: figures, lines of the log, spans."""
 
+import asyncio
 import io
 import logging
 import re
@@ -17,8 +18,8 @@ from relatum.connections import DialectName
 from relatum.session import Database
 from relatum_server.app import AppSettings
 from relatum_server.observability.logs import JsonLines
-from relatum_server.observability.measures import SOCKETS
 from relatum_server.observability.watching import Watch
+from tests.server.graphql.websocket.talking import talk
 from tests.server.serving import administrators_token, application, served
 
 TOKEN = "a-token-for-prometheus-alone"
@@ -67,8 +68,7 @@ async def test_requests_are_counted_by_what_they_were_and_how_they_ended(
         await ask(watched)
     await ask(watched, "{ nothing }", accept="application/graphql-response+json")
     await watched.get("/sign-in/a-secret-of-a-link")
-    with SOCKETS.track_inprogress():
-        after = await figures(watched)
+    after = await figures(watched)
 
     def more(name: str) -> float:
         return after[name] - before.get(name, 0)
@@ -79,15 +79,30 @@ async def test_requests_are_counted_by_what_they_were_and_how_they_ended(
     assert more('relatum_cache_lookups_total{cache="documents",result="hit"}') == 2
     assert more('relatum_cache_lookups_total{cache="documents",result="miss"}') == 2
     assert more("relatum_statements_total") >= 3
-    assert after["relatum_websockets"] == before["relatum_websockets"] + 1
     assert after['relatum_database_connections{state="limit"}'] == 4
     assert after["relatum_changes_unnumbered"] == 0
     assert "a-secret-of-a-link" not in "".join(after)
 
 
+async def test_sockets_and_subscriptions_are_those_that_are_open(watched: AsyncClient) -> None:
+    before = await figures(watched)
+    async with talk(watched) as socket:
+        await socket.begin()
+        await socket.ask("1", "subscription { changes { cursor } }")
+        await socket.ask("2", "{ __typename }")
+        assert (await socket.hear())["id"] == "2"
+        during = await figures(watched)
+    for name in ("relatum_websockets", "relatum_subscriptions"):
+        assert during[name] == before[name] + 1
+        async with asyncio.timeout(30):
+            while (await figures(watched))[name] != before[name]:
+                pass
+
+
 async def test_whatever_clients_send_makes_no_more_figures(watched: AsyncClient) -> None:
     await ask(watched)
     await watched.get("/nowhere")
+    await figures(watched)
     before = set(await figures(watched))
     for number in range(20):
         await ask(watched, QUERY.replace("Named", f"Named{number}"))

@@ -15,6 +15,7 @@ from relatum_server.graphql.websocket.closing import TRY_LATER, Closing
 from relatum_server.graphql.websocket.limits import SocketLimits
 from relatum_server.graphql.websocket.socket import Socket
 from relatum_server.identity.authenticating import Authenticate
+from relatum_server.observability.measures import SOCKETS
 
 _FULL: Final = b"Too many sockets are open. Try again later.\n"
 
@@ -64,7 +65,8 @@ class WebsocketEndpoint:
         )
         self._open += 1
         try:
-            await socket.serve(scope["subprotocols"])
+            with SOCKETS.track_inprogress():
+                await socket.serve(scope["subprotocols"])
         finally:
             self._open -= 1
 
