@@ -298,7 +298,7 @@ async def test_a_history_is_what_the_model_says(shop: Stored, acts: list[Throw])
     assert (changes.broken, accesses.broken) == (None, None)
 
 
-@tried(15)
+@tried(8)
 @given(st.lists(throws.filter(lambda each: each.verb != "restore"), min_size=20, max_size=40))
 async def test_parts_of_one_unit_leave_what_units_of_their_own_do(
     shop: Stored, acts: list[Throw]
