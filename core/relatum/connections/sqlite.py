@@ -1,4 +1,4 @@
-"""Connections to a SQLite file: many readers, one writer, a thread each.
+"""Connections to a SQLite file: many readers, one writer, a thread each; what takes no time is read without (`brief`).
 
 In WAL mode readers never wait for the writer, nor it for them. One writer at a time gets in: an
 `asyncio.Lock` puts the tasks of this process in a queue, `BEGIN IMMEDIATE` and the busy timeout
@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 
 from sqlalchemy import Table
 
+from relatum.connections.brief import Brief
 from relatum.connections.channels import Channels
 from relatum.connections.failures import SQLITE_ERRORS, sqlite_failure
 from relatum.connections.interface import Connection, Copy, Following, Leader, Use
@@ -42,8 +43,15 @@ class SqliteConnection:
 
     dialect: Literal["sqlite"] = "sqlite"
 
-    def __init__(self, thread: ConnectionThread, witness: Witness, channels: Channels) -> None:
+    def __init__(
+        self,
+        thread: ConnectionThread,
+        witness: Witness,
+        channels: Channels,
+        brief: Brief | None = None,
+    ) -> None:
         self.thread = thread
+        self._brief = brief
         self.spoiled = False
         self._witness = witness
         self._channels = channels
@@ -52,14 +60,22 @@ class SqliteConnection:
     async def value(self, prepared: Prepared, values: Mapping[str, object]) -> object:
         """Return the first column of the first row, as SQLite gives it."""
         self._witness.note(prepared.text)
-        return await self._run(_first_value, prepared.text, prepared.arguments(values))
+        arguments = prepared.arguments(values)
+        at_once = self._rows_at_once(prepared.text, arguments)
+        if at_once is not None:
+            return at_once[0][0] if at_once else None
+        return await self._run(_first_value, prepared.text, arguments)
 
     async def rows(
         self, prepared: Prepared, values: Mapping[str, object]
     ) -> list[tuple[object, ...]]:
         """Return all rows, decoded."""
         self._witness.note(prepared.text)
-        return await self._run(_all_rows, prepared, prepared.arguments(values))
+        arguments = prepared.arguments(values)
+        at_once = self._rows_at_once(prepared.text, arguments)
+        if at_once is not None:
+            return prepared.decode(at_once)
+        return await self._run(_all_rows, prepared, arguments)
 
     async def execute(self, prepared: Prepared, values: Mapping[str, object]) -> int:
         """Return how many rows the statement wrote."""
@@ -130,6 +146,12 @@ class SqliteConnection:
         self._unsent.clear()
         await self._run(_roll_back)
 
+    def _rows_at_once(self, text: str, arguments: Encoded) -> list[Encoded] | None:
+        """The rows of a statement that takes next to no time, outside of transactions."""
+        if self._brief is None or self.thread.raw.in_transaction:
+            return None
+        return self._brief.rows(text, arguments)
+
     def _send(self) -> None:
         for channel, payload in self._unsent:
             self._channels.send(channel, payload)
@@ -171,6 +193,7 @@ class SqliteConnections:
         self._channels = Channels()
         self._turn = asyncio.Lock()
         self._writer: SqliteConnection
+        self._brief: Brief | None = None
         self._closed = False
         self._readers = Lending(
             self._open_reader, _close, lambda _: True, limit=readers, patience=patience
@@ -179,6 +202,7 @@ class SqliteConnections:
     async def open(self) -> None:
         """Open the writer, which creates the file and sets its journal mode."""
         self._writer = await self._open(open_writer)
+        self._brief = Brief(await self._writer.thread.run(open_reader, self._path, 0.0))
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Lend a reader."""
@@ -218,6 +242,8 @@ class SqliteConnections:
     async def close(self) -> None:
         """Close readers, then the writer, which leaves the file without a journal."""
         await self._readers.close()
+        if self._brief is not None:
+            self._brief.close()
         await self._take_turn()
         self._closed = True
         self._turn.release()
@@ -249,7 +275,7 @@ class SqliteConnections:
             if failure is None:
                 raise
             raise failure from error
-        return SqliteConnection(thread, self._witness, self._channels)
+        return SqliteConnection(thread, self._witness, self._channels, self._brief)
 
 
 async def _close(connection: SqliteConnection) -> None:

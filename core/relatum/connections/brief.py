@@ -1,0 +1,94 @@
+"""Statements that take next to no time, run in the event loop: handing one to a thread takes longer than it does.
+
+Nothing stops the loop for long. SQLite tells every few steps of its machine that it is still at work; what has had its
+steps is broken off, runs in a thread as any other, and is not tried again for a while. It only read, so nothing but these
+steps is lost. And there are so many steps for all statements in one turn of the loop: who asks on and on is sent to the
+threads, and lets others in while it waits.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Final
+
+from relatum.connections.sqlite_library import dbapi2
+from relatum.connections.sqlite_settings import RawConnection
+
+STEPS: Final = 2_000
+"""Steps of SQLite's machine that a statement may take: less than a tenth of a millisecond where its pages are in memory."""
+
+STEPS_OF_A_TURN: Final = 10 * STEPS
+"""Steps that all statements may take in one turn of the loop."""
+
+_LOOK: Final = 250
+"""Steps between two looks at what is left."""
+
+_LONGEST_TEXT: Final = 20_000
+"""Characters of a statement; longer ones take long to prepare."""
+
+_UNBOUNDED: Final = " MATCH "
+"""What asks the index of words does so in one step, however long that takes."""
+
+_TRIED_AGAIN: Final = 60.0
+"""Seconds after which a statement that was broken off is tried again."""
+
+_KEPT: Final = 2_000
+
+Row = Sequence[object]
+
+
+class Brief:
+    """A connection that reads in the event loop.
+
+    Args:
+        raw: the connection; it waits for no other process, and nobody else uses it.
+    """
+
+    def __init__(self, raw: RawConnection) -> None:
+        self._raw = raw
+        self._loop = asyncio.get_running_loop()
+        self._left = 0
+        self._left_in_turn = STEPS_OF_A_TURN
+        self._long: OrderedDict[str, float] = OrderedDict()
+        raw.set_progress_handler(self._is_over, _LOOK)
+
+    def rows(self, text: str, arguments: Row) -> list[Row] | None:
+        """Return the rows of a statement; None where a thread has to run it."""
+        if self._left_in_turn <= 0 or not self._suits(text):
+            return None
+        if self._left_in_turn == STEPS_OF_A_TURN:
+            self._loop.call_soon(self._begin_turn)
+        self._left_in_turn -= _LOOK
+        self._left = STEPS
+        try:
+            found: list[Row] = self._raw.execute(text, arguments).fetchall()
+        except dbapi2.Error:
+            # It was broken off, or another process had to be waited for. If it is wrong, the thread finds the same.
+            self._put_off(text)
+            return None
+        return found
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._raw.close()
+
+    def _begin_turn(self) -> None:
+        self._left_in_turn = STEPS_OF_A_TURN
+
+    def _suits(self, text: str) -> bool:
+        again = self._long.get(text)
+        if again is not None:
+            if self._loop.time() < again:
+                return False
+            del self._long[text]
+        return len(text) <= _LONGEST_TEXT and _UNBOUNDED not in text
+
+    def _put_off(self, text: str) -> None:
+        while len(self._long) >= _KEPT:
+            self._long.popitem(last=False)
+        self._long[text] = self._loop.time() + _TRIED_AGAIN
+
+    def _is_over(self) -> bool:
+        self._left -= _LOOK
+        self._left_in_turn -= _LOOK
+        return self._left < 0

@@ -1,0 +1,107 @@
+"""Statements that take next to no time run in the event loop, others in threads; what they answer is the same."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Integer, bindparam, literal_column, select, text
+
+from relatum.connections import Connections, document, open_connections, prepare
+from relatum.connections.brief import STEPS_OF_A_TURN
+from relatum.connections.threads import ConnectionThread
+
+ONE = prepare(select(literal_column("1", Integer()) + bindparam("more", type_=Integer())), "sqlite")
+COUNTED = (
+    "WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < {most})"
+    " SELECT count(*) FROM counted"
+)
+SHORT = prepare(text(COUNTED.format(most=10)), "sqlite")
+LONG = prepare(text(COUNTED.format(most=100_000)), "sqlite")
+
+
+@pytest.fixture
+async def file(tmp_path: Path) -> AsyncIterator[Connections]:
+    connections = await open_connections(f"sqlite:///{tmp_path}/brief.db")
+    async with connections.writing() as connection:
+        await connection.script("CREATE TABLE kept (number INTEGER); INSERT INTO kept VALUES (1)")
+    yield connections
+    await connections.close()
+
+
+@pytest.fixture
+def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was handed over to threads since."""
+    seen: list[str] = []
+    run = ConnectionThread.run
+
+    async def noted(self: ConnectionThread, function: object, *arguments: object) -> object:
+        seen.append(getattr(function, "__name__", ""))
+        return await run(self, function, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ConnectionThread, "run", noted)
+    return seen
+
+
+async def test_what_takes_no_time_is_handed_to_no_thread(
+    file: Connections, handed_over: list[str]
+) -> None:
+    async with file.reading() as connection:
+        assert await connection.value(ONE, {"more": 2}) == 3
+        assert await connection.rows(ONE, {"more": 3}) == [(4,)]
+        assert await connection.rows(SHORT, {}) == [(10,)]
+        assert (
+            await connection.value(prepare(select(document(literal_column("'{}'"))), "sqlite"), {})
+            == b"{}"
+        )
+        assert await connection.value(prepare(text("SELECT 1 WHERE 0"), "sqlite"), {}) is None
+    assert handed_over == []
+
+
+async def test_what_takes_longer_is_handed_over_and_not_tried_again(
+    file: Connections, handed_over: list[str]
+) -> None:
+    async with file.reading() as connection:
+        for _ in range(3):
+            assert await connection.value(LONG, {}) == 100_000
+            assert await connection.rows(LONG, {}) == [(100_000,)]
+    assert len(handed_over) == 6
+
+
+async def test_what_is_wrong_is_told_as_ever(file: Connections) -> None:
+    async with file.reading() as connection:
+        for _ in range(2):
+            with pytest.raises(Exception, match="no such table: missing"):
+                await connection.rows(prepare(text("SELECT 1 FROM missing"), "sqlite"), {})
+
+
+async def test_who_asks_on_and_on_lets_others_in(file: Connections, handed_over: list[str]) -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    task = asyncio.create_task(others())
+    async with file.reading() as connection:
+        for _ in range(STEPS_OF_A_TURN // 100):
+            await connection.value(ONE, {"more": 1})
+    task.cancel()
+    assert turns > 0
+    assert handed_over
+
+
+async def test_a_snapshot_stays_one_and_what_was_written_is_read(file: Connections) -> None:
+    kept = prepare(text("SELECT count(*) FROM kept"), "sqlite")
+    async with file.snapshot() as snapshot:
+        assert await snapshot.value(kept, {}) == 1
+        async with file.writing() as writing:
+            await writing.execute(prepare(text("INSERT INTO kept VALUES (2)"), "sqlite"), {})
+            assert await writing.value(kept, {}) == 2
+            async with file.reading() as reading:
+                assert await reading.value(kept, {}) == 1
+        assert await snapshot.value(kept, {}) == 1
+    async with file.reading() as reading:
+        assert await reading.value(kept, {}) == 2
