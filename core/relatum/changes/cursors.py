@@ -29,11 +29,11 @@ DIGEST_BYTES: Final = 8
 WAIT_SECONDS: Final = 10.0
 """How long a unit's lines may take to be numbered."""
 
-SEALED_BYTES: Final = 49
-"""The length of a cursor that is sealed (`relatum.changes.places`)."""
+SEALED_BYTES: Final = 65
+"""The least length of a cursor that is sealed (`relatum.changes.places`)."""
 
 _UNIT_BYTES: Final = 16
-_FORM: Final = re.compile("(?:[0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{98})")
+_FORM: Final = re.compile("(?:[0-9a-f]{32}|[0-9a-f]{48}|(?:[0-9a-f]{2}){65,2000})")
 _LONGEST_PAUSE: Final = 0.25
 
 
@@ -60,7 +60,7 @@ def checked(cursor: object) -> str:
 
 def is_sealed(cursor: str) -> bool:
     """Whether a cursor is one of a place, which is sealed."""
-    return len(cursor) == 2 * SEALED_BYTES
+    return len(cursor) >= 2 * SEALED_BYTES
 
 
 def unit_of(cursor: str) -> str | None:

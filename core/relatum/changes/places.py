@@ -1,7 +1,8 @@
 """Places: where somebody stands who follows changes, as cursors that only this installation can read.
 
-A place names positions, and those count the changes of hidden records as well. So they are sealed, with a key that is drawn
-once per database and kept in it; the same place has the same cursor.
+A place names positions, and those count the changes of hidden records as well; and it remembers by which roles its
+holder was told. So places are sealed, with a key that is drawn once per database and kept in it. The same place has the
+same cursor.
 """
 
 import os
@@ -27,7 +28,8 @@ from relatum_schemas.errors import BadCursor
 
 _KEY_BYTES: Final = 32
 _NAME: Final = "cursor_key"
-_FORM: Final = Struct(">cQQ16s")
+_FORM: Final = Struct(">cQQ16s16s")
+_NOBODY: Final = UUID(int=0)
 _ABOUT: Final = [b"a place in the change log"]
 _SETTING: Final = fixed.setting(MetaData())
 
@@ -44,12 +46,14 @@ class Place:
             nothing is.
         left: the last record that was told to have left, in the order of ids.
         line: the position of the last line that was told, or after which lines begin, once all that left was told.
+        roles: by which all was told so far; None where that is not known.
     """
 
     base: int
     until: int | None = None
     left: UUID | None = None
     line: int | None = None
+    roles: frozenset[str] | None = None
 
 
 class Places:
@@ -59,18 +63,20 @@ class Places:
         """Seal with a key."""
         self._seal = AESSIV(key)
 
-    def cursor(self, place: Place) -> str:
-        """The cursor of a place."""
+    def cursor(self, place: Place, who: UUID | None = None) -> str:
+        """The cursor of a place, for its holder."""
         until = place.base if place.until is None else place.until
         if place.left is not None:
-            plain = _FORM.pack(b"r", place.base, until, place.left.bytes)
+            kind, last = b"r", place.left.bytes
         else:
-            line = until if place.line is None else place.line
-            plain = _FORM.pack(b"l", place.base, until, line.to_bytes(16, "big"))
-        return self._seal.encrypt(plain, _ABOUT).hex()
+            kind, last = b"l", (until if place.line is None else place.line).to_bytes(16, "big")
+        holder = _NOBODY if place.roles is None else who or _NOBODY
+        roles = "\n".join(sorted(place.roles or ())).encode()
+        plain = _FORM.pack(kind, place.base, until, last, holder.bytes)
+        return self._seal.encrypt(plain + roles, _ABOUT).hex()
 
-    def place(self, cursor: str) -> Place:
-        """The place of a sealed cursor.
+    def place(self, cursor: str, who: UUID | None = None) -> Place:
+        """The place of a sealed cursor; the roles are told to its holder only.
 
         Raises:
             BadCursor: it was not sealed here.
@@ -79,11 +85,16 @@ class Places:
             plain = self._seal.decrypt(bytes.fromhex(cursor), _ABOUT)
         except InvalidTag as forged:
             raise BadCursor("The cursor is damaged.", hint="Give it as it was.") from forged
-        kind, base, until, last = _FORM.unpack(plain)
+        kind, base, until, last, holder = _FORM.unpack(plain[: _FORM.size])
+        own = who is not None and holder == who.bytes
+        named = plain[_FORM.size :].decode().split("\n")
+        roles = frozenset(filter(None, named)) if own else None
         if kind == b"r":
-            return Place(base, until, left=UUID(bytes=last))
+            return Place(base, until, left=UUID(bytes=last), roles=roles)
         line = int.from_bytes(last, "big")
-        return Place(until) if line == until else Place(base, until, line=line)
+        if line == until:
+            return Place(until, roles=roles)
+        return Place(base, until, line=line, roles=roles)
 
 
 _known: WeakKeyDictionary[Connections, Places] = WeakKeyDictionary()
@@ -112,10 +123,15 @@ async def cursor_now(connection: Connection) -> str:
     return Places(await _drawn_key(connection)).cursor(Place(end))
 
 
-async def place_of(connections: Connections, cursor: object) -> Place:
+async def place_of(connections: Connections, cursor: object, who: UUID | None = None) -> Place:
     """The place for which a cursor of changes stands.
 
     A line stands for its whole unit of work: nobody has seen the state in the midst of one.
+
+    Args:
+        connections: to the database.
+        cursor: as it was given out.
+        who: the record of whoever holds it.
 
     Raises:
         BadCursor: it is damaged, or names nothing that this database has.
@@ -123,7 +139,7 @@ async def place_of(connections: Connections, cursor: object) -> Place:
     """
     given = checked(cursor)
     if is_sealed(given):
-        return (await places_of(connections)).place(given)
+        return (await places_of(connections)).place(given, who)
     line = await resolved(connections, given)
     unit = unit_of(given)
     until = line if unit is None else await resolved(connections, unit)

@@ -78,6 +78,8 @@ class FollowPlan:
 
     Attributes:
         root: what is asked: a `Changes` source as a list.
+        access: the rights by which changes are told.
+        then: the rights by which was told what is known already.
         leaving: the types of which records may leave, each with what makes them.
     """
 
@@ -85,6 +87,7 @@ class FollowPlan:
     catalogue: Catalogue
     tables: Tables
     access: AccessView
+    then: AccessView
     dialect: DialectName
     leaving: dict[str, Dependence]
 
@@ -201,7 +204,7 @@ class FollowPlan:
 
     def _left_of(self, type_name: str, *, everywhere: bool, context: Context) -> Select[Any]:
         """The records of a type that were in scope at the base, and are not any more."""
-        then = context.at(_state(_BASE, context))
+        then = replace(context, access=self.then).at(_state(_BASE, context))
         later = replace(context, gathers=False).at(_state(_UNTIL, context))
         row = type_row(type_name, entry="begun" if everywhere else "judged", context=then)
         still = type_row(type_name, context=later)
@@ -236,9 +239,18 @@ def follow_plan(
     catalogue: Catalogue,
     tables: Tables,
     access: AccessView,
+    then: AccessView,
     dialect: DialectName,
 ) -> FollowPlan:
     """Return the plan by which changes are followed.
+
+    Args:
+        root: what is asked.
+        catalogue: the types in force.
+        tables: of the catalogue.
+        access: the rights by which changes are told.
+        then: the rights by which was told what is known already.
+        dialect: the database it is for.
 
     Raises:
         RelatumError: the source names what is not there, or has no meaning.
@@ -249,10 +261,10 @@ def follow_plan(
     with within(root.key):
         leaving = {
             name: dependence(name, source.filter, context=context)
-            for name in types_of(source, context=context)
+            for name in types_of(source, context=replace(context, access=then))
             if source.filter is not None or not open_to_all(name, context=context)
         }
-    return FollowPlan(root, catalogue, tables, access, dialect, leaving)
+    return FollowPlan(root, catalogue, tables, access, then, dialect, leaving)
 
 
 def _touched(depends: Dependence, type_name: str, context: Context) -> Select[Any]:

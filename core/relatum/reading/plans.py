@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Final
 
 from relatum.access import AccessView, Principal, view_of
@@ -34,7 +35,9 @@ class Plans:
         self.kept = kept
         self.sizes = Sizes(catalogue=catalogue, tables=tables, dialect=dialect)
         self._plans: OrderedDict[tuple[Hashable, AccessView], ReadPlan] = OrderedDict()
-        self._following: OrderedDict[tuple[Hashable, AccessView], FollowPlan] = OrderedDict()
+        self._following: OrderedDict[tuple[Hashable, AccessView, AccessView], FollowPlan] = (
+            OrderedDict()
+        )
 
     def get(self, request: Request, principal: Principal, beside: Beside | None = None) -> ReadPlan:
         """Return the plan of a request for whoever has the principal's rights.
@@ -66,14 +69,22 @@ class Plans:
         self._plans[key] = made
         return made
 
-    def following(self, root: RootField, principal: Principal) -> FollowPlan:
+    def following(
+        self, root: RootField, principal: Principal, then: frozenset[str] | None = None
+    ) -> FollowPlan:
         """Return the plan by which whoever has the principal's rights follows changes.
+
+        Args:
+            root: what is asked.
+            principal: who follows.
+            then: the roles by which it was told what it knows; None for those that it has.
 
         Raises:
             RelatumError: the source names what is not there, or has no meaning.
         """
         access = view_of(principal)
-        key = (_key(root), access)
+        earlier = access if then is None else view_of(replace(principal, roles=then))
+        key = (_key(root), access, earlier)
         known = self._following.get(key)
         if known is not None:
             self._following.move_to_end(key)
@@ -83,6 +94,7 @@ class Plans:
             catalogue=self.catalogue,
             tables=self.tables,
             access=access,
+            then=earlier,
             dialect=self.dialect,
         )
         while len(self._following) >= self.kept:

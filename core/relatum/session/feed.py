@@ -116,10 +116,11 @@ class Following:
             RelatumError: what is asked has no meaning.
         """
         await session.certify()
-        storage = session.storage
-        plan = storage.plans.following(self.root, session.principal)
+        storage, who = session.storage, session.principal
         if self._place is None and self._since is not None:
-            self._place = await place_of(storage.connections, self._since)
+            self._place = await place_of(storage.connections, self._since, who.id)
+        then = None if self._place is None or self._place.line is not None else self._place.roles
+        plan = storage.plans.following(self.root, who, then)
         places = await places_of(storage.connections)
         async with storage.connections.snapshot() as connection:
             end, _ = await end_of_log(connection)
@@ -127,14 +128,15 @@ class Following:
             if place.until is None:
                 place = replace(place, until=max(end, place.base))
             self.position = end
-            moment = Moment(self._parameters, storage.clock(), session.principal, storage.keys)
+            moment = Moment(self._parameters, storage.clock(), who, storage.keys)
             step = _Step(connection, plan, moment, place, end, places)
             await step.take()
         rows = (
             step.told if step.bound is None else await self._opened(step.told, step.bound, session)
         )
-        self._place = step.after
-        return Batch(rows, more=step.after.until is not None or step.after.base < end)
+        self._place = after = step.after
+        whole = after.until is None and after.base >= end and after.roles == who.roles
+        return Batch(rows, more=not whole)
 
     async def wait(self, connections: Connections, *, seconds: float = 30.0) -> bool:
         """Wait until there are changes after those that were looked at; false when there came none."""
@@ -175,13 +177,19 @@ class _Step:
         self._until = place.until
         self._end = end
         self._places = places
+        self._roles = frozenset[str]()
         self._times: tuple[datetime | None, datetime | None] = (None, None)
 
     async def take(self) -> None:
         """Take the step."""
         place = self._place
-        if self._until <= place.base:
-            self.after = Place(place.base)
+        roles = self._moment.principal.roles
+        if place.line is None:
+            self._roles = roles
+        else:
+            self._roles = roles | (place.roles or frozenset())
+        if self._until <= place.base and not self._other_roles:
+            self.after = Place(place.base, roles=self._roles)
             return
         span = await self._span()
         if place.line is None:
@@ -191,7 +199,11 @@ class _Step:
         self.told += tuple(self._line_told(*each) for each in lines)
         whole = len(lines) < PAGE
         last = None if whole else lines[-1][1]
-        self.after = Place(self._until) if whole else replace(place, left=None, line=last)
+        self.after = (
+            Place(self._until, roles=self._roles)
+            if whole
+            else replace(place, left=None, line=last, roles=self._roles)
+        )
 
     async def _span(self) -> Span:
         """Between which positions the step tells, with the times of their lines."""
@@ -211,7 +223,7 @@ class _Step:
         """
         if not span.base or not self._plan.leaving:
             return []
-        everywhere = await self._may_leave_anywhere(span)
+        everywhere = self._other_roles or await self._may_leave_anywhere(span)
         if not everywhere and not await self._lines_about(span, self._near):
             return []
         bound = self._plan.left(
@@ -230,6 +242,11 @@ class _Step:
                 hint="Read anew what you keep, and follow changes from a new cursor.",
             )
         return found
+
+    @property
+    def _other_roles(self) -> bool:
+        """Whether what is known was told by other rights than those that are held now."""
+        return self._plan.then != self._plan.access
 
     async def _may_leave_anywhere(self, span: Span) -> bool:
         """Whether something came to pass by which records far from it may have left."""
@@ -276,12 +293,13 @@ class _Step:
         return await self._connection.rows(statement(self._connection.dialect), given)
 
     def _line_told(self, plain: str, position: int, data: bytes) -> Told:
-        place = Place(self._place.base, self._until, line=position)
-        cursor = self._places.cursor(place)
+        place = Place(self._place.base, self._until, line=position, roles=self._roles)
+        cursor = self._places.cursor(place, self._moment.principal.id)
         return Told(cursor, data.replace(plain.encode(), cursor.encode()))
 
     def _left_told(self, record: UUID, type_name: str) -> Told:
-        cursor = self._places.cursor(Place(self._place.base, self._until, left=record))
+        place = Place(self._place.base, self._until, left=record, roles=self._place.roles)
+        cursor = self._places.cursor(place, self._moment.principal.id)
         facts = {
             "cursor": cursor,
             "type": type_name,

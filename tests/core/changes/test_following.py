@@ -219,3 +219,17 @@ async def test_a_unit_of_work_is_a_place_to_follow_from(desk: Office) -> None:
     assert await Reader(desk, ann, nothing).told() == [updated, updated]
     assert await Reader(desk, ann, cursor).told() == [updated]
     assert len(await desk.changes(ann, types=("Deal",), since=nothing)) == 2
+
+
+async def test_what_only_a_role_opened_has_left_with_it(desk: Office) -> None:
+    ann = Reader(desk, desk.who("Ann", "partner", "clerk"), BEGINNING)
+    assert [each[1] for each in await ann.told()] == ["Wheel", "Crane"]
+    before = ann.cursor
+    ann.who = desk.who("Ann", "partner")
+    left = [("LEFT_SCOPE", "Crane", None)]
+    assert await ann.told() == left
+    assert await ann.told() == []
+    again = Reader(desk, ann.who, before)
+    assert await again.told() == left
+    assert await Reader(desk, ann.who, again.cursor).told() == []
+    assert await Reader(desk, desk.who("Bob", "partner"), before).told() == []
