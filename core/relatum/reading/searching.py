@@ -11,7 +11,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
-    case,
+    distinct,
     false,
     func,
     or_,
@@ -35,7 +35,7 @@ from relatum_schemas.selection import FieldPath, Parameter, Search
 from relatum_schemas.selection import Value as Given
 
 _BEST: Final = 4
-"""Points of a record for a word that it has in its label as it is; fewer for less."""
+"""Points of a record for a word: two where it has it, one more where in its label, and one where there as it is."""
 
 
 def matches(
@@ -135,14 +135,11 @@ def _rank(points: Sql, asked: _Asked, context: Context) -> Json:
     )
 
 
-def _points(word: Sql, context: Context) -> Sql:
-    """How well a row of `search` has a word that it has: as a word of the label, the beginning of one, or elsewhere."""
+def _whole(word: Sql, context: Context) -> Predicate:
+    """Whether a row of `search` that has a word has it as it is, not only as the beginning of another one."""
     search, space = context.tables.search, context.dialect.constant(" ")
     padded = space.concat(search.c.tokens).concat(space)
-    whole = context.dialect.contains(padded, space.concat(word).concat(space))
-    in_label = case((whole, raw(str(_BEST))), else_=raw("3"))
-    points: Sql = case((search.c.is_label, in_label), else_=raw("2"))
-    return points
+    return context.dialect.contains(padded, space.concat(word).concat(space))
 
 
 def _hits(
@@ -192,13 +189,13 @@ def _with_every_word(
     asked: _Asked, rows: FromClause, word: Sql, where: Iterable[Predicate], context: Context
 ) -> Select[Any]:
     """The records of rows of words asked that were found in them, where none of the words is lacking, with their points."""
-    record_id = context.tables.search.c.record_id
-    best = func.max(_points(word, context))
-    found = select(record_id.label("id"), best.label("points")).select_from(rows).where(*where)
-    words = found.group_by(record_id, word).subquery()
-    every = func.count() == asked.number
-    points = func.sum(words.c.points, type_=BigInteger()).label("points")
-    return select(words.c.id, points).group_by(words.c.id).having(every)
+    search, matched = context.tables.search, func.count(distinct(word))
+    in_label = matched.filter(search.c.is_label)
+    as_it_is = matched.filter(search.c.is_label, _whole(word, context))
+    points = matched + matched + in_label + as_it_is
+    hits = select(search.c.record_id.label("id"), points.label("points"))
+    grouped = hits.select_from(rows).where(*where).group_by(search.c.record_id)
+    return grouped.having(matched == asked.number)
 
 
 def _asked(text: Given, moment: Moment) -> list[str]:
