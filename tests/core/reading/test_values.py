@@ -70,8 +70,7 @@ async def test_parts_of_a_composite_are_asked_one_by_one(museum: Database) -> No
     asked = FieldOutput(
         key="worth",
         field="worth",
-        parts=(("in", "currency"), ("is", "amount")),
-        texts=(TextOutput(key="__typename", text="Money"),),
+        parts=(("in", "currency"), ("is", "amount"), TextOutput(key="__typename", text="Money")),
     )
     (shown,) = await ask(museum, rows("Exhibit", asked))
     assert list(shown["worth"].items()) == [("in", "USD"), ("is", "9.90"), ("__typename", "Money")]

@@ -20,12 +20,9 @@ def dialect(request: pytest.FixtureRequest) -> DialectName:
 
 async def raw(client: AsyncClient, method: str, **headers: str) -> tuple[str | None, bytes]:
     """The encoding and the bytes of a long answer."""
+    json, parameters = (LONG, None) if method == "POST" else (None, LONG)
     request = client.build_request(
-        method,
-        "/graphql",
-        headers=headers,
-        timeout=SECONDS,
-        **({"json": LONG} if method == "POST" else {"params": LONG}),
+        method, "/graphql", headers=headers, timeout=SECONDS, json=json, params=parameters
     )
     answer = await client.send(request, stream=True)
     content = b"".join([chunk async for chunk in answer.aiter_raw()])

@@ -193,7 +193,7 @@ def test_whatever_is_posted_is_a_question_or_refused(content: object, more: byte
 
 async def test_an_idempotency_key_is_bounded(client: AsyncClient) -> None:
     for key, status in (("a" * 255, 200), ("a" * 256, 400), ("", 400), ("\u00e4", 400)):
-        headers = {"idempotency-key": key.encode("latin-1")}
+        headers = {b"idempotency-key": key.encode("latin-1")}
         assert (await client.post("/graphql", json=QUERY, headers=headers)).status_code == status
 
 
