@@ -4,8 +4,9 @@ Told in the demo only, when the header ``Relatum-Plan`` asks for it, and of the 
 rights: as the asker has it planned, so it is shown.
 """
 
+from collections.abc import Iterator
+
 import orjson
-from graphql import OperationType
 
 from relatum.session import Session
 from relatum_server.graphql.api import Api, Question
@@ -25,24 +26,19 @@ def extended(answer: bytes, api: Api, session: Session, question: Question) -> b
     if noted is None or noted.times is None:
         return answer
     times = {name: round(seconds * 1000, 3) for name, seconds in noted.times.items()}
-    told = orjson.dumps({"relatum": {"times": times, **_plan(api, session, question)}})
+    reads = list(_reads(api, session, question))
+    told = orjson.dumps({"relatum": {"times": times, "reads": reads}})
     return b'%s,"extensions":%s}' % (answer.rstrip()[:-1], told)
 
 
-def _plan(api: Api, session: Session, question: Question) -> dict[str, object]:
-    """The selection of a query, and the statement that answers it to whoever asks."""
+def _reads(api: Api, session: Session, question: Question) -> Iterator[dict[str, object]]:
+    """What is read, as a selection and as the statement for whoever asks; of a mutation, what shows what it wrote."""
     known = api.known_to(session)
     operation = api.operation(question, known)
-    if operation.node.operation is not OperationType.QUERY:
-        return {}
     variables = api.variables(operation, question, known)
-    made = api.plan(operation, variables)
-    if made.request is None:
-        return {}
     storage, principal, now = session.storage, session.principal, session.storage.clock()
-    plan = storage.plans.get(made.request, principal)
-    plan = plan.sized(storage.plans.sizes.known(principal, plan.weighed, now=now) or set())
-    arguments = made.arguments(variables.coerced)
-    bound = plan.bind(arguments, now=now, principal=principal, keys=storage.keys)
-    selection = made.request.model_dump(mode="json", exclude_defaults=True)
-    return {"selection": selection, "sql": bound.prepared.text}
+    for request in api.requests(operation, variables):
+        plan = storage.plans.get(request, principal)
+        plan = plan.sized(storage.plans.sizes.known(principal, plan.weighed, now=now) or set())
+        selection = request.model_dump(mode="json", exclude_defaults=True)
+        yield {"selection": selection, "sql": plan.sql}

@@ -19,6 +19,7 @@ from tests.server.serving import administrators_token, application, fill, served
 from tests.server.shop import Organization
 
 QUERY = "{ organizations(first: 2) { nodes { name people: employees { totalCount } } } }"
+CREATE = 'mutation { createProduct(input: {title: "Tea"}) { record { title } } }'
 DEMO = AppSettings(profile="demo")
 WANTED = {"relatum-plan": "1"}
 
@@ -40,11 +41,17 @@ async def test_a_developer_sees_selection_statement_and_times(shop_database: Dat
     async with served(application(shop_database, DEMO), token=token) as client:
         assert await told(client, QUERY, {}) is None
         first = (await told(client, QUERY, WANTED))["relatum"]
-        assert first["selection"]["fields"][0]["source"]["type"] == "Organization"
-        assert "FROM" in first["sql"]
+        (read,) = first["reads"]
+        assert read["selection"]["fields"][0]["source"]["type"] == "Organization"
+        assert "FROM" in read["sql"]
         assert first["times"]["statement"] > 0
         schema_alone = (await told(client, "{ __typename }", WANTED))["relatum"]
-        assert list(schema_alone) == ["times"]
+        assert schema_alone["reads"] == []
+        wrote = (await told(client, CREATE, WANTED))["relatum"]
+        assert [each["selection"]["fields"][0]["source"]["type"] for each in wrote["reads"]] == [
+            "Product"
+        ]
+        assert wrote["times"]["statement"] > 0
 
 
 async def test_nobody_is_told_in_production(shop_database: Database) -> None:
@@ -70,7 +77,7 @@ async def test_it_is_the_askers_own_statement(
             app = await database.identity.add_client(SYSTEM, role, roles=[role])
             token = await database.identity.add_token(SYSTEM, role, client=app.id)
             known = {"authorization": f"Bearer {token.secret}", **WANTED}
-            shown[role] = (await told(client, query, known))["relatum"]
+            (shown[role],) = (await told(client, query, known))["relatum"]["reads"]
     assert shown["clerk"]["selection"] == shown[ADMINISTRATOR]["selection"]
     assert "country" in shown["clerk"]["sql"]
     assert "country" not in shown[ADMINISTRATOR]["sql"]
