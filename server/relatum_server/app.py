@@ -24,7 +24,7 @@ from relatum_server.graphql.live import Live
 from relatum_server.graphql.websocket.endpoint import WebsocketEndpoint
 from relatum_server.health import check_ready
 from relatum_server.identity.account import ACCOUNT
-from relatum_server.identity.authenticating import authenticate_by
+from relatum_server.identity.authenticating import Authenticate
 from relatum_server.identity.elsewhere import ELSEWHERE
 from relatum_server.identity.inviting import INVITING
 from relatum_server.identity.signing_in import SIGNING_IN
@@ -88,7 +88,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with database as opened:
-            authenticate = authenticate_by(opened.identity, chosen.address)
+            authenticate = Authenticate(opened.identity, chosen.address)
             api = Api(opened.catalogue, chosen.limits, chosen.trusted)
             offering = Offering(api, chosen.example_queries)
             publisher = Publisher(opened.connections, api.caches)

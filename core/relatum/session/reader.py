@@ -5,8 +5,8 @@ What it owes the access log is here too: that private values were read, that the
 
 import sys
 from asyncio import to_thread
-from collections.abc import AsyncIterator, Mapping, Set
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Set
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -180,14 +180,11 @@ class Reader:
         async with self._connection() as connection:
             return await sizes.count(self.principal, types, now=now, connection=connection)
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Connection]:
+    def _connection(self) -> AbstractAsyncContextManager[Connection]:
         """The connection of the unit of work under way, or one that is lent."""
         if self._unit is not None:
-            yield self._unit.connection
-            return
-        async with self.storage.connections.reading() as connection:
-            yield connection
+            return nullcontext(self._unit.connection)
+        return self.storage.connections.reading()
 
     def select(self, what: type[R] | EndQuery) -> Query[R]:
         """A query of a type, a trait, or the records at an end of a record (``machine.visits``)."""

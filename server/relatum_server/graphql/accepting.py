@@ -1,12 +1,17 @@
 """Which media type to answer in, by the ``Accept`` header (RFC 9110, 12.5.1)."""
 
+from functools import lru_cache
 from typing import Final
+
+_KEPT: Final = 64
+"""Headers of which it is remembered what they accept: clients always send the same."""
 
 GRAPHQL: Final = b"application/graphql-response+json"
 JSON: Final = b"application/json"
 HTML: Final = b"text/html"
 
 
+@lru_cache(_KEPT)
 def accepted(header: bytes | None, *, page: bool) -> bytes | None:
     """The media type to answer in; None when none that is accepted is spoken here.
 

@@ -12,7 +12,7 @@ from relatum_server.identity.authenticating import Authenticate, principal_of
 Outcome = TypeVar("Outcome")
 
 Work = Callable[[Session, SignedIn | None], Awaitable[Outcome]]
-"""What is done for who asks. It may be done twice; what it writes goes through the session, which makes sure of its principal."""
+"""What is done for who asks. It may be done twice; what it writes goes through the session, which is sure whose it is."""
 
 
 async def done_for(

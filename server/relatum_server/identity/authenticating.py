@@ -7,7 +7,6 @@ request that changes something has to come from a page of this server.
 
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import Scope
 
@@ -23,6 +22,7 @@ PURPOSE: Final = "relatum-purpose"
 ANONYMOUS: Final = Principal()
 """Nobody in particular: without roles, so that nothing is open."""
 
+_PURPOSE: Final = PURPOSE.encode()
 _TOKEN: Final = "rlt_t_"  # noqa: S105  # how tokens begin, none itself
 _SESSION: Final = "rlt_s_"
 
@@ -48,8 +48,7 @@ class Authenticate:
             Forbidden: the token is for another purpose, or the request does not come from a page of this server.
             BadValue: nobody has declared the purpose.
         """
-        headers = Headers(scope=scope)
-        secret, purpose = self._secret(headers, scope), headers.get(PURPOSE)
+        secret, purpose = self._secret(scope), _header(scope, _PURPOSE)
         if secret is None:
             judge_purpose(self._identity.room.catalogue, purpose or DEFAULT_PURPOSE)
             return None
@@ -62,25 +61,19 @@ class Authenticate:
             NotSignedIn: the request names no token where it should.
             Forbidden: it does not come from a page of this server.
         """
-        headers = Headers(scope=scope)
-        secret = self._secret(headers, scope)
+        secret = self._secret(scope)
         if secret is None:
             return None
-        return self._identity.presume(secret, purpose=headers.get(PURPOSE))
+        return self._identity.presume(secret, purpose=_header(scope, _PURPOSE))
 
-    def _secret(self, headers: Headers, scope: Scope) -> str | None:
-        if (authorization := headers.get("authorization")) is not None:
+    def _secret(self, scope: Scope) -> str | None:
+        if (authorization := _header(scope, b"authorization")) is not None:
             return _bearer(authorization)
         address = address_at(scope, self._stated)
-        secret = _session_secret(headers, address)
+        secret = _session_secret(_header(scope, b"cookie") or "", address)
         if secret is not None:
             check_same_origin(scope, address)
         return secret
-
-
-def authenticate_by(identity: Identity, stated: str | None) -> Authenticate:
-    """Authentication by what a database knows; `stated` is the origin that the installation states as its own."""
-    return Authenticate(identity, stated)
 
 
 def principal_of(signed_in: SignedIn | None) -> Principal:
@@ -88,9 +81,15 @@ def principal_of(signed_in: SignedIn | None) -> Principal:
     return signed_in.principal if signed_in else ANONYMOUS
 
 
-def _session_secret(headers: Headers, address: Address) -> str | None:
+def _header(scope: Scope, name: bytes) -> str | None:
+    """A header of a request, the first of that name."""
+    found = next((value for key, value in scope["headers"] if key == name), None)
+    return None if found is None else found.decode("latin-1")
+
+
+def _session_secret(cookies: str, address: Address) -> str | None:
     """The session that a browser's cookie names."""
-    secret = cookie_parser(headers.get("cookie", "")).get(address.cookie)
+    secret = cookie_parser(cookies).get(address.cookie)
     return secret if secret and secret.startswith(_SESSION) else None
 
 

@@ -19,7 +19,7 @@ from relatum_server.graphql.api import Api
 from relatum_server.graphql.live import Live
 from relatum_server.graphql.websocket.endpoint import WebsocketEndpoint
 from relatum_server.graphql.websocket.limits import SocketLimits
-from relatum_server.identity.authenticating import authenticate_by
+from relatum_server.identity.authenticating import Authenticate
 from tests.laws.profiles import tried
 from tests.server.serving import administrators_token, fill
 
@@ -106,7 +106,7 @@ def served(shop_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) 
         stack = AsyncExitStack()
         database = runner.run(stack.enter_async_context(open_database(url, shop_catalogue)))
         token = runner.run(administrators_token(database))
-        authenticate = authenticate_by(database.identity, None)
+        authenticate = Authenticate(database.identity, None)
         news = runner.run(stack.enter_async_context(news_of(database.connections)))
         live = Live(Api(shop_catalogue), news)
         limits = SocketLimits(operations=2, message=40_000)
