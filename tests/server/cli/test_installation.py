@@ -8,6 +8,7 @@ from pysqlite3 import dbapi2
 
 from relatum.connections import DialectName
 from relatum.plugins import load_plugins
+from tests.server.cli.following import follow_until_it_stops, token_for
 from tests.server.cli.programs import Server, called, relatum, serving
 
 BASE = ("--only", "base")
@@ -37,6 +38,7 @@ async def test_a_database_is_migrated_checked_and_served(
 
     workers = ("--workers", "2") if dialect == "postgresql" else ()
     told = {"RELATUM_METRICS_TOKEN": "only-for-prometheus-of-tests"}
+    token = await token_for(database_url)
     with serving(
         "serve", *database, *BASE, *workers, "--port", "0", cwd=tmp_path, **told
     ) as server:
@@ -46,7 +48,7 @@ async def test_a_database_is_migrated_checked_and_served(
                 "data": {"viewer": {"label": None, "roles": []}}
             }
         assert requests_told(server, told["RELATUM_METRICS_TOKEN"]) == 10
-        assert server.interrupt() == 0
+        await follow_until_it_stops(server, token)
         assert "Traceback" not in server.printed
 
 

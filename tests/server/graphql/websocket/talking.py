@@ -59,31 +59,31 @@ class Talk:
 
 
 @asynccontextmanager
-async def talk(
-    client: AsyncClient,
+async def talk_at(
+    address: str,
     *,
     headers: Mapping[str, str] | None = None,
     subprotocol: Subprotocol | None = SUBPROTOCOL,
     token: str | None = None,
     **options: Any,
 ) -> AsyncIterator[Talk]:
-    """A socket to the server that a client asks.
+    """A socket to a server.
 
     Args:
-        client: of the server.
-        headers: of the handshake; without, those of the client count.
+        address: of the server.
+        headers: of the handshake.
         subprotocol: that is offered.
         token: with which to begin; without, the first message is left to the test.
         options: of the library.
     """
-    said = dict(headers) if headers is not None else _own(client)
-    address = str(client.base_url).replace("http:", "ws:").rstrip("/") + "/graphql"
-    offered = [subprotocol] if subprotocol else None
-    options.setdefault(
-        "max_queue", None
-    )  # else a client that hangs up does not hear the end behind what it has not read
+    # Else a client that hangs up would not hear the end behind what it has not read.
+    options.setdefault("max_queue", None)
     async with connect(
-        address, subprotocols=offered, additional_headers=said, compression=None, **options
+        address.replace("http:", "ws:") + "/graphql",
+        subprotocols=[subprotocol] if subprotocol else None,
+        additional_headers=dict(headers or {}),
+        compression=None,
+        **options,
     ) as socket:
         talk = Talk(socket)
         if token is not None:
@@ -91,7 +91,14 @@ async def talk(
         yield talk
 
 
-def _own(client: AsyncClient) -> dict[str, str]:
-    """The client's token."""
+@asynccontextmanager
+async def talk(
+    client: AsyncClient, *, headers: Mapping[str, str] | None = None, **options: Any
+) -> AsyncIterator[Talk]:
+    """A socket to the server that a client asks, with its token if no other headers are given."""
     authorization = client.headers.get("authorization")
-    return {"authorization": authorization} if authorization else {}
+    own = {"authorization": authorization} if authorization else {}
+    address = str(client.base_url).rstrip("/")
+    said = own if headers is None else headers
+    async with talk_at(address, headers=said, **options) as talk:
+        yield talk
