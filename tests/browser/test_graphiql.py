@@ -2,9 +2,11 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from playwright.async_api import Page, expect
 
+from relatum.changes.cursors import BEGINNING
 from tests.browser.conftest import as_supplier, at_a_desk
 from tests.browser.looking import Heard, barriers, fits, focus_walk
 
@@ -56,6 +58,16 @@ async def test_an_example_finds_its_record_by_words(page: Page) -> None:
     await page.get_by_role("button", name="Execute query").click()
     await expect(page.get_by_label("Result Window")).to_contain_text("Northwind Traders")
     assert "errors" not in await answer(page)
+
+
+@at_a_desk
+async def test_what_changes_is_followed(page: Page) -> None:
+    follow = f'subscription {{ categoriesChanges(since: "{BEGINNING}") {{ operation type }} }}'
+    await page.goto(f"/graphql?query={quote(follow)}")
+    await page.get_by_role("button", name="Execute query").click()
+    await expect(page.get_by_label("Result Window")).to_contain_text("CREATED")
+    assert (await answer(page))["data"]["categoriesChanges"]["type"] == "Category"
+    await page.get_by_role("button", name="Stop query").click()
 
 
 @at_a_desk
