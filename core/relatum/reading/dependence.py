@@ -7,7 +7,17 @@ from relatum.catalogue.model import Catalogue, RelationshipType
 from relatum.catalogue.places import Place, climbed, ends_at, over, placed, stepped
 from relatum.reading.context import Context
 from relatum_schemas.policy import READ
-from relatum_schemas.selection import Climb, Compare, Condition, Related
+from relatum_schemas.selection import (
+    All,
+    AnyOf,
+    Climb,
+    Compare,
+    Condition,
+    Not,
+    OnRecord,
+    Operator,
+    Related,
+)
 
 
 @dataclass(frozen=True)
@@ -17,10 +27,12 @@ class Dependence:
     Attributes:
         near: types of ties that stand on the records themselves and matter nowhere else.
         far: all other types, of ties and of entities.
+        growing: whether what comes to be there only ever brings records into sight.
     """
 
     near: frozenset[str]
     far: frozenset[str]
+    growing: bool
 
 
 def dependence(type_name: str, asked: Condition | None, *, context: Context) -> Dependence:
@@ -29,7 +41,32 @@ def dependence(type_name: str, asked: Condition | None, *, context: Context) -> 
     far: set[str] = set()
     for name, depth in _passed(type_name, asked, 0, frozenset(), context):
         (near if depth == 0 else far).add(name)
-    return Dependence(frozenset(near - far), frozenset(far))
+    granted = (
+        grant.condition
+        for name in {type_name, *near, *far}
+        for grant in context.access.grants(context.catalogue, name, READ)
+    )
+    growing = all(each is None or _grows(each) for each in (asked, *granted))
+    return Dependence(frozenset(near - far), frozenset(far), growing)
+
+
+def _grows(condition: Condition) -> bool:
+    """Whether a condition that holds goes on to hold whatever comes to be there besides."""
+    match condition:
+        case All(of=of) | AnyOf(of=of):
+            return all(_grows(each) for each in of)
+        case Not():
+            return False
+        case Related(quantifier=quantifier, condition=inner):
+            return quantifier == "some" and (inner is None or _grows(inner))
+        case Climb(condition=inner):
+            return _grows(inner)
+        case OnRecord(condition=inner):
+            return inner is None or _grows(inner)
+        case Compare(path=path, operator=operator):
+            absent = bool(path.steps) and operator is Operator.IS_NULL
+            return not absent and path.field != "missing"
+    return True
 
 
 def _passed(

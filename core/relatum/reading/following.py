@@ -188,7 +188,9 @@ class FollowPlan:
         asked = self.source.operations
         if not self.leaving or (asked and LEFT not in asked):
             return None
-        context = replace(self._context(self.access), gathers=everywhere)
+        # The few records of lines are judged one by one.
+        few = frozenset[str]() if everywhere else frozenset(self.catalogue.types)
+        context = replace(self._context(replace(self.access, large=few)), gathers=everywhere)
         with within(self.root.key):
             parts = [
                 self._left_of(name, everywhere=everywhere, context=context) for name in self.leaving
@@ -204,7 +206,8 @@ class FollowPlan:
 
     def _left_of(self, type_name: str, *, everywhere: bool, context: Context) -> Select[Any]:
         """The records of a type that were in scope at the base, and are not any more."""
-        then = replace(context, access=self.then).at(_state(_BASE, context))
+        earlier = replace(self.then, large=context.access.large)
+        then = replace(context, access=earlier).at(_state(_BASE, context))
         later = replace(context, gathers=False).at(_state(_UNTIL, context))
         row = type_row(type_name, entry="begun" if everywhere else "judged", context=then)
         still = type_row(type_name, context=later)

@@ -23,7 +23,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, literal_column, not_, select
 
 from relatum.changes.places import Place, Places, place_of, places_of
 from relatum.changes.reader import wait_for_changes
@@ -52,6 +52,9 @@ PAGE: Final = 200
 
 MOST_LEFT: Final = 1_000
 """Records that are told one by one to have left, in one step."""
+
+ADDING: Final = ("created", "related", "restored")
+"""What is done when something comes to be there."""
 
 _BETWEEN_ROWS: Final = b"\0"
 """What no JSON has inside."""
@@ -264,7 +267,13 @@ class _Step:
         return frozenset(leaving).union(*(each.near for each in leaving.values()))
 
     async def _lines_about(self, span: Span, types: frozenset[str]) -> bool:
-        given = {"base": span.base, "until": span.until, "types": list(types)}
+        growing = all(each.growing for each in self._plan.leaving.values())
+        given = {
+            "base": span.base,
+            "until": span.until,
+            "types": list(types),
+            "operations": list(ADDING) if growing else [],
+        }
         return bool(await self._rows(_about, given))
 
     async def _time_passed(self, types: frozenset[str]) -> bool:
@@ -338,7 +347,8 @@ def _about(dialect: DialectName) -> Prepared:
         line.position > bindparam("base", type_=line.position.type),
         line.position <= bindparam("until", type_=line.position.type),
     )
-    found = select(line.position).where(*spanned, any_of(line.type, "types"))
+    adding = any_of(line.operation, "operations")
+    found = select(line.position).where(*spanned, any_of(line.type, "types"), not_(adding))
     return prepare(found.limit(literal_column("1")), dialect)
 
 
