@@ -1,8 +1,8 @@
 """From the catalogue to one GraphQL schema.
 
 Each module makes one sort of type, from the leaves up: `scalars`, `values` (field kinds), `rows` (what can be said of a
-row), `type_names`, `times`, `filters`, `orders` (and groupings), `aggregates`, `objects` (records, ties, connections),
-`searching`, `roots`; `changes` (what was done, and what may be followed); `given` (what is written), `inputs`,
+row), `type_names`, `times`, `filters`, `orders` (and groupings), `aggregates`, `pages` (connections), `objects` (records,
+ties), `searching`, `roots`; `changes` (what was done, and what may be followed); `given` (what is written), `inputs`,
 `payloads`, `mutations`; `authored` is what is written in Strawberry, such as `viewer` and `explaining`; `describing` says
 what declarations leave unsaid. A member's ``extensions`` say what it means to the planner.
 """

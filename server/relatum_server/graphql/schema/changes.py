@@ -22,9 +22,9 @@ from relatum_server.graphql.schema.filters import filter_type
 from relatum_server.graphql.schema.objects import (
     Arguments,
     Member,
-    connection_of_rows,
     record_type,
 )
+from relatum_server.graphql.schema.pages import connection_of_rows
 from relatum_server.graphql.schema.rows import place
 from relatum_server.graphql.schema.scalars import DATE_TIME
 from relatum_server.graphql.schema.type_names import operation_enum, record_type_enum

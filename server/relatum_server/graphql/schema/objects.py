@@ -1,18 +1,16 @@
 """Objects: what records and ties show, the interfaces that they share, and connections."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from graphql import (
     GraphQLArgument,
-    GraphQLBoolean,
     GraphQLField,
     GraphQLID,
     GraphQLInt,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
-    GraphQLNullableOutputType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLString,
@@ -28,14 +26,18 @@ from relatum_server.graphql.meaning import (
     OfEnd,
     OfField,
     OfHistory,
-    PageFact,
-    Scaffold,
 )
 from relatum_server.graphql.names import Register, camel, in_order
 from relatum_server.graphql.schema.aggregates import aggregate_type, having_type
 from relatum_server.graphql.schema.filters import filter_type
 from relatum_server.graphql.schema.history import history_entry
 from relatum_server.graphql.schema.orders import group_by_type, order_type
+from relatum_server.graphql.schema.pages import (
+    Composite,
+    connection,
+    connection_of_rows,
+    cursor,
+)
 from relatum_server.graphql.schema.rows import (
     Place,
     at_end,
@@ -53,7 +55,6 @@ from relatum_server.graphql.schema.times import holds_type
 from relatum_server.graphql.schema.values import output_type
 
 Member = tuple[str, str, GraphQLField]
-Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 Arguments = dict[str, GraphQLArgument]
 
 NODE: Final = "Node"
@@ -258,44 +259,12 @@ def connection_type(register: Register, catalogue: Catalogue, where: Place) -> G
     return connection_of_rows(register, name_of(where), record_type(register, catalogue, where))
 
 
-def connection_of_rows(
-    register: Register,
-    name: str,
-    row: Composite,
-    *,
-    counted: bool = True,
-    told: Mapping[str, GraphQLField] | None = None,
-) -> GraphQLObjectType:
-    """The connection of rows that no tie leads to.
-
-    Args:
-        register: of the schema.
-        name: of what is listed.
-        row: what is listed.
-        counted: whether it says how many there are, whatever the page.
-        told: what else its edges tell.
-    """
-
-    def edge() -> GraphQLObjectType:
-        node = GraphQLField(
-            GraphQLNonNull(row), description="What is there.", extensions={KEY: Scaffold("self")}
-        )
-        members = {"cursor": _cursor(), "node": node, **(told or {})}
-        return GraphQLObjectType(
-            f"{name}Edge", members, description=f"A place in a list of {name}."
-        )
-
-    edges = register.type(f"{name}Edge", f"an edge of the root connection of {name}", edge)
-    claimant = f"the root connection of {name}"
-    return _connection(register, name, claimant, edges, GraphQLNonNull(row), counted=counted)
-
-
 def _connection_of(register: Register, catalogue: Catalogue, end: End) -> GraphQLObjectType:
     """The connection of the ties at an end."""
     edges = _edge_type(register, catalogue, end)
     record = record_type(register, catalogue, far(end))
     name = end_name(catalogue, end)
-    return _connection(register, name, f"the connection {described(at_end(end))}", edges, record)
+    return connection(register, name, f"the connection {described(at_end(end))}", edges, record)
 
 
 def _edge_type(register: Register, catalogue: Catalogue, end: End) -> GraphQLObjectType:
@@ -304,7 +273,7 @@ def _edge_type(register: Register, catalogue: Catalogue, end: End) -> GraphQLObj
     name = stem(catalogue, ties)
 
     def members() -> Iterator[Member]:
-        yield "cursor", "the cursor", _cursor()
+        yield "cursor", "the cursor", cursor()
         yield from (
             each for each in _members(register, catalogue, ties) if each[0] not in _OF_NODES
         )
@@ -332,77 +301,6 @@ def _history(register: Register, catalogue: Catalogue) -> Member:
         extensions={KEY: OfHistory()},
     )
     return "history", "the history of records", field
-
-
-def _cursor() -> GraphQLField:
-    return GraphQLField(
-        GraphQLNonNull(GraphQLString),
-        description="Names the place in the list; empty where there is no list.",
-        extensions={KEY: Scaffold("cursor")},
-    )
-
-
-def _connection(
-    register: Register,
-    stem_name: str,
-    claimant: str,
-    edge: GraphQLObjectType,
-    record: GraphQLOutputType,
-    *,
-    counted: bool = True,
-) -> GraphQLObjectType:
-    name = f"{stem_name}Connection"
-
-    def part(shown: GraphQLNullableOutputType, meaning: Scaffold, description: str) -> GraphQLField:
-        return GraphQLField(
-            GraphQLNonNull(shown), description=description, extensions={KEY: meaning}
-        )
-
-    def make() -> GraphQLObjectType:
-        edges = GraphQLList(GraphQLNonNull(edge))
-        words = "How many there are, whatever the page."
-        total = {"totalCount": part(GraphQLInt, Scaffold("total_count"), words)}
-        return GraphQLObjectType(
-            name,
-            {
-                **(total if counted else {}),
-                "edges": part(edges, Scaffold("edges"), "The page, with cursors."),
-                "nodes": part(
-                    GraphQLList(record), Scaffold("nodes"), "The page, just the records."
-                ),
-                "pageInfo": part(
-                    _page_info(register), Scaffold("page_info"), "Where the page stands."
-                ),
-            },
-            description="A page of a list.",
-        )
-
-    return register.type(name, claimant, make)
-
-
-def _page_info(register: Register) -> GraphQLObjectType:
-    facts: dict[str, tuple[GraphQLOutputType, str, str]] = {
-        "hasNextPage": (GraphQLNonNull(GraphQLBoolean), "has_next_page", "More follow the page."),
-        "hasPreviousPage": (
-            GraphQLNonNull(GraphQLBoolean),
-            "has_previous_page",
-            "More precede it.",
-        ),
-        "startCursor": (GraphQLString, "start_cursor", "Of the first on the page."),
-        "endCursor": (GraphQLString, "end_cursor", "Of the last on the page."),
-    }
-
-    def make() -> GraphQLObjectType:
-        return GraphQLObjectType(
-            "PageInfo",
-            {
-                name: GraphQLField(shown, description=words, extensions={KEY: PageFact(fact)})
-                for name, (shown, fact, words) in facts.items()
-            },
-            description="Where a page stands in its list.",
-        )
-
-    return register.type("PageInfo", "facts of a page", make)
 
 
 def record_types(register: Register, catalogue: Catalogue) -> list[Composite]:

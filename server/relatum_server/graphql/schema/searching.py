@@ -13,7 +13,8 @@ from graphql import (
 from relatum.catalogue import RECORD, Catalogue
 from relatum_server.graphql.meaning import KEY, OfPart, Scaffold
 from relatum_server.graphql.names import Register
-from relatum_server.graphql.schema.objects import connection_of_rows, record_type
+from relatum_server.graphql.schema.objects import record_type
+from relatum_server.graphql.schema.pages import connection_of_rows
 from relatum_server.graphql.schema.rows import place
 
 
