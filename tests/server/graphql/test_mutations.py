@@ -266,6 +266,26 @@ async def test_a_request_is_one_unit_of_work_whose_acts_see_what_came_before(
     assert found["b"]["changeCursor"] == found["c"]["changeCursor"]
 
 
+async def test_changes_go_on_from_the_cursor_of_a_mutation(client: AsyncClient) -> None:
+    text = (
+        "mutation($n: String!) { createPerson(input: {name: $n}) { record { id } changeCursor } }"
+    )
+    made = (await ask(client, text, n="Ari"))["createPerson"]
+    nothing = 'mutation($id: ID!) { updatePerson(id: $id, patch: {name: "Ari"}) { changeCursor } }'
+    idle = (await ask(client, nothing, id=made["record"]["id"]))["updatePerson"]
+    later = (await ask(client, text, n="Bea"))["createPerson"]
+    told = "query($c: String!) { changes(since: $c) { nodes { operation recordId } } }"
+    bea = {"operation": "CREATED", "recordId": later["record"]["id"]}
+
+    async def since(payload: Any) -> Any:
+        found = await ask(client, told, c=payload["changeCursor"])
+        return found["changes"]["nodes"]
+
+    assert (await since(made), await since(later)) == ([bea], [])
+    # What wrote nothing gives the last change that had its place by then: nothing later is missed.
+    assert (await since(idle))[-1] == bea
+
+
 async def test_documents_may_say_it_in_every_way(client: AsyncClient) -> None:
     text = """
     mutation Go($name: String = "Mia", $more: Boolean!, $kept: JSON, $tags: [ProductTags!]) {
