@@ -12,4 +12,7 @@ The schema comes from `schema`; what its members stand for is said in `meaning`,
 know of which of them is said by `knowing`; what somebody may not is `unknown` to his questions, and left out by
 `introspecting` and in the `schema_text`; what clients would notice of another schema is told by `schema_changes`. What
 was asked before is kept in `recent` caches.
+
+Sockets are served by `websocket`, and what comes over them is answered by `live`: a subscription step by step, as `changes`
+plans it.
 """
