@@ -7,6 +7,7 @@ From the outside in:
 3. `installation`: what that brings into force: plugins, catalogue, the application, who asks.
 4. `serving`: the address claimed, and processes that serve on it.
 5. `app`: the application: `graphql` answered before all routing; `identity` (how people and programs sign in), `pages`
-   and `health` beside it. `state` is what they answer from, `statuses` what errors are in HTTP.
+   and `health` beside it. `files` keeps and serves the files of records. `state` is what they answer from, `statuses`
+   what errors are in HTTP.
 6. `observability`: what operators and developers see of all that.
 """

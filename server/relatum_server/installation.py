@@ -23,7 +23,6 @@ from relatum.session import Database, open_database
 from relatum_schemas.errors import BadSetting
 from relatum_server.app import AppSettings, create_app
 from relatum_server.files.store import FileStore
-from relatum_server.graphql.trusted import TrustedDocuments, trusted_documents
 from relatum_server.identity import demo
 from relatum_server.identity.address import NAMES_OF_THIS_MACHINE, is_loopback
 from relatum_server.observability.logs import configure_logs
@@ -148,7 +147,7 @@ def _app_settings(settings: Settings) -> AppSettings:
     sign_ins = demo.kept(sign_ins_file(settings)) if settings.profile == "demo" else {}
     return AppSettings(
         limits=settings.limits,
-        trusted=_trusted(settings),
+        trusted=settings.trusted,
         files=FileStore(settings.files) if settings.files else None,
         sockets=settings.sockets,
         graphiql=settings.graphiql,
@@ -161,24 +160,6 @@ def _app_settings(settings: Settings) -> AppSettings:
         log_slow=settings.log_slow,
         metrics_token=token.get_secret_value() if (token := settings.metrics_token) else None,
     )
-
-
-def _trusted(settings: Settings) -> TrustedDocuments | None:
-    """The trusted documents.
-
-    Raises:
-        UnreadableFile: they cannot be read.
-        BadSetting: only they are admitted, and there are none.
-    """
-    if settings.documents is not None:
-        return trusted_documents(settings.documents, only=settings.documents_only)
-    if settings.documents_only:
-        raise BadSetting(
-            "Only trusted documents are admitted, and none are named.",
-            path="documents_only",
-            hint="Name them by documents, or leave documents_only out.",
-        )
-    return None
 
 
 @asynccontextmanager

@@ -30,6 +30,7 @@ from pydantic import (
 from relatum.sealing import Keyring, read_keys
 from relatum_schemas.errors import BadSetting, Problems, RelatumError, UnreadableFile
 from relatum_server.graphql.limits import Limits
+from relatum_server.graphql.trusted import TrustedDocuments, trusted_documents
 from relatum_server.graphql.websocket.limits import SocketLimits
 from relatum_server.identity.address import stated_address
 from relatum_server.identity.mail import Mailer, mail_server
@@ -238,6 +239,24 @@ class Settings(BaseModel):
             UnreadableFile, BadSetting: it cannot be read, others can read it, or it is none.
         """
         return None if self.key_file is None else read_keys(self.key_file)
+
+    @property
+    def trusted(self) -> TrustedDocuments | None:
+        """The trusted documents; None where none are named.
+
+        Raises:
+            UnreadableFile: they cannot be read.
+            BadSetting: only they are admitted, and there are none.
+        """
+        if self.documents is not None:
+            return trusted_documents(self.documents, only=self.documents_only)
+        if self.documents_only:
+            raise BadSetting(
+                "Only trusted documents are admitted, and none are named.",
+                path="documents_only",
+                hint="Name them by documents, or leave documents_only out.",
+            )
+        return None
 
     @property
     def database_url(self) -> str:

@@ -23,6 +23,8 @@ EVERY: Final = 6 * 3600
 """Seconds between sweepings."""
 
 _AT_ONCE: Final = 1_000
+_ASIDE: Final = ".swept"
+"""What the name of a file ends with while it is decided whether it goes."""
 
 log = logging.getLogger("relatum.files")
 
@@ -58,7 +60,7 @@ async def sweep(database: Database, store: FileStore, *, grace: float = GRACE) -
         store: that holds them.
         grace: seconds for which a file is left in peace after it came.
     """
-    old = await asyncio.to_thread(list, store.old(grace))
+    old = await asyncio.to_thread(_old, store, grace)
     swept = 0
     for start in range(0, len(old), _AT_ONCE):
         files = old[start : start + _AT_ONCE]
@@ -66,6 +68,16 @@ async def sweep(database: Database, store: FileStore, *, grace: float = GRACE) -
         unnamed = [each for each in files if each.name not in named]
         swept += await asyncio.to_thread(_delete, unnamed, time.time() - grace)
     return swept
+
+
+def _old(store: FileStore, grace: float) -> list[Path]:
+    """The files that have been there for so long, when those are back that a sweeping left aside that was broken off."""
+    for aside in store.folder.glob(f"*/*{_ASIDE}"):
+        if aside.with_suffix("").exists():
+            aside.unlink(missing_ok=True)
+        else:
+            aside.rename(aside.with_suffix(""))
+    return list(store.old(grace))
 
 
 def _delete(files: Sequence[Path], latest: float) -> int:
@@ -77,13 +89,14 @@ def _is_deleted(file: Path, latest: float) -> bool:
     if file.parent.name == ARRIVING:
         file.unlink(missing_ok=True)
         return True
-    aside = file.with_suffix(".swept")
+    aside = file.with_suffix(_ASIDE)
     try:
         file.rename(aside)
     except FileNotFoundError:
         return False
     if not is_older(aside, latest):
-        aside.replace(file)
+        with suppress(FileNotFoundError):
+            aside.replace(file)
         return False
-    aside.unlink()
+    aside.unlink(missing_ok=True)
     return True

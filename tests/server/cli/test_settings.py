@@ -92,6 +92,17 @@ def test_a_command_that_needs_a_database_says_how_to_name_one() -> None:
         _ = load_settings({}, environment={}).database_url
 
 
+def test_only_trusted_documents_are_admitted_where_some_are_named() -> None:
+    Path("firms.graphql").write_text("{ organizations { totalCount } }")
+    settings = load_settings({"documents": ".", "documents_only": True}, environment={})
+    assert settings.trusted is not None
+    assert load_settings({}, environment={}).trusted is None
+    with pytest.raises(BadSetting, match="none are named"):
+        _ = load_settings({}, environment={"RELATUM_DOCUMENTS_ONLY": "true"}).trusted
+    with pytest.raises(UnreadableFile, match="nowhere"):
+        _ = load_settings({"documents": "nowhere"}, environment={}).trusted
+
+
 @pytest.mark.parametrize(
     ("host", "alone"),
     [

@@ -241,6 +241,14 @@ async def test_long_and_slow_bodies_are_cut(shop_database: Database) -> None:
         writer.close()
 
 
+async def test_a_schema_that_is_not_told(shop_database: Database) -> None:
+    chosen = AppSettings(limits=Limits(introspection=False))
+    async with served(application(shop_database, chosen)) as client:
+        assert (await client.get("/schema.graphql")).status_code == 404
+        answer = await client.post("/graphql", json={"query": "{ __schema { types { name } } }"})
+        assert "data" not in answer.json()
+
+
 async def test_an_internal_error_shows_only_its_log_entry(
     shop_database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
