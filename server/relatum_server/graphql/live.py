@@ -7,6 +7,7 @@ the log. So whoever reads slowly finds the changes in the log, not in memory, an
 
 import asyncio
 from collections.abc import AsyncIterator, Set
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,7 +20,7 @@ from relatum.changes.news import News
 from relatum.identity import SignedIn
 from relatum.session import Session
 from relatum.session.feed import Batch, Following
-from relatum_schemas.errors import RelatumError
+from relatum_schemas.errors import DatabaseUnavailable, RelatumError
 from relatum_schemas.selection import RootField
 from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.changes import SubscriptionPlan, plan_subscription
@@ -36,6 +37,10 @@ STEPS_AT_ONCE: Final = 4
 
 _SKIPPING_SECONDS: Final = 60.0
 """After so long news are looked at that do not seem to concern a subscription."""
+
+
+_PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds after which a database that could not be reached is tried again; the place in the log is not lost."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,7 @@ class Live:
         with SUBSCRIPTIONS.track_inprogress():
             while True:
                 position = self._news.position
-                async with self._stepping:
-                    batch, followed = await asker.read(partial(self._step, followed))
+                batch, followed = await self._stepped(asker, followed)
                 for each in batch.rows:
                     yield b"%s%s}}" % (beginning, each.data)
                 if not batch.more:
@@ -111,6 +115,15 @@ class Live:
             raise Refusal.of_engine(error) from error
         since = plan.begins_after(variables.coerced)
         return _Followed(question, plan, Following(plan.root, arguments, since))
+
+    async def _stepped(self, asker: Asker, followed: _Followed) -> tuple[Batch, _Followed]:
+        """A step; a database that cannot be reached for a while delays it."""
+        for pause in _PAUSES:
+            with suppress(DatabaseUnavailable):
+                async with self._stepping:
+                    return await asker.read(partial(self._step, followed))
+            await asyncio.sleep(pause)
+        return await asker.read(partial(self._step, followed))
 
     async def _step(self, followed: _Followed, session: Session) -> tuple[Batch, _Followed]:
         """What came since the last step, and where the next one begins."""

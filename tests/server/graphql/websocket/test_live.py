@@ -10,6 +10,7 @@ from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue
 from relatum.connections import DialectName
 from relatum.session import Database, open_database
+from relatum_schemas.errors import DatabaseUnavailable
 from relatum_server.graphql.websocket.limits import SocketLimits
 from tests.server.graphql.websocket.conftest import live, now
 from tests.server.graphql.websocket.talking import Talk, talk
@@ -207,6 +208,31 @@ async def test_two_servers_tell_of_each_others_changes(
         for socket in (here, there):
             names = [(await told(socket))["record"]["name"] for _ in range(2)]
             assert names == ["Here", "There"]
+
+
+async def test_a_database_that_broke_off_delays_what_is_told(
+    shop_live: AsyncClient, shop_database: Database, dialect: DialectName
+) -> None:
+    if dialect == "sqlite":
+        pytest.skip("a file does not break off")
+    async with talk(shop_live) as socket:
+        await socket.begin()
+        await follow(socket, shop_database, PEOPLE)
+        await shop_database.as_(SYSTEM).create(Person(name="Before"))
+        assert (await told(socket))["record"] == {"name": "Before"}
+        async with shop_database.connections.writing() as connection:
+            await connection.script(BREAK_OFF)
+        while True:
+            try:
+                await shop_database.as_(SYSTEM).create(Person(name="After"))
+                break
+            except DatabaseUnavailable:
+                continue
+        assert (await told(socket))["record"] == {"name": "After"}
+
+
+BREAK_OFF = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 
 async def test_a_server_that_stops_says_so(shop_database: Database) -> None:
