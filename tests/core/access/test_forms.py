@@ -11,6 +11,7 @@ from pysqlite3 import dbapi2
 
 from relatum.access import SYSTEM
 from relatum.connections import DialectName
+from relatum.identity import testimony
 from relatum.reading import ReadPlan
 from relatum.reading.sizes import BELIEVED
 from relatum.session import Database, open_database
@@ -98,6 +99,9 @@ async def portal(clone_template: CloneTemplate, dialect: DialectName) -> AsyncIt
 async def test_little_is_read_where_little_may_be_seen(portal: Database, name: str) -> None:
     plan = portal.plans.get(QUESTIONS[name], partner(0))
     assert await scanned(portal, plan) == set()
+    assert (
+        await scanned(portal, plan, beside=testimony.Testimony("session", standing=True)) == set()
+    )
 
 
 async def test_reading_row_by_row_shows_in_the_plan(portal: Database) -> None:
@@ -152,10 +156,14 @@ async def test_much_is_judged_row_by_row(portal: Database) -> None:
     assert (await ask(portal, asked, principal=SYSTEM))["total"] == DEALS
 
 
-async def scanned(database: Database, plan: ReadPlan) -> set[str]:
+async def scanned(
+    database: Database, plan: ReadPlan, *, beside: testimony.Testimony | None = None
+) -> set[str]:
     """The governed tables of which a statement reads all rows, at whatever values."""
-    bound = plan.bind({}, now=database.clock(), principal=partner(0))
-    text, arguments = bound.prepared.text, bound.prepared.arguments(bound.values)
+    now = database.clock()
+    bound = plan.bind({}, now=now, principal=partner(0), beside=beside)
+    values = {**bound.values, **testimony.given_values(b"a hash", now)}
+    text, arguments = bound.prepared.text, bound.prepared.arguments(values)
     if database.connections.dialect == "sqlite":
         return scanned_by_sqlite(database.connections.url, text, arguments)
     return await scanned_by_postgresql(database.connections.url, text, arguments)
