@@ -38,7 +38,7 @@ from relatum.reading.outputs import entries_of, record_shown
 from relatum.reading.pages import window
 from relatum.reading.rows import Far, LineRow, Row, TypeRow
 from relatum.reading.several import row_of
-from relatum.reading.sql import Json, Predicate, Sql, exists, raw, rows_of, value_from
+from relatum.reading.sql import ONE, Json, Predicate, Sql, exists, raw, rows_of, value_from
 from relatum.reading.touched import touched
 from relatum.tables.columns import BIG_INTEGER
 from relatum_schemas.errors import BadSelection, UnknownField
@@ -165,8 +165,25 @@ def in_scope(source: Changes, row: LineRow, *, context: Context) -> Predicate:
     line = row.columns
     if source.filter is not None:
         return _matching(source, line.c.record_id, context)
+    if context.access.large:
+        return _each_seen(row, context)
     judged = readable(line.c.record_id, row.types, context=context, type_column=line.c.type)
     return true() if judged is None else judged
+
+
+def _each_seen(row: LineRow, context: Context) -> Predicate:
+    """Whether the record of a line may be read, put to each line by itself."""
+    line = row.columns
+    opened = [name for name in row.types if open_to_all(name, context=context)]
+    seen = [of_types(line.c.type, opened, context=context)] if opened else []
+    for name in row.types:
+        if name in opened:
+            continue
+        record = type_row(name, entry="begun", context=context)
+        found = rows_of(record.source, record.id == line.c.record_id, *record.where)
+        by_itself = context.dialect.by_itself(found.add_columns(ONE)).exists()
+        seen.append(and_(of_types(line.c.type, [name], context=context), by_itself))
+    return or_(false(), *seen)
 
 
 def gone_told(source: Changes, row: LineRow, *, context: Context) -> list[Predicate]:

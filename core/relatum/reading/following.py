@@ -39,7 +39,7 @@ from relatum.reading.guards import open_to_all, type_row
 from relatum.reading.outputs import entries_of
 from relatum.reading.plan import Bound
 from relatum.reading.rows import TypeRow
-from relatum.reading.sql import Predicate, Sql, exists, rows_of
+from relatum.reading.sql import ONE, Predicate, Sql, rows_of
 from relatum.tables import Tables
 from relatum.tables.columns import BIG_INTEGER
 from relatum_schemas.selection import Changes, Clock, Many, Parameter, RootField
@@ -209,15 +209,14 @@ class FollowPlan:
         earlier = replace(self.then, large=context.access.large)
         then = replace(context, access=earlier).at(_state(_BASE, context))
         later = replace(context, gathers=False).at(_state(_UNTIL, context))
-        row = type_row(type_name, entry="begun" if everywhere else "judged", context=then)
-        still = type_row(type_name, context=later)
-        where = [
-            *row.where,
-            *self._meant(row, then),
-            ~exists(still.columns, still.id == row.id, *still.where, *self._meant(still, later)),
-        ]
+        row = type_row(type_name, entry="begun", context=then)
+        still = type_row(type_name, entry="judged" if everywhere else "begun", context=later)
+        kept = rows_of(still.source, still.id == row.id, *still.where, *self._meant(still, later))
+        there = context.dialect.by_itself(kept.add_columns(ONE)).exists()
+        where = [*row.where, *self._meant(row, then), ~there]
         if not everywhere:
-            where.append(row.id.in_(_touched(self.leaving[type_name], type_name, context)))
+            ids = _touched(self.leaving[type_name], type_name, context)
+            where.insert(0, context.dialect.one_of_few(row.id, ids))
         if self.source.filter is None:
             gone = gone_of(type_name, row.id, context=context)
             where += [] if gone is None else [~gone]
