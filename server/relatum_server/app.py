@@ -87,50 +87,40 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with database as opened:
-            authenticate = Authenticate(opened.identity, chosen.address)
-            api = Api(opened.catalogue, chosen.limits, chosen.trusted)
-            offering = Offering(api, chosen.example_queries)
-            publisher = Publisher(opened.connections, api.caches)
-            app.state.serving = ServerState(
-                opened, api, chosen, authenticate, offering, ready, publisher
-            )
-            assert isinstance(app, Application)
-            app.watch = Watch(
-                slow=chosen.log_slow,
-                tracer=tracer_in_force(),
-                developing=chosen.profile == "demo",
-            )
-            page = show_graphiql if chosen.graphiql != "off" else None
-            app.endpoint = GraphQLEndpoint(opened, api, authenticate, page, chosen.files)
-            async with (
-                publisher.publishing(),
-                sweeping(opened, chosen.files),
-                news_of(opened.connections) as news,
-            ):
-                live = Live(api, news)
-                app.sockets = WebsocketEndpoint(opened, authenticate, live, chosen.sockets)
-                yield
+        assert isinstance(app, Application)
+        async with database as opened, _answering(app, opened, chosen, ready):
+            yield
 
-    return Application(
-        lifespan=lifespan,
-        routes=[
-            START,
-            *SIGNING_IN,
-            *ELSEWHERE,
-            *TICKETS,
-            *ACCOUNT,
-            *INVITING,
-            SCHEMA,
-            FILES,
-            Route("/favicon.ico", _icon),
-            Route("/healthz", _alive),
-            Route("/readyz", _ready),
-            METRICS,
-            Mount("/static/vendor", StaticFiles(directory=str(_PAGES / "vendor"))),
-            Mount("/static", StaticFiles(directory=str(_PAGES / "static"))),
-        ],
+    return Application(lifespan=lifespan, routes=_ROUTES)
+
+
+@asynccontextmanager
+async def _answering(
+    app: Application, database: Database, settings: AppSettings, ready: Ready | None
+) -> AsyncIterator[None]:
+    """Have an application answer from an open database during the block."""
+    authenticate = Authenticate(database.identity, settings.address)
+    api = Api(database.catalogue, settings.limits, settings.trusted)
+    offering = Offering(api, settings.example_queries)
+    publisher = Publisher(database.connections, api.caches)
+    app.state.serving = ServerState(
+        database, api, settings, authenticate, offering, ready, publisher
     )
+    app.watch = Watch(
+        slow=settings.log_slow,
+        tracer=tracer_in_force(),
+        developing=settings.profile == "demo",
+    )
+    page = show_graphiql if settings.graphiql != "off" else None
+    app.endpoint = GraphQLEndpoint(database, api, authenticate, page, settings.files)
+    async with (
+        publisher.publishing(),
+        sweeping(database, settings.files),
+        news_of(database.connections) as news,
+    ):
+        live = Live(api, news)
+        app.sockets = WebsocketEndpoint(database, authenticate, live, settings.sockets)
+        yield
 
 
 async def _icon(request: Request) -> Response:
@@ -159,3 +149,19 @@ async def _ready(request: Request) -> Response:
 
 
 _NOT_KEPT: Final = {"cache-control": "no-store"}
+_ROUTES: Final = (
+    START,
+    *SIGNING_IN,
+    *ELSEWHERE,
+    *TICKETS,
+    *ACCOUNT,
+    *INVITING,
+    SCHEMA,
+    FILES,
+    Route("/favicon.ico", _icon),
+    Route("/healthz", _alive),
+    Route("/readyz", _ready),
+    METRICS,
+    Mount("/static/vendor", StaticFiles(directory=str(_PAGES / "vendor"))),
+    Mount("/static", StaticFiles(directory=str(_PAGES / "static"))),
+)
