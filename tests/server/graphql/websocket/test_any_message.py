@@ -134,7 +134,7 @@ def test_nothing_strange_breaks_anything(served: Served) -> None:
             check(served.tell([each], introduced=introduced))
 
 
-@tried(150)
+@tried(100)
 @given(given=events, introduced=st.booleans())
 def test_nothing_that_a_client_sends_breaks_anything(
     served: Served, given: list[dict[str, Any]], introduced: bool
