@@ -117,12 +117,7 @@ async def _merge_firms(office: Office, secret: str) -> None:
     await office.database.as_(SYSTEM).merge(office.ids["north"], office.ids["south"])
 
 
-async def _nothing(office: Office, secret: str) -> None:
-    """Nothing at all."""
-
-
 CHANGES = [
-    (_session, _nothing, NORTH),
     (_session, _end_session, None),
     (_session, _disable, None),
     (_session, _delete, None),
@@ -132,7 +127,6 @@ CHANGES = [
     (_session, _promote, EVERYTHING),
     (_session, _merge, []),
     (_session, _merge_firms, EVERYTHING),
-    (_token, _nothing, NORTH),
     (_token, _end_token, None),
     (_token, _merge_firms, EVERYTHING),
     (_of_app, _end_app, None),
