@@ -7,7 +7,10 @@ from functools import cached_property
 from typing import Any, get_type_hints
 from uuid import UUID
 
+from relatum_schemas.docstring import Docstring, read_docstring
+from relatum_schemas.errors import DeclarationError
 from relatum_schemas.policy import Right
+from relatum_schemas.shapes import Form, form_of
 
 
 @dataclass(frozen=True)
@@ -19,12 +22,14 @@ class Action:
         subject: the type whose records it acts on.
         roles: that may call it, beside those that policies name.
         elevated: rights beyond its caller's, by the name of a type or trait.
+        reading: whether it only reads: nothing can be written while it runs.
     """
 
     function: Callable[..., Awaitable[Any]]
     subject: type | None
     roles: frozenset[str]
     elevated: Mapping[str, Right] = field(default_factory=dict, hash=False)
+    reading: bool = False
 
     @property
     def name(self) -> str:
@@ -33,17 +38,53 @@ class Action:
 
     @property
     def description(self) -> str:
-        """The function's docstring."""
-        return inspect.getdoc(self.function) or ""
+        """The function's docstring, without its sections."""
+        return self.docstring.description
+
+    @cached_property
+    def docstring(self) -> Docstring:
+        """What the function's docstring says."""
+        return read_docstring(self.function)
 
     @cached_property
     def inputs(self) -> Mapping[str, inspect.Parameter]:
         """Parameters after the context, by name, with their annotations resolved."""
-        hints = get_type_hints(self.function, include_extras=True)
         _, *parameters = inspect.signature(self.function).parameters.values()
         return {
-            each.name: each.replace(annotation=hints.get(each.name, Any)) for each in parameters
+            each.name: each.replace(annotation=self._hints.get(each.name, Any))
+            for each in parameters
         }
+
+    @cached_property
+    def takes(self) -> Mapping[str, Form]:
+        """What each input is.
+
+        Raises:
+            DeclarationError: no kind fits one; the path names it.
+        """
+        return {name: _form(each.annotation, name) for name, each in self.inputs.items()}
+
+    @cached_property
+    def gives(self) -> Form:
+        """What it returns.
+
+        Raises:
+            DeclarationError: it does not say, or no kind fits.
+        """
+        if "return" not in self._hints:
+            raise DeclarationError(
+                "It does not say what it returns.", path="return", hint="Annotate it: -> Machine."
+            )
+        return _form(self._hints["return"], "return")
+
+    @cached_property
+    def _hints(self) -> Mapping[str, Any]:
+        try:
+            return get_type_hints(self.function, include_extras=True)
+        except NameError as error:
+            raise DeclarationError(
+                f"An annotation names what its module does not know: {error}."
+            ) from error
 
     @property
     def subject_input(self) -> str | None:
@@ -57,11 +98,20 @@ class Action:
         return await self.function(*arguments, **named)
 
 
+def _form(annotation: object, name: str) -> Form:
+    try:
+        return form_of(annotation)
+    except DeclarationError as error:
+        error.at(name)
+        raise
+
+
 def action(
     subject: type | None = None,
     *,
     rights: Collection[str] = (),
     elevated: Mapping[type | str, Right] | None = None,
+    reading: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Action]:
     """Declare an async function as an action.
 
@@ -70,12 +120,13 @@ def action(
         rights: the roles that may call it. Policies may name it as well, with conditions on the record it acts on.
         elevated: rights that it needs beyond its caller's, by type: ``{Machine: READ | UPDATE}``. It has them in
             `ctx.elevated`; they are shown when the plugin is checked, and each call is noted in the access log.
+        reading: whether it only reads. Nothing can be written while it runs, and GraphQL offers it as a query.
     """
     given = {
         each if isinstance(each, str) else each.__name__: right
         for each, right in (elevated or {}).items()
     }
-    return lambda function: Action(function, subject, frozenset(rights), given)
+    return lambda function: Action(function, subject, frozenset(rights), given, reading)
 
 
 @dataclass(frozen=True)

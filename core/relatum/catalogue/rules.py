@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from relatum.catalogue.comparing import judge_comparison
 from relatum.catalogue.contributions import Contribution
+from relatum.catalogue.faces import judge_faces
 from relatum.catalogue.model import (
     RECORD,
     Catalogue,
@@ -40,6 +41,7 @@ def with_rules(
                 )
             actions[action.name] = action
             _judge_elevation(settled, plugin, action, problems)
+            judge_faces(settled, plugin, action, problems)
         for reaction in given.reactions:
             if reaction.type.__name__ not in settled.types:
                 problems.add(

@@ -8,11 +8,11 @@ In the order in which a call passes through:
    come again.
 3. `query`: how records are read. `records`: what passes between records and JSON.
 4. `reads`, `hidden`: what is noted of sessions in the access log: private values read, conflicts with what is hidden.
-5. `acting`: runs the actions of plugins. `choices`: keeps the choice lists that are data.
+5. `acting`: runs the actions of plugins, whose `inputs` it reads. `choices`: keeps the choice lists that are data.
 """
 
 from relatum.clock import Clock, utc_now
-from relatum.session.acting import Context, run_action
+from relatum.session.acting import Context, admitted, perform, run_action
 from relatum.session.choices import choices, keep_choices
 from relatum.session.database import Database, open_database
 from relatum.session.query import Query, RecordPage
@@ -27,9 +27,11 @@ __all__ = [
     "RecordPage",
     "Session",
     "Tie",
+    "admitted",
     "choices",
     "keep_choices",
     "open_database",
+    "perform",
     "run_action",
     "utc_now",
 ]

@@ -9,24 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+
+from pydantic import BaseModel
 
 from relatum.access import Principal, action_grants
 from relatum.catalogue import Catalogue
-from relatum.session.records import identity
+from relatum.session.inputs import read_inputs
 from relatum.session.session import Session
 from relatum_schemas.action import Action
-from relatum_schemas.annotations import read_annotation
 from relatum_schemas.entity import Declared
-from relatum_schemas.errors import (
-    BadValue,
-    Forbidden,
-    NotFound,
-    Problems,
-    RelatumError,
-    Required,
-    UnknownField,
-)
+from relatum_schemas.errors import Forbidden, NotFound, Problems, RelatumError
 
 
 @dataclass(frozen=True)
@@ -60,34 +52,73 @@ async def run_action(session: Session, name: str, inputs: Mapping[str, object]) 
         What it returns, records as the caller may see them: None for one that it may not, and without it in lists.
 
     Raises:
-        NotFound: there is no such action, or a record given is none that the caller may see.
-        Forbidden: the caller may not call it, or not on this record.
-        Problems: inputs are missing, unknown or of the wrong kind; each with its path.
+        NotFound: there is no such action.
+        Forbidden: the caller may not call it, or not on this record; or it only reads, and would write.
+        Problems: inputs are missing, unknown or wrong, or name records that the caller may not see; each with its path.
         Refused: the action says no.
+    """
+    action = await admitted(session, name)
+
+    async def work(unit: Session) -> Any:
+        return await _as_seen(unit, await perform(unit, action, inputs))
+
+    if action.reading:
+        async with session.snapshot() as within:
+            return await work(within)
+    return await session.repeatable(work, reason=name)
+
+
+async def admitted(session: Session, name: str) -> Action:
+    """The action of a name, if the session's principal may call it. That it is lent rights is noted in the access log.
+
+    Raises:
+        NotFound: there is no such action.
+        Forbidden: the caller may not call it.
     """
     action = session.catalogue.actions.get(name)
     if action is None:
         raise NotFound(f"There is no action {name!r}.", path="action")
     if not may_call(session.principal, session.catalogue, action):
         raise Forbidden(f"You may not call {name!r}.", path="action")
-    elevated = frozenset(action.elevated.items())
-    if elevated:
+    if action.elevated:
         rights = {each: str(right.name).lower() for each, right in sorted(action.elevated.items())}
         await session.note("elevated", action=name, rights=rights)
+    return action
 
-    async def work(unit: Session) -> Any:
-        arguments = await _arguments(unit, action, inputs)
-        await _judge_subject(unit, action, arguments)
-        context = Context(
-            db=unit,
-            elevated=unit.lent(elevated),
-            principal=unit.principal,
-            now=unit.storage.clock(),
-            log=logging.getLogger(f"relatum.actions.{name}"),
-        )
-        return await _as_seen(unit, await action(context, **arguments))
 
-    return await session.repeatable(work, reason=name)
+async def perform(unit: Session, action: Action, inputs: Mapping[str, object]) -> Any:
+    """Run an action that the principal is `admitted` to.
+
+    Args:
+        unit: the caller's session in a unit of work; for an action that only reads, in a snapshot.
+        action: what to run.
+        inputs: its inputs by name, in Python or wire form; records by id.
+
+    Returns:
+        What its function returns: to be read again as the caller before it is shown.
+
+    Raises:
+        Forbidden: the caller may not call it on this record; or it only reads, and would write.
+        Problems: inputs are missing, unknown or wrong; each with its path.
+        RelatumError: the action fails; the path names an input, or is empty.
+    """
+    arguments = await read_inputs(unit, action, inputs)
+    await _judge_subject(unit, action, arguments)
+    context = Context(
+        db=unit,
+        elevated=unit.lent(frozenset(action.elevated.items())),
+        principal=unit.principal,
+        now=unit.storage.clock(),
+        log=logging.getLogger(f"relatum.actions.{action.name}"),
+    )
+    try:
+        return await action(context, **arguments)
+    except RelatumError as error:
+        for each in error.problems if isinstance(error, Problems) else (error,):
+            # Paths of what it did itself are about commands that its caller has not written.
+            if each.path[:1] not in {(name,) for name in action.inputs}:
+                each.path = ()
+        raise
 
 
 def may_call(principal: Principal, catalogue: Catalogue, action: Action) -> bool:
@@ -129,48 +160,7 @@ async def _as_seen(session: Session, value: object) -> object:
         case list() | tuple():
             shown = [(each, await _as_seen(session, each)) for each in value]
             return [seen for given, seen in shown if given is None or seen is not None]
-        case dict():
-            return {key: await _as_seen(session, each) for key, each in value.items()}
+        case BaseModel():
+            seen = {name: await _as_seen(session, each) for name, each in value}
+            return value.model_copy(update=seen)
     return value
-
-
-async def _arguments(
-    session: Session, action: Action, inputs: Mapping[str, object]
-) -> dict[str, Any]:
-    """The inputs as the function wants them: records loaded, values parsed."""
-    problems: list[RelatumError] = [
-        UnknownField(f"{action.name} has no input {name!r}.", path=name)
-        for name in inputs
-        if name not in action.inputs
-    ]
-    arguments: dict[str, Any] = {}
-    for name, parameter in action.inputs.items():
-        given = inputs.get(name)
-        try:
-            if name in inputs:
-                arguments[name] = await _argument(session, parameter.annotation, given)
-            elif parameter.default is parameter.empty:
-                problems.append(Required(f"{action.name} needs {name!r}.", path=name))
-        except RelatumError as error:
-            problems.append(error.at(name))
-    if problems:
-        raise Problems(f"The inputs of {action.name} have mistakes.", problems)
-    return arguments
-
-
-async def _argument(session: Session, annotation: Any, given: object) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, Declared):
-        return await session.get(annotation, _identity(session.catalogue, given))
-    reading = read_annotation(annotation)
-    if given is None:
-        if not reading.optional:
-            raise BadValue("It must not be missing.")
-        return None
-    return reading.kind.parse(given)
-
-
-def _identity(catalogue: Catalogue, given: object) -> UUID:
-    if isinstance(given, Declared):
-        return identity(given)
-    parsed: UUID = catalogue.field("Record", "id").kind.parse(given)
-    return parsed

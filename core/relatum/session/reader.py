@@ -168,7 +168,7 @@ class Reader:
         opened = opening() if len(answer) < _LONG else await to_thread(opening)
         if not self.principal.system:
             read = list(readings(bound.private, opened, request))
-            await self._reads.note(read, None if self._unit is None else self._unit.connection)
+            await self._reads.note(read, self._noting)
         return opened.answer
 
     async def _large(self, types: Set[str], now: datetime) -> Set[str]:
@@ -185,6 +185,11 @@ class Reader:
         if self._unit is not None:
             return nullcontext(self._unit.connection)
         return self.storage.connections.reading()
+
+    @property
+    def _noting(self) -> Connection | None:
+        """The connection on which the access log is written with what is done; None where it is written at once."""
+        return self._unit.connection if self._unit is not None and self._unit.writes else None
 
     def select(self, what: type[R] | EndQuery) -> Query[R]:
         """A query of a type, a trait, or the records at an end of a record (``machine.visits``)."""
@@ -246,8 +251,8 @@ class Reader:
     async def note(self, kind: str, **details: object) -> None:
         """Append a line to the access log: in the unit of work under way, or at once."""
         await self.certify()
-        if self._unit is not None:
-            await self._note(self._unit.connection, kind, details)
+        if self._noting is not None:
+            await self._note(self._noting, kind, details)
             return
         async with self.storage.connections.writing() as connection:
             await self._note(connection, kind, details)

@@ -46,6 +46,7 @@ from relatum.writing import (
     Unchanged,
     Unit,
     Update,
+    open_snapshot,
     open_unit,
     run_unit,
 )
@@ -135,6 +136,20 @@ class Session(Reader):
                 origin=self._origin,
                 reason=reason or self._reason,
             )
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator["Session"]:
+        """One state of the database: all that is read on the session given sees it, and nothing can be written.
+
+        Within a unit of work it is that unit, which sees itself.
+        """
+        if self._unit is not None:
+            yield self
+            return
+        await self.certify()
+        await self._announce()
+        async with open_snapshot(self.storage, self.principal) as unit:
+            yield self._within(unit, self.principal, ReadLog(self.storage, self.principal))
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator["Session"]:

@@ -43,7 +43,7 @@ from relatum.writing.commands import (
 )
 from relatum.writing.erasing import Erased
 from relatum.writing.limits import Missing
-from relatum.writing.opening import Storage, open_unit, run_unit
+from relatum.writing.opening import Storage, open_snapshot, open_unit, run_unit
 from relatum.writing.overflows import uncomputable
 from relatum.writing.saving import Key, Saving, Tied
 from relatum.writing.unit import Unit
@@ -72,6 +72,7 @@ __all__ = [
     "Unchanged",
     "Unit",
     "Update",
+    "open_snapshot",
     "open_unit",
     "run_unit",
     "uncomputable",

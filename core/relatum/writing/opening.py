@@ -8,7 +8,7 @@ from uuid import UUID
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
 from relatum.clock import Clock
-from relatum.connections.interface import Connections
+from relatum.connections.interface import Connection, Connections
 from relatum.connections.repeat import repeat
 from relatum.sealing import Keyring
 from relatum.tables import Tables
@@ -72,7 +72,6 @@ async def open_unit(
         LimitBroken: at the end, when a record has fewer ties than it must.
         Repeat: the database undid the transaction; `run_unit` does the whole unit again then.
     """
-    plan = plan_for(storage.catalogue, storage.tables, storage.connections.dialect)
     author = Author(
         actor=principal.id,
         acted_for=acted_for or principal.firm,
@@ -81,9 +80,35 @@ async def open_unit(
         reason=reason,
     )
     async with storage.connections.writing() as connection:
-        unit = Unit(connection, plan, principal, author, storage.clock, storage.keys)
+        unit = _unit(storage, connection, principal, author)
         yield unit
         await unit.finish(allow_missing=allow_missing)
+
+
+@asynccontextmanager
+async def open_snapshot(storage: Storage, principal: Principal) -> AsyncIterator[Unit]:
+    """Open a unit in which all that is read sees one state of the database, and nothing can be written.
+
+    Args:
+        storage: the database.
+        principal: who reads; its rights hold.
+    """
+    author = Author(
+        actor=principal.id,
+        acted_for=principal.firm,
+        origin=None,
+        purpose=principal.purpose,
+        reason=None,
+    )
+    async with storage.connections.snapshot() as connection:
+        unit = _unit(storage, connection, principal, author)
+        unit.writes = False
+        yield unit
+
+
+def _unit(storage: Storage, connection: Connection, principal: Principal, author: Author) -> Unit:
+    plan = plan_for(storage.catalogue, storage.tables, storage.connections.dialect)
+    return Unit(connection, plan, principal, author, storage.clock, storage.keys)
 
 
 async def run_unit(

@@ -59,6 +59,7 @@ class Unit:
     Attributes:
         connection: in the unit's transaction; what is read on it sees what the unit has written.
         principal: who works.
+        writes: whether anything can be written; not in a snapshot.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Unit:
     ) -> None:
         self.connection = connection
         self.principal = principal
+        self.writes = True
         self._loader = Loader(connection, plan)
         self._rights = Rights(connection, plan, principal, clock())
         self._ledger = Ledger(connection, plan, author, clock)
@@ -261,6 +263,11 @@ class Unit:
             raise
 
     def _raise_failure(self) -> None:
+        if not self.writes:
+            raise Forbidden(
+                "Nothing can be written here: this only reads.",
+                hint="Declare the action without reading=True.",
+            )
         if self._shared.failure is not None:
             raise self._shared.failure
 
@@ -289,6 +296,7 @@ class Unit:
         """
         if not self.principal.unrestricted:
             raise Forbidden("Only administrators erase records.", path="id")
+        self._raise_failure()
         found = await erasing.find(self._loader, record)
         if self._loader.plan.forms[found.type].is_tie:
             raise BadReference("The record is a tie.", path="id", hint="Erase one of its records.")
