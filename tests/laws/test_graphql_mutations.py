@@ -43,8 +43,20 @@ ALL = Known(
 )
 ADMIN = Principal(roles=frozenset({ADMINISTRATOR}))
 DOCUMENTS = 8
-_DRAWN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}")
-"""Ids and cursors."""
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_CURSOR = re.compile(r'"[0-9a-f]{32,}"')
+"""Of changes; where nothing was written, the databases may have numbered more or fewer of them."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What both databases hold at first."""
+
+    graph: Graph
+
+    def __repr__(self) -> str:
+        """How much that is."""
+        return f"<{len(self.graph.versions)} versions>"
 
 
 @dataclass
@@ -117,19 +129,21 @@ async def all_told(side: Side, texts: list[str]) -> list[object]:
 
 
 def named(answers: list[object], there: set[str]) -> Any:
-    """Answers in which ids and cursors that were drawn are called by the order in which they appear."""
+    """Answers in which ids that were drawn are called by the order in which they appear, and all cursors alike."""
     drawn: dict[str, str] = {}
 
     def name(found: re.Match[str]) -> str:
         given = found[0]
         return given if given in there else drawn.setdefault(given, f"<{len(drawn)}>")
 
-    return json.loads(_DRAWN.sub(name, orjson.dumps(answers).decode()))
+    text = _CURSOR.sub('"<cursor>"', orjson.dumps(answers).decode())
+    return json.loads(_ID.sub(name, text))
 
 
 @tried(6)
-@given(graph=graphs(WORLD), seed=st.integers(0, 10**9))
-def test_both_databases_do_and_tell_the_same(both: Both, graph: Graph, seed: int) -> None:
+@given(held=graphs(WORLD).map(Held), seed=st.integers(0, 10**9))
+def test_both_databases_do_and_tell_the_same(both: Both, held: Held, seed: int) -> None:
+    graph = held.graph
     ids = [*map(str, known_ids(graph)), "00000000-0000-4000-8000-000000000000"]
     of_types: defaultdict[str, list[str]] = defaultdict(list)
     for each in graph.versions:
