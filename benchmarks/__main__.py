@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import access, explaining, growth, import_memory, import_speed, nested
+from benchmarks.api import comparing
 from benchmarks.servers import DIALECTS
 from relatum.connections import DialectName
 
 RESULTS: Final = Path(__file__).with_name("results.json")
-BENCHMARKS: Final = ("nested", "growth", "access", "explaining", "import", "memory")
+BENCHMARKS: Final = ("api", "nested", "growth", "access", "explaining", "import", "memory")
 SIZES: Final = (10_000, 100_000)
 
 Outcome = TypeVar("Outcome")
@@ -30,6 +31,7 @@ Outcome = TypeVar("Outcome")
 @click.command()
 @click.argument("only", nargs=-1, type=click.Choice(BENCHMARKS))
 @click.option("--database", type=click.Choice(DIALECTS), multiple=True, default=DIALECTS)
+@click.option("--organizations", default=comparing.ORGANIZATIONS, help="For the API.")
 @click.option("--entities", default=nested.ENTITIES, help="For the nested query.")
 @click.option("--rounds", default=nested.ROUNDS, help="Of the nested query.")
 @click.option("--seconds", default=nested.SECONDS, help="Of a round.")
@@ -48,6 +50,7 @@ def main(
     *,
     only: Sequence[str],
     database: Sequence[DialectName],
+    organizations: int,
     entities: int,
     rounds: int,
     seconds: float,
@@ -61,14 +64,26 @@ def main(
     console = Console()
     results: dict[str, list[dict[str, Any]]] = {}
     known: dict[str, tuple[Callable[[], Sequence[Any]], Callable[[Any], Table]]] = {
+        "api": (
+            lambda: _several_for_each(
+                comparing.compare, database, [(organizations, rounds, seconds)]
+            ),
+            _api_table,
+        ),
         "nested": (
             lambda: _one_for_each(nested.compare, database, [(entities, rounds, seconds)]),
             _nested_table,
         ),
-        "growth": (lambda: _several_for_each(growth.measure, database, size), _growth_table),
-        "access": (lambda: _several_for_each(access.measure, database, deals), _access_table),
+        "growth": (
+            lambda: _several_for_each(growth.measure, database, [(each,) for each in size]),
+            _growth_table,
+        ),
+        "access": (
+            lambda: _several_for_each(access.measure, database, [(each,) for each in deals]),
+            _access_table,
+        ),
         "explaining": (
-            lambda: _several_for_each(explaining.measure, database, deals),
+            lambda: _several_for_each(explaining.measure, database, [(each,) for each in deals]),
             _explaining_table,
         ),
         "import": (
@@ -94,10 +109,9 @@ def main(
 def _several_for_each(
     measure: Callable[..., Sequence[Outcome]],
     databases: Sequence[DialectName],
-    sizes: Sequence[int],
+    given: Sequence[tuple[object, ...]],
 ) -> list[Outcome]:
-    """What a measurement of several things gives, by database and size."""
-    given = [(size,) for size in sizes]
+    """What a measurement of several things gives, for each database, with each of some arguments."""
     return [one for several in _one_for_each(measure, databases, given) for one in several]
 
 
@@ -120,6 +134,27 @@ def _keep(results: dict[str, list[dict[str, Any]]]) -> None:
     """Keep what was measured, beside what was measured before."""
     before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     RESULTS.write_text(json.dumps(before | results, indent=2) + "\n")
+
+
+def _api_table(compared: Sequence[comparing.Compared]) -> Table:
+    table = Table(
+        "database", "question", "asked of", "a second", "p50", "p95", "p99",
+        "server ms", "database ms", "ratio", "goal",
+        title="GraphQL API, 16 connections",
+    )  # fmt: skip
+    for each in compared:
+        for name, seen, ratio, goal in (
+            ("engine", each.engine, f"{each.ratio:.2f}", f"{each.goal:.2f}"),
+            ("floor", each.floor, f"{each.by_cost:.2f} by processor", ""),
+        ):
+            times = f"{seen.median:.1f}", f"{seen.slow:.1f}", f"{seen.slowest:.1f}"
+            costs = f"{seen.server:.2f}", f"{seen.database:.2f}"
+            asked = (each.database, each.question, name, f"{seen.rate:.0f}")
+            table.add_row(*asked, *times, *costs, ratio, goal)
+        many = "", f"{each.many_median:.1f}", "", f"{each.many_slowest:.1f}"
+        slowest = f"p99 {each.many_slowest / each.many_median:.1f} times p50"
+        table.add_row(each.database, each.question, "engine by 64", *many, "", "", slowest, "3")
+    return table
 
 
 def _nested_table(compared: Sequence[nested.Compared]) -> Table:
