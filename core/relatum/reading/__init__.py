@@ -16,9 +16,9 @@ A query goes through the modules in this order:
 6. `orders`, `cursors`, `pages`, `pagewise`: the order of rows and the window on it.
 7. `forms`, `listing`, `connection`, `aggregates`, `measures`: rows as one, many, a connection, groups.
 8. `outputs`: what each row shows; ends lead back to 3. `private`: values whose reading is noted, and encrypted ones.
-9. `changelog`: lines of the change log, of all records or of one; `touched`: what such a line changed. `cuts`: the state
-   in which the log has been read up to a position, in which guards and conditions are judged as well. `following`: what
-   comes between two positions, and what left sight there; `dependence`: which changes may be why.
+9. `changelog`: lines of the change log, of all records or of one; `facts`: what they show, `touched`: what they changed.
+   `cuts`: the state in which the log has been read up to a position, in which guards and conditions are judged as well.
+   `following`: what comes between two positions, and what left sight there; `dependence`: which changes may be why.
 10. `dialects`: what PostgreSQL and SQLite spell differently. `sql`: the shapes in which all of it is written.
 
 The functions are free and small, and take their `Context` by keyword. SQL is SQLAlchemy's until `prepare` makes text of
