@@ -174,7 +174,7 @@ def agree(both: Both, api: Api, asked: Asked) -> None:
 API = Api(WORLD, LIMITS)
 
 
-@tried(15)
+@tried(10)
 @given(asked=asked_of(WORLD))
 def test_documents_are_answered_as_graphql_core_answers_them(both: Both, asked: Asked) -> None:
     agree(both, API, asked)
@@ -190,7 +190,7 @@ def test_so_are_those_over_any_catalogue(
         urls = (f"sqlite:///{tmp_path / 'laws.db'}", runner.run(databases.empty()))
         both = runner.run(opened(runner, catalogue, urls))
 
-        @tried(4)
+        @tried(3)
         @given(asked=asked_of(catalogue))
         def hold(asked: Asked) -> None:
             agree(both, api, asked)
