@@ -291,7 +291,7 @@ async def test_customers_are_read_page_by_page(session: Session) -> None:
 
 async def test_search_neighbourhood_and_path(session: Session) -> None:
     found = await ask(session, "search")
-    labels = {each["label"] for each in found["search"]["nodes"]}
+    labels = {each["node"]["label"] for each in found["search"]["edges"]}
     assert labels == {"Chocolade", "Teatime Chocolate Biscuits"}
     maria = next(each for each in found["partOfAName"]["nodes"] if each["label"] == "Maria Anders")
 
