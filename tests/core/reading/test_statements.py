@@ -131,7 +131,10 @@ def test_a_plan_holds_nobodys_data(dialect: DialectName) -> None:
     assert me.id not in yours.values.values()
 
 
-def test_plans_are_kept_by_request_and_roles(dialect: DialectName) -> None:
+def test_plans_are_kept_by_request_and_roles(
+    dialect: DialectName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relatum.reading.plans.plan", plan)  # without those kept between tests
     plans = Plans(catalogue=CATALOGUE, tables=build_tables(CATALOGUE), dialect=dialect, kept=2)
     keeper = Principal(uuid4(), None, frozenset({"keeper"}))
     other = Principal(uuid4(), None, frozenset({"keeper"}))
