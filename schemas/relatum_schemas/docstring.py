@@ -1,4 +1,4 @@
-"""What a docstring in Google's style says: the description, and each argument's."""
+"""What a docstring in Google's style says: the description, and that of each argument."""
 
 import inspect
 import re
@@ -18,7 +18,7 @@ class Docstring:
 
     Attributes:
         description: all that stands before the first section.
-        arguments: what the section ``Args`` says, by name, each in one line.
+        arguments: what the section ``Args`` (of a class ``Attributes``) says, by name, each in one line.
     """
 
     description: str = ""
@@ -30,7 +30,7 @@ def read_docstring(documented: object) -> Docstring:
     text = inspect.getdoc(documented) or ""
     description, *sections = _SECTION.split(text)
     named = dict(zip(sections[::2], sections[1::2], strict=True))
-    return Docstring(description.strip(), _arguments(named.get("Args", "")))
+    return Docstring(description.strip(), _arguments(named.get("Args") or named.get("Attributes") or ""))
 
 
 def _arguments(section: str) -> dict[str, str]:

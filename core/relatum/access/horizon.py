@@ -25,10 +25,12 @@ class Horizon:
         fields: names of fields by concrete type; types that are not among them are not to be known of.
         rights: names of fields by concrete type and right that some policy opens them to; a right to read, create,
             update, delete or relate that is not among them is never held.
+        actions: names of the actions that may be called on some record, or at all.
     """
 
     fields: Mapping[str, frozenset[str]]
     rights: Mapping[tuple[str, Right], frozenset[str]] = field(default_factory=dict)
+    actions: frozenset[str] = frozenset()
 
     def reaches(self, types: Iterable[str]) -> bool:
         """Whether one of these concrete types may be known of."""
@@ -64,7 +66,16 @@ def horizon(catalogue: Catalogue, roles: Iterable[str]) -> Horizon:
     return Horizon(
         {name: frozenset(found) for name, found in fields.items()},
         dict(_held(catalogue, fields, held)),
+        frozenset(_callable(catalogue, held)),
     )
+
+
+def _callable(catalogue: Catalogue, roles: frozenset[str]) -> Iterator[str]:
+    """The actions that name one of the roles, or are named by one of their policies."""
+    for name, action in catalogue.actions.items():
+        named = (rule.role for rule in catalogue.policies if name in rule.actions)
+        if not roles.isdisjoint(action.roles) or not roles.isdisjoint(named):
+            yield name
 
 
 def _held(

@@ -19,6 +19,7 @@ from relatum.session import Session
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.kinds import Identity
 from relatum_schemas.selection import Request
+from relatum_server.graphql.acting.calling import calling
 from relatum_server.graphql.document import Document, Operation, read_document
 from relatum_server.graphql.errors import Refusal, execution_error
 from relatum_server.graphql.estimate import check_rows
@@ -26,7 +27,7 @@ from relatum_server.graphql.executing import about_schema_alone, run, run_aside
 from relatum_server.graphql.knowing import Known, known
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.mutating.answering import answer_mutation
-from relatum_server.graphql.mutating.plan import MutationPlan, Step, plan_mutation
+from relatum_server.graphql.mutating.plan import MutationPlan, Step, Told, plan_mutation
 from relatum_server.graphql.planner import Plan, plan
 from relatum_server.graphql.question import Question
 from relatum_server.graphql.recent import Recent
@@ -168,9 +169,14 @@ class Api:
         """
         if operation.node.operation is OperationType.MUTATION:
             steps = self.mutation_plan(operation, variables).members
-            found = [each.request for each in steps if isinstance(each, Step)]
+            found = [
+                each.request if isinstance(each, Step) else each.fragments.request
+                for each in steps
+                if not isinstance(each, Told)
+            ]
         else:
-            found = [self.plan(operation, variables).request]
+            made = self.plan(operation, variables)
+            found = [made.request, *(each.fragments.request for each in made.calls)]
         return [each for each in found if each is not None]
 
     def _planned(
@@ -221,18 +227,18 @@ class Api:
         try:
             made = self.plan(operation, variables)
             arguments = made.arguments(variables.coerced)
-            engine = await self._engine(session, made, arguments)
+            engine, called = await self._answers(session, made, arguments, variables)
             ids = _ids(made, variables)
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
         if not made.authored:
-            return b'{"data":%s}' % response(made, engine, {}, ids)
-        if made.request is None and about_schema_alone(made.authored):
+            return b'{"data":%s}' % response(made, engine, {}, ids, called)
+        if made.request is None and not called and about_schema_alone(made.authored):
             return await self._introspection(question, operation, made, known)
         await session.certify()
         asking = Asking(session, signed_in)
         result = await run(self.schema, operation, made.authored, question.variables, asking, known)
-        return _joined(made, engine, result, ids)
+        return _joined(made, engine, called, result, ids)
 
     async def _mutation(
         self, session: Session, question: Question, operation: Operation, known: Known | None
@@ -244,6 +250,24 @@ class Api:
                 return await answer_mutation(session, made, variables, question, self.limits, known)
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
+
+    async def _answers(
+        self,
+        session: Session,
+        made: Plan,
+        arguments: Mapping[str, Any],
+        variables: VariableValues,
+    ) -> tuple[bytes, dict[str, bytes]]:
+        """What the engine answers, and what actions that only read give: with any of these, from one state of the data."""
+        if not made.calls:
+            return await self._engine(session, made, arguments), {}
+        called = [calling(each, variables, self.limits) for each in made.calls]
+        for each in called:
+            await each.admit(session)
+        async with session.snapshot() as within:
+            engine = await self._engine(within, made, arguments)
+            with phase("statement"):
+                return engine, {each.call.key: await each.done(within) for each in called}
 
     async def _engine(self, session: Session, made: Plan, arguments: Mapping[str, Any]) -> bytes:
         if made.request is None:
@@ -265,7 +289,7 @@ class Api:
         if kept is not None:
             return kept
         result = await run_aside(self.schema, operation, made.authored, question.variables, known)
-        return self._introspections.keep(key, _joined(made, b"{}", result, {}))
+        return self._introspections.keep(key, _joined(made, b"{}", {}, result, {}))
 
 
 def _ids(made: Plan, variables: VariableValues) -> dict[str, list[str]]:
@@ -280,12 +304,16 @@ def _ids(made: Plan, variables: VariableValues) -> dict[str, list[str]]:
 
 
 def _joined(
-    made: Plan, engine: bytes, result: ExecutionResult, ids: Mapping[str, Sequence[str]]
+    made: Plan,
+    engine: bytes,
+    called: Mapping[str, bytes],
+    result: ExecutionResult,
+    ids: Mapping[str, Sequence[str]],
 ) -> bytes:
     """The response of a plan with authored fields."""
     if result.data is None:
         raise Refusal(200, [execution_error(each) for each in result.errors or ()])
-    data = response(made, engine, result.data, ids)
+    data = response(made, engine, result.data, ids, called)
     if not result.errors:
         return b'{"data":%s}' % data
     errors = [execution_error(each) for each in result.errors]

@@ -43,6 +43,7 @@ from relatum_server.graphql.meaning import (
     Logic,
     Meaning,
     NewTies,
+    OfAction,
     OfChanges,
     OfEnd,
     OfField,
@@ -179,6 +180,8 @@ class _Looking:
                 return self.horizon.reaches(self.catalogue.concrete(name))
             case Act(verb=verb, type=name):
                 return all(self._may([name], each) for each in _TAKES[verb])
+            case OfAction(name=name):
+                return name in self.horizon.actions
         asked_by = member.extensions.get(ASKED_BY)
         if asked_by == READERS:
             return self.horizon.reaches(self.catalogue.types)

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from graphql import GraphQLArgument, GraphQLField, GraphQLInputField
 
 from relatum_schemas.selection import Function, Operator, Step
+from relatum_schemas.shapes import Form
 
 KEY: Final = "relatum"
 """Where in ``extensions`` the meaning stands."""
@@ -210,9 +211,27 @@ class OfPayload:
     part: PayloadPart
 
 
+@dataclass(frozen=True)
+class OfAction:
+    """A root field that calls an action: of ``Query`` where it only reads, else of ``Mutation``."""
+
+    name: str
+    gives: Form
+    reading: bool
+
+
+@dataclass(frozen=True)
+class OfMember:
+    """A member of what an action gives: the result in a payload, or a member of a model."""
+
+    name: str
+    form: Form
+
+
 Meaning = (
     OfField | OfPart | OfAddress | Along | AcrossLine | OfEnd | OfHistory | OfChanged | Scaffold | PageFact | GroupPart
     | ByOperator | ByTies | ByQuantifier | Logic | NewTies | Root | GraphRoot | OfChanges | Act | OfPayload
+    | OfAction | OfMember
 )  # fmt: skip
 
 

@@ -4,14 +4,12 @@ Pure: the same operation, with variables of the same shape, gives the same plan.
 (introspection, fields authored in Strawberry) are left to graphql-core's executor.
 """
 
-import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
 from graphql.execution.values import VariableValues
-from typing_extensions import override
 
 from relatum.catalogue import RECORD
 from relatum_schemas.errors import Path, RelatumError
@@ -25,7 +23,6 @@ from relatum_schemas.selection import (
     Neighbourhood,
     One,
     Operator,
-    Request,
     RootField,
     Rows,
     Search,
@@ -33,33 +30,17 @@ from relatum_schemas.selection import (
     Source,
 )
 from relatum_server.graphql import arguments as inputs
+from relatum_server.graphql.acting.plan import Call, plan_call
 from relatum_server.graphql.changes import changes_page
 from relatum_server.graphql.document import Operation
 from relatum_server.graphql.estimate import Estimate, estimate
 from relatum_server.graphql.groups import aggregate
-from relatum_server.graphql.meaning import GraphRoot, OfChanges, Root
+from relatum_server.graphql.marking import ID_MARK, MARK, PlannedRequest
+from relatum_server.graphql.meaning import GraphRoot, OfAction, OfChanges, Root
 from relatum_server.graphql.outputs import connection_items, outputs
 from relatum_server.graphql.planning import Planning, meaning
 from relatum_server.graphql.selecting import TYPENAME, Asked, Document, asked
 from relatum_server.graphql.variables import Parameters, Template, filled, templates
-
-MARK: Final = f"_relatum_{secrets.token_hex(8)}_"
-"""Begins the keys by which answers are told apart before they go into a response. Drawn anew by each process, so that
-neither documents nor stored JSON can name one."""
-
-ID_MARK: Final = f"{MARK}id"
-"""The key under which ``nodes`` gets the ids of each record."""
-
-
-class PlannedRequest(Request):
-    """A request that is equal to itself only: plans are kept here, and the engine need not compare it by content."""
-
-    __hash__ = object.__hash__
-
-    @override
-    def __eq__(self, other: object) -> bool:
-        """Whether it is the same object."""
-        return self is other
 
 
 @dataclass(frozen=True)
@@ -67,7 +48,7 @@ class Answer:
     """One key of the response, and who answers it."""
 
     key: str
-    by: Literal["engine", "nodes", "authored", "typename"]
+    by: Literal["engine", "nodes", "action", "authored", "typename"]
     ids: Template = None
     """The ids given to ``nodes``, in whose order its answers are put."""
 
@@ -83,6 +64,7 @@ class Plan:
         paths: where in the input each parameter's value stands.
         estimates: how many rows the request may lead to.
         marked: whether the request's keys are marked, because its answers are taken apart.
+        calls: of actions that only read.
         authored: nodes of the root fields that graphql-core executes.
         steering: variables whose values, not only their shape, this plan is made for.
     """
@@ -93,6 +75,7 @@ class Plan:
     paths: Mapping[str, Path] = field(repr=False)
     estimates: tuple[Estimate, ...] = field(repr=False)
     marked: bool = False
+    calls: tuple[Call, ...] = ()
     authored: tuple[FieldNode, ...] = ()
     steering: frozenset[str] = frozenset()
 
@@ -138,6 +121,7 @@ def plan(schema: GraphQLSchema, operation: Operation, variables: VariableValues)
         if answer.by in ("engine", "nodes")
     )
     request = PlannedRequest(fields=roots) if roots else None
+    calls, steered = _calls(document, fields, variables)
     return Plan(
         answers=answers,
         request=request,
@@ -145,14 +129,30 @@ def plan(schema: GraphQLSchema, operation: Operation, variables: VariableValues)
         paths=parameters.paths,
         estimates=estimate(request) if request else (),
         marked=marked,
+        calls=calls,
         authored=tuple(
             node
             for each, answer in zip(fields, answers, strict=True)
             if answer.by == "authored"
             for node in each.nodes
         ),
-        steering=frozenset(parameters.steering),
+        steering=frozenset(parameters.steering | steered),
     )
+
+
+def _calls(
+    document: Document, fields: Sequence[Asked], variables: VariableValues
+) -> tuple[tuple[Call, ...], set[str]]:
+    """The calls of actions, and the variables by whose values they are planned."""
+    calls: list[Call] = []
+    steered: set[str] = set()
+    for each in fields:
+        act = meaning(each)
+        if isinstance(act, OfAction):
+            parameters = Parameters(variables.coerced)
+            calls.append(plan_call(Planning(document, parameters, (each.key,)), each, act))
+            steered |= parameters.steering
+    return tuple(calls), steered
 
 
 def _key(key: str, position: int, *, marked: bool) -> str:
@@ -166,6 +166,8 @@ def _answer(document: Document, asking: Asked, variables: VariableValues) -> Ans
             return Answer(asking.key, "nodes", ids=given["ids"])
         case Root() | GraphRoot() | OfChanges():
             return Answer(asking.key, "engine")
+        case OfAction():
+            return Answer(asking.key, "action")
         case _:
             name = asking.node.name.value
             return Answer(asking.key, "typename" if name == TYPENAME else "authored")

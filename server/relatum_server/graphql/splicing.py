@@ -5,19 +5,26 @@ Where the engine's answer has to be taken apart, its keys bear a mark that occur
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import orjson
 
-from relatum_server.graphql.planner import ID_MARK, MARK, Answer, Plan
+from relatum_server.graphql.marking import ID_MARK, MARK
+from relatum_server.graphql.planner import Answer, Plan
 
 _ROOT: Final = re.compile(rf'[{{,]\s*"{MARK}(\d+)"\s*:\s*'.encode())
 _RECORD: Final = re.compile(rf'\{{\s*"{ID_MARK}"\s*:\s*("[^"]*"|\[[^\]]*\])\s*'.encode())
+_NONE: Final[Mapping[str, bytes]] = MappingProxyType({})
 _ID: Final = re.compile(rb'"([^"]*)"')
 
 
 def response(
-    plan: Plan, engine: bytes, authored: Mapping[str, object], ids: Mapping[str, Sequence[str]]
+    plan: Plan,
+    engine: bytes,
+    authored: Mapping[str, object],
+    ids: Mapping[str, Sequence[str]],
+    called: Mapping[str, bytes] = _NONE,
 ) -> bytes:
     """The value of ``data``.
 
@@ -26,12 +33,13 @@ def response(
         engine: the engine's answer, an object.
         authored: answers of graphql-core's executor by key.
         ids: ids that were given to each ``nodes`` field, in wire form, by key.
+        called: what actions gave, as JSON, by key.
     """
     if not plan.marked:
         return engine
     answers = taken_apart(engine)
     members = (
-        b"%s:%s" % (orjson.dumps(each.key), _answer(each, position, answers, authored, ids))
+        b"%s:%s" % (orjson.dumps(each.key), _answer(each, position, answers, called, authored, ids))
         for position, each in enumerate(plan.answers)
     )
     return b"{%s}" % b",".join(members)
@@ -41,6 +49,7 @@ def _answer(
     answer: Answer,
     position: int,
     answers: Mapping[int, bytes],
+    called: Mapping[str, bytes],
     authored: Mapping[str, object],
     ids: Mapping[str, Sequence[str]],
 ) -> bytes:
@@ -49,6 +58,8 @@ def _answer(
             return answers[position]
         case "nodes":
             return _in_order(answers[position], ids[answer.key])
+        case "action":
+            return called[answer.key]
         case "authored":
             return orjson.dumps(authored[answer.key])
         case "typename":

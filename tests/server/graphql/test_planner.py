@@ -14,7 +14,8 @@ from graphql import GraphQLSchema
 from relatum_schemas.selection import Request
 from relatum_server.graphql.document import read_document
 from relatum_server.graphql.limits import Limits
-from relatum_server.graphql.planner import MARK, Plan, plan
+from relatum_server.graphql.marking import MARK
+from relatum_server.graphql.planner import Plan, plan
 from relatum_server.graphql.variables import coerced
 
 QUERIES = Path(__file__).parents[2] / "queries"

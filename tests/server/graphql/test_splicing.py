@@ -2,7 +2,8 @@
 
 import orjson
 
-from relatum_server.graphql.planner import ID_MARK, MARK, Answer, Plan
+from relatum_server.graphql.marking import ID_MARK, MARK
+from relatum_server.graphql.planner import Answer, Plan
 from relatum_server.graphql.splicing import response
 
 

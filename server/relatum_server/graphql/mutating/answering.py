@@ -10,10 +10,11 @@ from pydantic import BaseModel
 
 from relatum.session import Session
 from relatum_schemas.errors import RelatumError
+from relatum_server.graphql.acting.calling import Calling
 from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.mutating.payloads import payload
-from relatum_server.graphql.mutating.performing import Doing, doings, done
+from relatum_server.graphql.mutating.performing import Member, doings, done
 from relatum_server.graphql.mutating.plan import MutationPlan, Told
 from relatum_server.graphql.mutating.telling import told
 from relatum_server.graphql.question import Question
@@ -45,19 +46,26 @@ async def answer_mutation(
     async def work(unit: Session) -> bytes:
         return await _answer(unit, made, known)
 
+    called = [each for each in made if isinstance(each, Calling)]
+    reason = ", ".join(each.call.action for each in called) or None
     try:
+        for each in called:
+            await each.admit(session)
         if question.idempotency_key is None:
-            return await session.repeatable(work)
-        return await session.once(question.idempotency_key, _digest(question), work)
+            return await session.repeatable(work, reason=reason)
+        digest = _digest(question)
+        return await session.once(question.idempotency_key, digest, work, reason=reason)
     except RelatumError as error:
         raise told(error, made, known) from error
 
 
-async def _answer(unit: Session, made: Sequence[Doing | Told], known: Known | None) -> bytes:
+async def _answer(unit: Session, made: Sequence[Member], known: Known | None) -> bytes:
     members: list[bytes] = []
     for each in made:
         if isinstance(each, Told):
             members.append(each.key + each.text)
+        elif isinstance(each, Calling):
+            members.append(orjson.dumps(each.call.key) + b":" + await each.done(unit))
         else:
             shown = await payload(unit, each, await done(unit, each), known)
             members.append(orjson.dumps(each.step.key) + b":" + shown)

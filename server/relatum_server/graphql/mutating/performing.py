@@ -14,6 +14,8 @@ from relatum.catalogue import Catalogue
 from relatum.session import Session
 from relatum.writing import Command, Outcome, Saving
 from relatum_schemas.errors import Path, Problems, RelatumError, TooLarge
+from relatum_server.graphql.acting.calling import Calling, calling
+from relatum_server.graphql.acting.plan import Call
 from relatum_server.graphql.estimate import check_rows
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.mutating.places import place_in_item
@@ -60,21 +62,28 @@ class Doing:
         return (self.step.key, "inputs", at, *bare)
 
 
+Member = Doing | Calling | Told
+"""A member of the response, with what it takes to give it."""
+
+
 def doings(
     plan: MutationPlan, variables: VariableValues, catalogue: Catalogue, limits: Limits
-) -> list[Doing | Told]:
+) -> list[Member]:
     """What a request is to do, among the members of the response.
 
     Raises:
         TooLarge: it would write or show too much.
         BadValue: an id is none (`Problems` for several).
     """
-    made: list[Doing | Told] = []
+    made: list[Member] = []
     problems: list[RelatumError] = []
     size = 0
     for position, step in enumerate(plan.members):
         if isinstance(step, Told):
             made.append(step)
+            continue
+        if isinstance(step, Call):
+            made.append(calling(step, variables, limits))
             continue
         works = Works(catalogue, step.act)
         doing = _doing(position, step, variables, works)

@@ -24,12 +24,13 @@ from relatum_schemas.selection import (
     RootField,
     Rows,
 )
+from relatum_server.graphql.acting.plan import Call, plan_call
 from relatum_server.graphql.document import Operation
 from relatum_server.graphql.estimate import Estimate, estimate
-from relatum_server.graphql.meaning import Act, OfPayload, PayloadPart
+from relatum_server.graphql.marking import ID_MARK, MARK, PlannedRequest
+from relatum_server.graphql.meaning import Act, OfAction, OfPayload, PayloadPart
 from relatum_server.graphql.mutating.arguments import Arguments, arguments_of
 from relatum_server.graphql.outputs import outputs
-from relatum_server.graphql.planner import ID_MARK, MARK, PlannedRequest
 from relatum_server.graphql.planning import Planning, meaning
 from relatum_server.graphql.selecting import Asked, Document, asked
 from relatum_server.graphql.variables import Parameters, Template, filled, templates
@@ -100,11 +101,12 @@ class MutationPlan:
     """What it takes to answer a mutation, for variables of one shape.
 
     Attributes:
-        members: of the response, in order: the acts, and the name of the root type where that is asked.
+        members: of the response, in order: the acts, the calls of actions, and the name of the root type where that is
+            asked.
         steering: variables whose values, not only their shape, this plan is made for.
     """
 
-    members: tuple[Step | Told, ...]
+    members: tuple[Step | Call | Told, ...]
     steering: frozenset[str] = frozenset()
 
 
@@ -125,13 +127,17 @@ def plan_mutation(
     mutation = schema.mutation_type
     assert isinstance(mutation, GraphQLObjectType)
     steering: set[str] = set()
-    members: list[Step | Told] = []
+    members: list[Step | Call | Told] = []
     for each in asked(document, mutation, [operation.node.selection_set]):
         match meaning(each):
             case Act() as act:
                 parameters = Parameters(variables.coerced)
                 planning = Planning(document, parameters, (each.key,))
                 members.append(_step(planning, each, act))
+                steering |= parameters.steering
+            case OfAction() as action:
+                parameters = Parameters(variables.coerced)
+                members.append(plan_call(Planning(document, parameters, (each.key,)), each, action))
                 steering |= parameters.steering
             case None if each.definition is None:
                 members.append(_typename(each.key, mutation.name))

@@ -7,12 +7,11 @@ from graphql import GraphQLField, GraphQLInputObjectType, get_named_type
 from relatum_schemas.errors import Conflict, Path, Problems, RelatumError
 from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.meaning import PLACE
-from relatum_server.graphql.mutating.performing import Doing
-from relatum_server.graphql.mutating.plan import Told
+from relatum_server.graphql.mutating.performing import Doing, Member
 from relatum_server.graphql.schema.rows import Place
 
 
-def told(error: RelatumError, made: Sequence[Doing | Told], known: Known | None) -> RelatumError:
+def told(error: RelatumError, made: Sequence[Member], known: Known | None) -> RelatumError:
     """An error, or each of several, as it is told.
 
     Args:

@@ -3,8 +3,8 @@
 Each module makes one sort of type, from the leaves up: `scalars`, `values` (field kinds), `rows` (what can be said of a
 row), `type_names`, `times`, `filters`, `orders` (and groupings), `aggregates`, `pages` (connections), `objects` (records,
 ties), `searching`, `roots`; `changes` (what was done, and what may be followed); `given` (what is written), `inputs`,
-`payloads`, `mutations`; `authored` is what is written in Strawberry, such as `viewer` and `explaining`; `describing` says
-what declarations leave unsaid. A member's ``extensions`` say what it means to the planner.
+`payloads`, `mutations`; `actions` of plugins; `authored` is what is written in Strawberry, such as `viewer` and
+`explaining`; `describing` says what declarations leave unsaid. A member's ``extensions`` say what it means to the planner.
 """
 
 from functools import partial
@@ -18,6 +18,7 @@ from graphql.utilities.print_schema import is_defined_type
 
 from relatum.catalogue import Catalogue
 from relatum_server.graphql.names import Register
+from relatum_server.graphql.schema.actions import action_members
 from relatum_server.graphql.schema.authored import (
     authored_members,
     authored_schema,
@@ -51,13 +52,20 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
             "Query",
             (
                 *root_members(register, catalogue),
+                *action_members(register, catalogue, reading=True),
                 *change_members(register, catalogue),
                 *authored_members(authored),
             ),
         ),
         description="What may be asked.",
     )
-    acts = register.members("Mutation", mutation_members(register, catalogue))
+    acts = register.members(
+        "Mutation",
+        (
+            *mutation_members(register, catalogue),
+            *action_members(register, catalogue, reading=False),
+        ),
+    )
     mutation = (
         GraphQLObjectType("Mutation", acts, description="What may be done.") if acts else None
     )
