@@ -30,7 +30,9 @@ def read_docstring(documented: object) -> Docstring:
     text = inspect.getdoc(documented) or ""
     description, *sections = _SECTION.split(text)
     named = dict(zip(sections[::2], sections[1::2], strict=True))
-    return Docstring(description.strip(), _arguments(named.get("Args") or named.get("Attributes") or ""))
+    return Docstring(
+        description.strip(), _arguments(named.get("Args") or named.get("Attributes") or "")
+    )
 
 
 def _arguments(section: str) -> dict[str, str]:
