@@ -128,17 +128,29 @@ def _bound(kind: object) -> bool:
     return kind is not GraphQLBoolean
 
 
-def shape(template: Template) -> Hashable:
-    """What a plan depends on, as a key of caches."""
-    match template:
-        case Given():
-            return Given
-        case dict():
-            return tuple((name, shape(each)) for name, each in template.items())
-        case list():
-            return ("list", *map(shape, template))
-        case _:
-            return template  # type: ignore[no-any-return]  # a boolean, an enum's value, or nothing
+def shape(values: VariableValues) -> Hashable:
+    """What a plan depends on of variables, as a key of caches: the same for all that have equal templates."""
+    sources = values.sources
+    return tuple(
+        (name, _shape(sources[name].signature.type, value))
+        for name, value in values.coerced.items()
+    )
+
+
+def _shape(kind: object, value: Any) -> Hashable:
+    while isinstance(kind, GraphQLNonNull):
+        kind = kind.of_type
+    if value is None:
+        return None
+    if _bound(kind):
+        return Given
+    if isinstance(kind, GraphQLList):
+        inner = kind.of_type
+        return ("list", *(_shape(inner, each) for each in value))
+    if isinstance(kind, GraphQLInputObjectType):
+        fields = kind.fields
+        return tuple((member, _shape(fields[member].type, each)) for member, each in value.items())
+    return value  # type: ignore[no-any-return]  # a boolean, or an enum's value
 
 
 def filled(template: Template, variables: Mapping[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from relatum_schemas.errors import BadSelection, BadValue
 from relatum_server.graphql.document import read_document
 from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.limits import Limits
-from relatum_server.graphql.variables import coerced, shape, templates
+from relatum_server.graphql.variables import coerced, shape
 from tests.server.graphql.test_planner import planned
 
 FILTER = "query ($f: ProductFilter, $o: [ProductOrder!]) { products(filter: $f, orderBy: $o) { totalCount } }"
@@ -19,7 +19,7 @@ def shaped(schema: GraphQLSchema, **variables: Any) -> object:
     """What a plan of `FILTER` depends on."""
     operation = read_document(schema, Limits(), FILTER, None).operation(None)
     values = coerced(schema, operation.node.variable_definitions or (), variables, None)
-    return shape(templates(values).coerced)
+    return shape(values)
 
 
 def test_values_do_not_shape(shop_schema: GraphQLSchema) -> None:
