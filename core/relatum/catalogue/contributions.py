@@ -31,6 +31,7 @@ class Contribution:
     actions: tuple[Action, ...]
     reactions: tuple[Reaction, ...]
     views: tuple[View, ...]
+    queries: tuple[type, ...]
 
 
 def contribution(module: ModuleType) -> Contribution:
@@ -64,6 +65,7 @@ def contribution(module: ModuleType) -> Contribution:
         actions=tuple(dict.fromkeys(each for each in values if isinstance(each, Action))),
         reactions=tuple(dict.fromkeys(each for each in values if isinstance(each, Reaction))),
         views=tuple(each for each in getattr(module, "views", ()) if isinstance(each, View)),
+        queries=tuple(each for each in getattr(module, "queries", ()) if isinstance(each, type)),
     )
 
 

@@ -265,6 +265,8 @@ class Catalogue:
     actions: Mapping[str, Action] = field(default_factory=dict, compare=False, repr=False)
     reactions: tuple[Reaction, ...] = field(default=(), compare=False, repr=False)
     views: Mapping[str, ResolvedView] = field(default_factory=dict, compare=False, repr=False)
+    queries: Mapping[str, tuple[type, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """Classes by plugin with fields of their own to ask for, which only a transport looks into."""
 
     @cached_property
     def entities(self) -> Mapping[str, EntityType]:

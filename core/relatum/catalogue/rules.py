@@ -51,7 +51,10 @@ def with_rules(
             reactions.append(reaction)
         for name, view in _views(settled, given, problems).items():
             views[f"{plugin}.{name}"] = view
-    settled = replace(settled, actions=actions, reactions=tuple(reactions), views=views)
+    queries = {each.plugin.name: each.queries for each in contributions if each.queries}
+    settled = replace(
+        settled, actions=actions, reactions=tuple(reactions), views=views, queries=queries
+    )
     return _with_policies(settled, contributions, problems)
 
 

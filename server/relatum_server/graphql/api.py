@@ -20,7 +20,8 @@ from relatum_schemas.errors import RelatumError
 from relatum_schemas.kinds import Identity
 from relatum_schemas.selection import Request
 from relatum_server.graphql.acting.calling import calling
-from relatum_server.graphql.coercing import PlainVariables, plain_variables
+from relatum_server.graphql.acting.plan import Fragments
+from relatum_server.graphql.acting.standing import Spot, plan_spot, with_records
 from relatum_server.graphql.document import Document, Operation, read_document
 from relatum_server.graphql.errors import Refusal, execution_error
 from relatum_server.graphql.estimate import check_rows
@@ -37,7 +38,7 @@ from relatum_server.graphql.schema_text import schema_text
 from relatum_server.graphql.splicing import response
 from relatum_server.graphql.trusted import TrustedDocuments
 from relatum_server.graphql.variable_places import place_of
-from relatum_server.graphql.variables import coerced, filled, shape
+from relatum_server.graphql.variables import coerced, filled, shape, templates
 from relatum_server.observability.noting import asked, phase, refused
 
 __all__ = ["Api", "Question"]
@@ -45,6 +46,8 @@ __all__ = ["Api", "Question"]
 _INTROSPECTIONS_KEPT: Final = 16
 _ROLE_SETS_KEPT: Final = 200
 _IDENTITY: Final = Identity()
+
+Planned = Plan | MutationPlan | Fragments
 
 
 class Api:
@@ -65,10 +68,7 @@ class Api:
         self.trusted = trusted or TrustedDocuments({})
         self.schema = build_schema(catalogue)
         self._documents: Recent[str, Document] = Recent(self.limits.documents)
-        self._plans: Recent[Hashable, Plan | MutationPlan] = Recent(self.limits.plans)
-        self._variables: Recent[tuple[Operation, Known | None], PlainVariables] = Recent(
-            self.limits.documents
-        )
+        self._plans: Recent[Hashable, Planned] = Recent(self.limits.plans)
         self._introspections: Recent[Hashable, bytes] = Recent(_INTROSPECTIONS_KEPT)
         self._texts: Recent[Known | None, str] = Recent(_INTROSPECTIONS_KEPT)
         self._known: Recent[frozenset[str], tuple[Catalogue, Known]] = Recent(_ROLE_SETS_KEPT)
@@ -136,10 +136,7 @@ class Api:
         definitions = operation.node.variable_definitions or ()
         if not definitions:
             return VariableValues({}, {})
-        plain = self._variables.get(
-            (operation, known), lambda: plain_variables(self.schema, definitions, known)
-        )
-        return plain.coerced(question.variables) or coerced(
+        return coerced(
             self.schema,
             definitions,
             question.variables,
@@ -188,21 +185,22 @@ class Api:
 
     def _planned(
         self,
-        planning: Callable[[GraphQLSchema, Operation, VariableValues], Plan | MutationPlan],
+        planning: Callable[[GraphQLSchema, Operation, VariableValues], Planned],
         operation: Operation,
         variables: VariableValues,
-    ) -> Plan | MutationPlan:
+        spot: Spot | None = None,
+    ) -> Planned:
         values = variables.coerced
-        shapes = shape(variables) if values else ()
+        shapes = shape(templates(variables).coerced) if values else ()
         settled = tuple((name, values.get(name)) for name in sorted(operation.steering))
 
-        def make() -> Plan | MutationPlan:
+        def make() -> Planned:
             with phase("plan"):
                 made = planning(self.schema, operation, variables)
             operation.steering.update(made.steering)
             return made
 
-        return self._plans.get((operation, shapes, settled), make)
+        return self._plans.get((operation, spot, shapes, settled), make)
 
     async def answer(
         self, session: Session, question: Question, signed_in: SignedIn | None = None
@@ -245,7 +243,32 @@ class Api:
         await session.certify()
         asking = Asking(session, signed_in)
         result = await run(self.schema, operation, made.authored, question.variables, asking, known)
+        result = await self._with_records(session, operation, variables, result)
         return _joined(made, engine, called, result, ids)
+
+    async def _with_records(
+        self,
+        session: Session,
+        operation: Operation,
+        variables: VariableValues,
+        result: ExecutionResult,
+    ) -> ExecutionResult:
+        """What authored fields answered, with the records to which they led."""
+        if result.data is None:
+            return result
+
+        def planned(spot: Spot) -> Fragments:
+            planning = partial(plan_spot, spot=spot)
+            made = self._planned(planning, operation, variables, spot)
+            assert isinstance(made, Fragments)
+            return made
+
+        try:
+            with phase("statement"):
+                data = await with_records(session, result.data, planned, variables, self.limits)
+        except RelatumError as error:
+            raise Refusal.of_engine(error) from error
+        return ExecutionResult(data, result.errors)
 
     async def _mutation(
         self, session: Session, question: Question, operation: Operation, known: Known | None

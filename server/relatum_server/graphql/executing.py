@@ -9,6 +9,9 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     FieldNode,
+    GraphQLAbstractType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
     GraphQLSchema,
     MiddlewareManager,
     OperationDefinitionNode,
@@ -16,11 +19,60 @@ from graphql import (
     execute,
     execute_sync,
 )
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
+from graphql.pyutils import Path
 
+from relatum_server.graphql.acting.standing import Spot, Standing
 from relatum_server.graphql.document import Operation
 from relatum_server.graphql.introspecting import told
 from relatum_server.graphql.knowing import Known
+from relatum_server.graphql.meaning import PLACE
 from relatum_server.graphql.schema import Asking
+
+
+class AuthoredExecutor(ExecutorThrowingOnIncremental):
+    """An executor that goes as far as records, and leaves these to the engine."""
+
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: None,
+    ) -> Any:
+        """A place for a record; else the object."""
+        if PLACE in return_type.extensions:
+            return _standing(field_details_list, info, result)
+        return super().complete_object_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
+
+    def complete_abstract_value(
+        self,
+        return_type: GraphQLAbstractType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: None,
+    ) -> Any:
+        """A place for a record; else the object."""
+        if PLACE in return_type.extensions:
+            return _standing(field_details_list, info, result)
+        return super().complete_abstract_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
+
+
+def _standing(
+    field_details_list: FieldDetailsList, info: GraphQLResolveInfo[Any], result: Any
+) -> Standing:
+    nodes = tuple(each.node for each in field_details_list)
+    return Standing(Spot(info.parent_type.name, nodes), result)
+
 
 _OF_THE_SCHEMA: Final = frozenset({"__schema", "__type"})
 
@@ -46,6 +98,7 @@ async def run(
         context_value=asking,
         variable_values=dict(variables),
         middleware=_middleware(known),
+        executor_class=AuthoredExecutor,
     )
     return await result if isawaitable(result) else result
 

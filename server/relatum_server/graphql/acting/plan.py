@@ -107,6 +107,7 @@ class Fragments:
         paths: where in the document the value of each of these stands.
         estimates: how many rows the request may lead to.
         single: parameters of ids of which there is one at most.
+        steering: variables whose values, not only their shape, this is planned for.
     """
 
     request: PlannedRequest | None = field(repr=False)
@@ -114,6 +115,7 @@ class Fragments:
     paths: Mapping[str, Path] = field(repr=False)
     estimates: tuple[Estimate, ...] = field(repr=False)
     single: frozenset[str] = frozenset()
+    steering: frozenset[str] = frozenset()
 
     def parameters(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The values of the request's parameters, but for the ids."""
@@ -180,6 +182,7 @@ class Drawing:
             parameters.paths,
             estimate(request) if request else (),
             frozenset(self.single),
+            frozenset(parameters.steering),
         )
 
 

@@ -23,13 +23,16 @@ from relatum_server.graphql.schema.authored import (
     authored_members,
     authored_schema,
     core_schema,
+    is_stand_in,
     known_to_strawberry,
+    with_records,
 )
 from relatum_server.graphql.schema.changes import change_members, subscription_members
 from relatum_server.graphql.schema.describing import describe
 from relatum_server.graphql.schema.mutations import mutation_members
-from relatum_server.graphql.schema.objects import concrete_types, record_types
+from relatum_server.graphql.schema.objects import concrete_types, record_type, record_types
 from relatum_server.graphql.schema.roots import root_members
+from relatum_server.graphql.schema.rows import place
 from relatum_server.graphql.schema.viewer import Asking
 
 __all__ = ["Asking", "build_schema", "concrete_types"]
@@ -42,9 +45,10 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
         Problems: two things would take the same name in GraphQL.
     """
     register = Register()
-    authored = authored_schema()
+    authored = authored_schema(catalogue)
+    with_records(authored, lambda name: record_type(register, catalogue, place(catalogue, name)))
     for name, kind in core_schema(authored).type_map.items():
-        if name != "Query" and is_defined_type(kind):
+        if name != "Query" and is_defined_type(kind) and not is_stand_in(kind):
             register.type(name, f"the authored type {name}", partial(_itself, kind))
     query = GraphQLObjectType(
         "Query",

@@ -87,7 +87,8 @@ def sentence(name: str) -> str:
 def _of_type(kind: GraphQLNamedType) -> str | None:
     definition = kind.extensions.get(_STRAWBERRY)
     if definition is not None:
-        return inspect.getdoc(getattr(definition, "origin", None) or definition.wrapped_cls)
+        written = getattr(definition, "origin", None) or getattr(definition, "wrapped_cls", None)
+        return (inspect.getdoc(written) if written else None) or sentence(kind.name)
     place: Place | None = kind.extensions.get(PLACE)
     return None if place is None else sentence(kind.name)
 
