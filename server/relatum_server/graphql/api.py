@@ -22,6 +22,7 @@ from relatum_schemas.selection import Request
 from relatum_server.graphql.acting.calling import calling
 from relatum_server.graphql.acting.plan import Fragments
 from relatum_server.graphql.acting.standing import Spot, plan_spot, with_records
+from relatum_server.graphql.coercing import PlainVariables, plain_variables
 from relatum_server.graphql.document import Document, Operation, read_document
 from relatum_server.graphql.errors import Refusal, execution_error
 from relatum_server.graphql.estimate import check_rows
@@ -38,7 +39,7 @@ from relatum_server.graphql.schema_text import schema_text
 from relatum_server.graphql.splicing import response
 from relatum_server.graphql.trusted import TrustedDocuments
 from relatum_server.graphql.variable_places import place_of
-from relatum_server.graphql.variables import coerced, filled, shape, templates
+from relatum_server.graphql.variables import coerced, filled, shape
 from relatum_server.observability.noting import asked, phase, refused
 
 __all__ = ["Api", "Question"]
@@ -69,6 +70,9 @@ class Api:
         self.schema = build_schema(catalogue)
         self._documents: Recent[str, Document] = Recent(self.limits.documents)
         self._plans: Recent[Hashable, Planned] = Recent(self.limits.plans)
+        self._variables: Recent[tuple[Operation, Known | None], PlainVariables] = Recent(
+            self.limits.documents
+        )
         self._introspections: Recent[Hashable, bytes] = Recent(_INTROSPECTIONS_KEPT)
         self._texts: Recent[Known | None, str] = Recent(_INTROSPECTIONS_KEPT)
         self._known: Recent[frozenset[str], tuple[Catalogue, Known]] = Recent(_ROLE_SETS_KEPT)
@@ -136,7 +140,10 @@ class Api:
         definitions = operation.node.variable_definitions or ()
         if not definitions:
             return VariableValues({}, {})
-        return coerced(
+        plain = self._variables.get(
+            (operation, known), lambda: plain_variables(self.schema, definitions, known)
+        )
+        return plain.coerced(question.variables) or coerced(
             self.schema,
             definitions,
             question.variables,
@@ -191,7 +198,7 @@ class Api:
         spot: Spot | None = None,
     ) -> Planned:
         values = variables.coerced
-        shapes = shape(templates(variables).coerced) if values else ()
+        shapes = shape(variables) if values else ()
         settled = tuple((name, values.get(name)) for name in sorted(operation.steering))
 
         def make() -> Planned:
