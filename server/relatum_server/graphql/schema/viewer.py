@@ -9,11 +9,11 @@ from typing import Annotated, Final
 
 import strawberry
 
-from relatum.access import Grant, Principal, action_grants, view_of
+from relatum.access import Grant, Principal, view_of
 from relatum.catalogue import Catalogue, RecordType
 from relatum.identity import Firm, SignedIn
 from relatum.session import Session
-from relatum_schemas.action import Action
+from relatum.session.acting import may_call
 from relatum_schemas.policy import Right
 from relatum_server.graphql.names import camel
 
@@ -121,18 +121,8 @@ def viewer(info: Info) -> Viewer:
         actions=[
             camel(name)
             for name, each in sorted(asking.catalogue.actions.items())
-            if _may_call(asking, each)
+            if may_call(asking.principal, asking.catalogue, each)
         ],
-    )
-
-
-def _may_call(asking: Asking, action: Action) -> bool:
-    principal = asking.principal
-    subject = action.subject.__name__ if action.subject else None
-    return principal.unrestricted or bool(
-        action_grants(
-            asking.catalogue, principal.roles, action.name, subject, purpose=principal.purpose
-        )
     )
 
 
