@@ -26,6 +26,9 @@ _LOOK: Final = 250
 _LONGEST_TEXT: Final = 20_000
 """Characters of a statement; longer ones take long to prepare."""
 
+_ONLY_READS: Final = "SELECT "
+"""How a statement begins that only reads: in a transaction, one that writes would undo it when it is broken off."""
+
 _UNBOUNDED: Final = " MATCH "
 """What asks the index of words does so in one step, however long that takes."""
 
@@ -54,6 +57,9 @@ class Brief:
 
     def rows(self, text: str, arguments: Row) -> list[Row] | None:
         """Return the rows of a statement; None where a thread has to run it."""
+        return self._rows(self._raw, text, arguments)
+
+    def _rows(self, raw: RawConnection, text: str, arguments: Row) -> list[Row] | None:
         if self._left_in_turn <= 0 or not self._suits(text):
             return None
         if self._left_in_turn == STEPS_OF_A_TURN:
@@ -61,12 +67,28 @@ class Brief:
         self._left_in_turn -= _LOOK
         self._left = STEPS
         try:
-            found: list[Row] = self._raw.execute(text, arguments).fetchall()
+            found: list[Row] = raw.execute(text, arguments).fetchall()
         except dbapi2.Error:
             # It was broken off, or another process had to be waited for. If it is wrong, the thread finds the same.
             self._put_off(text)
             return None
         return found
+
+    def rows_within(self, raw: RawConnection, text: str, arguments: Row) -> list[Row] | None:
+        """Return the rows of a statement in the transaction of another connection; None where its thread has to run it.
+
+        Args:
+            raw: the connection, whose thread is idle.
+            text: of the statement.
+            arguments: in their order.
+        """
+        if not text.startswith(_ONLY_READS):
+            return None
+        raw.set_progress_handler(self._is_over, _LOOK)
+        try:
+            return self._rows(raw, text, arguments)
+        finally:
+            raw.set_progress_handler(None, 0)
 
     def close(self) -> None:
         """Close the connection."""

@@ -51,7 +51,7 @@ class SqliteConnection:
         brief: Brief | None = None,
     ) -> None:
         self.thread = thread
-        self._brief = brief
+        self.brief = brief
         self.spoiled = False
         self._witness = witness
         self._channels = channels
@@ -147,10 +147,14 @@ class SqliteConnection:
         await self._run(_roll_back)
 
     def _rows_at_once(self, text: str, arguments: Encoded) -> list[Encoded] | None:
-        """The rows of a statement that takes next to no time, outside of transactions."""
-        if self._brief is None or self.thread.raw.in_transaction:
+        """The rows of a statement that takes next to no time; None where a thread has to run it."""
+        # While the thread is at work, even to ask whether a transaction is under way would wait for it, and it for us.
+        if self.brief is None or not self.thread.is_idle:
             return None
-        return self._brief.rows(text, arguments)
+        raw = self.thread.raw
+        if not raw.in_transaction:
+            return self.brief.rows(text, arguments)
+        return self.brief.rows_within(raw, text, arguments)
 
     def _send(self) -> None:
         for channel, payload in self._unsent:
@@ -203,6 +207,7 @@ class SqliteConnections:
         """Open the writer, which creates the file and sets its journal mode."""
         self._writer = await self._open(open_writer)
         self._brief = Brief(await self._writer.thread.run(open_reader, self._path, 0.0))
+        self._writer.brief = self._brief
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Lend a reader."""

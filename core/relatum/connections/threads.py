@@ -23,6 +23,7 @@ class ConnectionThread:
     def __init__(self, name: str) -> None:
         self._loop = asyncio.get_running_loop()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._under_way = 0
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
         self.raw: RawConnection
@@ -39,6 +40,11 @@ class ConnectionThread:
             self.raw.interrupt()
             raise
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the thread does nothing, and has nothing to do."""
+        return not self._under_way
+
     async def close(self) -> None:
         """Close the connection and end the thread."""
         if hasattr(self, "raw"):
@@ -49,6 +55,7 @@ class ConnectionThread:
         self, function: Callable[..., Outcome], *arguments: object
     ) -> "asyncio.Future[Outcome]":
         outcome: asyncio.Future[Outcome] = self._loop.create_future()
+        self._under_way += 1
         self._jobs.put((outcome, function, arguments))
         return outcome
 
@@ -56,23 +63,21 @@ class ConnectionThread:
         announce = self._loop.call_soon_threadsafe
         while job := self._jobs.get():
             outcome, function, arguments = job
-            if outcome.cancelled():
-                continue
             try:
-                result = function(*arguments)
+                result = None if outcome.cancelled() else function(*arguments)
             except BaseException as error:
-                announce(_fail, outcome, error)
+                announce(self._fail, outcome, error)
             else:
-                announce(_succeed, outcome, result)
+                announce(self._succeed, outcome, result)
             # A thread that waits must not keep the last answer alive.
             del job, outcome, function, arguments
 
+    def _succeed(self, outcome: "asyncio.Future[Outcome]", result: Outcome) -> None:
+        self._under_way -= 1
+        if not outcome.done():
+            outcome.set_result(result)
 
-def _succeed(outcome: "asyncio.Future[Outcome]", result: Outcome) -> None:
-    if not outcome.done():
-        outcome.set_result(result)
-
-
-def _fail(outcome: "asyncio.Future[Any]", error: BaseException) -> None:
-    if not outcome.done():
-        outcome.set_exception(error)
+    def _fail(self, outcome: "asyncio.Future[Any]", error: BaseException) -> None:
+        self._under_way -= 1
+        if not outcome.done():
+            outcome.set_exception(error)

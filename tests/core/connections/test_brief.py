@@ -105,3 +105,51 @@ async def test_a_snapshot_stays_one_and_what_was_written_is_read(file: Connectio
         assert await snapshot.value(kept, {}) == 1
     async with file.reading() as reading:
         assert await reading.value(kept, {}) == 2
+
+
+async def test_in_a_transaction_too_what_takes_no_time_is_handed_to_no_thread(
+    file: Connections, handed_over: list[str]
+) -> None:
+    numbers = prepare(text("SELECT number FROM kept"), "sqlite")
+    async with file.writing() as writing:
+        await writing.execute(prepare(text("INSERT INTO kept VALUES (2)"), "sqlite"), {})
+        del handed_over[:]
+        assert await writing.rows(numbers, {}) == [(1,), (2,)]
+        assert handed_over == []
+
+
+async def test_what_is_broken_off_leaves_its_transaction_as_it_was(
+    file: Connections, handed_over: list[str]
+) -> None:
+    numbers = prepare(text("SELECT number FROM kept"), "sqlite")
+    long = prepare(text(f"SELECT ({COUNTED.format(most=100_000)})"), "sqlite")
+    async with file.writing() as writing:
+        await writing.execute(prepare(text("INSERT INTO kept VALUES (2)"), "sqlite"), {})
+        del handed_over[:]
+        assert await writing.rows(long, {}) == [(100_000,)]
+        assert len(handed_over) == 1
+        assert await writing.rows(numbers, {}) == [(1,), (2,)]
+    async with file.reading() as reading:
+        assert await reading.rows(numbers, {}) == [(1,), (2,)]
+
+
+async def test_what_writes_and_tells_is_always_handed_over(
+    file: Connections, handed_over: list[str]
+) -> None:
+    filling = (
+        f"INSERT INTO kept SELECT value FROM ({COUNTED.format(most=10)}), "
+        "json_each('[3, 4]') RETURNING number"
+    )
+    async with file.writing() as writing:
+        del handed_over[:]
+        assert await writing.rows(prepare(text(filling), "sqlite"), {}) == [(3,), (4,)]
+        assert len(handed_over) == 1
+
+
+async def test_two_may_read_at_once_in_a_transaction(file: Connections) -> None:
+    long = prepare(text(f"SELECT ({COUNTED.format(most=100_000)})"), "sqlite")
+    async with file.writing() as writing:
+        found = await asyncio.gather(
+            *(writing.value(each, {"more": 1}) for each in (long, ONE, long, ONE))
+        )
+        assert found == [100_000, 2, 100_000, 2]
