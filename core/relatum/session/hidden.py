@@ -4,6 +4,8 @@ That something is in conflict has to be told, and tells that something is there 
 such conflicts than happen by chance writes nothing for a while.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +13,8 @@ from relatum.access import Principal
 from relatum.changes.accesses import note
 from relatum.identity.throttling import Attempt, Limit, count, refuse_too_many
 from relatum.session.storage import Storage
+from relatum.writing import Unit
+from relatum_schemas.errors import RelatumError
 
 KIND: Final = "hidden_conflict"
 """What lines of the access log about such conflicts are called."""
@@ -30,6 +34,26 @@ def refuse_waiting(storage: Storage, principal: Principal) -> None:
     until, now = storage.waiting.get(_who(principal)), storage.clock()
     if until is not None and until > now:
         refuse_too_many(int((until - now).total_seconds() + 0.999))
+
+
+@contextmanager
+def few_hidden(unit: Unit) -> Iterator[None]:
+    """Around what a unit of work does: refuse all of it, whatever it would tell, when it met too many conflicts.
+
+    Raises:
+        TooManyAttempts: it did. A unit may try many values at once, and would tell of each.
+    """
+    try:
+        yield
+    except RelatumError:
+        _refuse_more(unit)
+        raise
+    _refuse_more(unit)
+
+
+def _refuse_more(unit: Unit) -> None:
+    if unit.hidden_conflicts > LIMIT.attempts:
+        refuse_too_many(int(LIMIT.within.total_seconds()))
 
 
 async def note_hidden(storage: Storage, principal: Principal, times: int) -> None:

@@ -22,7 +22,7 @@ from relatum.changes.cursors import cursor_of_unit
 from relatum.changes.places import cursor_now
 from relatum.connections import Repeat
 from relatum.identifiers import new_id
-from relatum.session.hidden import note_hidden, refuse_waiting
+from relatum.session.hidden import few_hidden, note_hidden, refuse_waiting
 from relatum.session.once import once
 from relatum.session.reader import Reader
 from relatum.session.reads import ReadLog
@@ -84,7 +84,8 @@ class Session(Reader):
                     self.storage, self.principal, origin=self._origin, reason=reason or self._reason
                 ) as unit,
             ):
-                yield within(unit)
+                with few_hidden(unit):
+                    yield within(unit)
         except Repeat as lost:
             raise DatabaseLocked(
                 "Another unit of work changed the same records and went first.",
@@ -129,8 +130,13 @@ class Session(Reader):
         if self._unit is not None:
             return await work(self)
         async with self._watched() as within:
+
+            async def watched(unit: Unit) -> T:
+                with few_hidden(unit):
+                    return await work(within(unit))
+
             return await run_unit(
-                lambda unit: work(within(unit)),
+                watched,
                 self.storage,
                 self.principal,
                 origin=self._origin,

@@ -1,9 +1,10 @@
 """Which rights a run of commands claims: on the records it names before, on what comes of it after.
 
-Creating is judged on the state after, updating before and after, deleting before. The right to relate is asked on the
-tie and on the records at both its ends: after for what is tied, before for what is ended or removed, and both for what
-is changed or corrected. What follows by the rules of a relationship type follows, but for ties that give rights: to
-move them by merging, or to bring them back, takes the right to relate them.
+Creating is judged on the state after, updating before and after, deleting before, restoring after, when it has to be
+readable, too. The right to relate is asked on the tie and on the records at both its ends: after for what is tied,
+before for what is ended or removed, and both for what is changed or corrected. What follows by the rules of a
+relationship type follows, but for ties that give rights: to move them by merging, or to bring them back, takes the
+right to relate them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ from relatum.writing.commands import (
 from relatum.writing.drafts import Batch, Draft
 from relatum.writing.forms import Form
 from relatum.writing.rights import Claim
-from relatum_schemas.policy import CREATE, DELETE, RELATE, UPDATE, Right
+from relatum_schemas.policy import CREATE, DELETE, READ, RELATE, UPDATE, Right
 
 Numbered = Sequence[tuple[int, Command]]
 
@@ -74,7 +75,10 @@ def claims_on_moved(batch: Batch) -> Iterator[Claim]:
 def claims_after(batch: Batch, numbered: Numbered, outcomes: Sequence[Outcome]) -> Iterator[Claim]:
     """What has to be allowed on the records as the commands leave them."""
     for (at, command), outcome in zip(numbered, outcomes, strict=True):
-        claim = _claim_after(batch.drafts[outcome.id], at, command)
+        draft = batch.drafts[outcome.id]
+        if isinstance(command, Restore):  # before, nobody could read it
+            yield Claim(at, draft.id, draft.form.name, READ)
+        claim = _claim_after(draft, at, command)
         if claim is not None:
             yield claim
     if numbered and isinstance(numbered[0][1], Merge | Restore):

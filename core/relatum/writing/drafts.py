@@ -14,7 +14,14 @@ from relatum.writing.commands import ExternalKey, Operation, Outcome
 from relatum.writing.forms import Content, Form
 from relatum.writing.periods import ALWAYS, Period
 from relatum.writing.plan import Plan
-from relatum_schemas.errors import Conflict, NotFound, Problems, RelatumError, StaleVersion
+from relatum_schemas.errors import (
+    Conflict,
+    NotFound,
+    PathStep,
+    Problems,
+    RelatumError,
+    StaleVersion,
+)
 
 
 @dataclass(slots=True)
@@ -141,6 +148,8 @@ class Batch:
     Attributes:
         forbidden: by command, why the principal may not do it.
         resting: problems that rest on records which are there; who may not see these is told less.
+        veiled: by command, the deleted record that it brings back, if only policies can say of a record that is there
+            whether it may be seen; that it cannot be brought back is told as if it were none.
     """
 
     def __init__(
@@ -154,6 +163,7 @@ class Batch:
         self.problems: list[RelatumError] = []
         self.forbidden: dict[int, RelatumError] = {}
         self.resting: list[Resting] = []
+        self.veiled: dict[int, UUID] = {}
         self.external_keys: list[tuple[Draft, ExternalKey]] = []
 
     def add(self, draft: Draft) -> Draft:
@@ -251,10 +261,24 @@ class Batch:
         Raises:
             RelatumError: the one problem found, or `Problems` with all of them.
         """
-        if len(self.problems) == 1:
-            raise self.problems[0]
-        if self.problems:
-            raise Problems(f"The commands have {len(self.problems)} problems.", self.problems)
+        problems = self._told() if self.veiled else self.problems
+        if len(problems) == 1:
+            raise problems[0]
+        if problems:
+            raise Problems(f"The commands have {len(problems)} problems.", problems)
+
+    def _told(self) -> list[RelatumError]:
+        """The problems, with no more than one that tells nothing about each record that is veiled."""
+        told: list[RelatumError] = []
+        silent: set[PathStep] = set()
+        for problem in self.problems:
+            at = next(iter(problem.path), None)
+            if not isinstance(at, int) or at not in self.veiled:
+                told.append(problem)
+            elif at not in silent:
+                silent.add(at)
+                told.append(not_found(self.veiled[at]).at(at))
+        return told
 
 
 def not_found(record_id: UUID, merged_into: UUID | None = None) -> NotFound:

@@ -26,10 +26,11 @@ async def check_ends(loader: Loader, batch: Batch, rights: Rights) -> None:
                 (counted if is_counted else pointed).add(end)
     known = await loader.registry(counted, "altered")
     known |= await loader.registry(pointed - counted, "present")
-    known = await rights.only_readable(known)
+    readable = await rights.only_readable(known)
     for draft, form in ties:
         if draft.state is not None:
-            _judge_ends(batch, draft, form, known)
+            # What the deletion of a record took along comes back with it, as it went: seen or not.
+            _judge_ends(batch, draft, form, known if draft.revived else readable)
 
 
 def _ends_to_hold(draft: Draft, form: Form) -> Iterator[tuple[UUID, bool]]:

@@ -39,6 +39,9 @@ async def restore(
     known = await loader.registry(asked, "ended")
     deleted = {each: found for each, found in known.items() if found.deleted}
     _judge(batch, commands, deleted | await rights.only_readable(known))
+    batch.veiled = {
+        asked[each]: each for each, found in deleted.items() if not rights.reads_all(found.type)
+    }
     batch.raise_problems()
     taken = await _deleted_with(loader, asked)
     for each, at in asked.items():

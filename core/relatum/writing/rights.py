@@ -14,7 +14,7 @@ from uuid import UUID
 
 from relatum.access import Principal, action_grants
 from relatum.connections.interface import Connection
-from relatum.writing.drafts import Batch, Draft
+from relatum.writing.drafts import Batch, Draft, not_found
 from relatum.writing.loading import Loader, Registered
 from relatum.writing.openings import Opening, Openings
 from relatum.writing.plan import Plan
@@ -92,6 +92,10 @@ class Rights:
         for type_name, ids in by_type.items():
             found |= await self._openings.granted(type_name, READ, None, ids)
         return found
+
+    def reads_all(self, type_name: str) -> bool:
+        """Whether the principal may read the records of a type whatever they are."""
+        return self.unrestricted or self._openings.opening(type_name, READ, None).unconditional
 
     async def only_readable(self, known: Mapping[UUID, Registered]) -> dict[UUID, Registered]:
         """The registry rows of records that the principal may read."""
@@ -286,6 +290,8 @@ class Rights:
 
     def _refusal(self, claim: Claim, field: str | None) -> RelatumError:
         if field is None:
+            if claim.record is not None and claim.right == READ:
+                return not_found(claim.record)
             action = (claim.right.name or "").lower()
             return Forbidden(
                 f"You may not {action} this {claim.type_name}.",

@@ -1,6 +1,7 @@
 """Who may call an action, what it may do beyond its caller, what of its answer the caller sees, and what is noted of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,6 +15,8 @@ from relatum.connections import DialectName
 from relatum.connections.prepared import prepare
 from relatum.session import Database, Session, Tie, run_action
 from relatum.session.hidden import LIMIT
+from relatum.writing import Create
+from relatum_schemas.condition import Field
 from relatum_schemas.errors import (
     Conflict,
     Forbidden,
@@ -172,6 +175,36 @@ async def test_conflicts_with_what_is_hidden_are_noted_and_make_wait(scene: Scen
     assert len(await scene.noted("hidden_conflict")) == LIMIT.attempts + 1
     other = Principal(scene.firm.id, None, frozenset({"tester"}))
     await scene.database.as_(other).create(Machine(serial="C3", state="due"))
+
+
+async def test_a_unit_that_meets_too_many_conflicts_with_what_is_hidden_tells_of_none(
+    scene: Scene,
+) -> None:
+    serials = [f"H{at}" for at in range(LIMIT.attempts + 1)]
+    await scene.database.as_(SYSTEM).apply(
+        [Create("Machine", {"serial": each}) for each in serials]
+    )
+    tries = [Create("Machine", {"serial": each, "state": "due"}) for each in [*serials, "N1"]]
+
+    async def at_once(unit: Session) -> None:
+        await unit.apply(tries)
+
+    async def one_by_one(unit: Session) -> None:
+        for each in tries:
+            with suppress(Conflict):
+                async with unit.attempt() as within:
+                    await within.apply([each])
+
+    works: list[Callable[[Session], Awaitable[None]]] = [at_once, one_by_one]
+    for who, work in zip((scene.firm, scene.other), works, strict=True):
+        tester = scene.database.as_(Principal(who.id, None, frozenset({"tester"})))
+        with pytest.raises(TooManyAttempts):
+            await tester.repeatable(work)
+        with pytest.raises(TooManyAttempts):
+            async with tester.unit():
+                pass
+    written = scene.database.as_(SYSTEM).select(Machine).where(Field("serial") == "N1")
+    assert await written.count() == 0
 
 
 async def test_whoever_may_read_the_other_is_told_which_value_is_taken(scene: Scene) -> None:

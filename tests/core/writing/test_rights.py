@@ -9,6 +9,7 @@ from relatum.access import Principal
 from relatum.catalogue import with_administrators
 from relatum.identifiers import new_id
 from relatum.writing import Command, Create, Delete, End, Outcome, Relate, Restore, Update, run_unit
+from relatum_schemas.condition import Field
 from relatum_schemas.errors import (
     BadReference,
     Conflict,
@@ -18,7 +19,7 @@ from relatum_schemas.errors import (
     RelatumError,
     UnknownField,
 )
-from relatum_schemas.policy import ALL, READ, UPDATE, Fields, Policy, only
+from relatum_schemas.policy import ALL, DELETE, READ, UPDATE, Fields, Policy, only
 from tests.core.writing.stored import Stored
 
 
@@ -171,7 +172,40 @@ async def test_restoring_tells_nothing_of_what_is_not_seen(scene: Scene) -> None
             await scene.apply(Restore(record))
     with pytest.raises(Conflict):
         await scene.apply(Restore(scene.my_job))
-    await scene.shop.apply(Delete(scene.other_job))
-    with pytest.raises((BadReference, Forbidden, NotFound)):
-        await scene.apply(Restore(scene.other_job))
+    taken = new_id()
+    await scene.shop.apply(Create("Firm", {"name": "Taken", "number": 5}, taken))
+    await scene.shop.apply(Delete(scene.other_job), Delete(taken))
+    await scene.shop.apply(Update(scene.mine, {"number": 5}))
+    for record in (scene.other_job, taken, new_id()):
+        with pytest.raises(NotFound) as told:
+            await scene.apply(Restore(record))
+        assert (told.value.message, told.value.path) == ("There is no such record.", (0, "id"))
+        assert told.value.details == {"id": str(record)}
     assert scene.other_job not in await scene.shop.current("Job")
+
+
+async def test_what_went_along_unseen_comes_back_unseen(scene: Scene) -> None:
+    firm, owned = new_id(), new_id()
+    await scene.shop.apply(
+        Create("Firm", {"name": "Third"}, firm), Relate("Owns", scene.me, firm, id=owned)
+    )
+    rules = {new_id(): Policy("closer", "Firm", READ | DELETE)}
+    catalogue = with_administrators(scene.shop.catalogue, rules, [])
+    shop = Stored(scene.shop.connections, catalogue, scene.shop.tables, scene.shop.clock)
+    closer = Principal(roles=frozenset({"closer"}))
+    for command in (Delete(firm), Restore(firm)):
+        await run_unit(lambda unit: unit.apply([command]), shop, closer)  # noqa: B023
+    assert owned in await shop.current("Owns")
+
+
+async def test_nobody_brings_back_what_he_may_not_read(scene: Scene) -> None:
+    await scene.shop.apply(Delete(scene.other_job))
+    rules = {
+        new_id(): Policy("closer", "Job", DELETE),
+        new_id(): Policy("closer", "Job", READ, where=Field("title") == "J"),
+    }
+    catalogue = with_administrators(scene.shop.catalogue, rules, [])
+    shop = Stored(scene.shop.connections, catalogue, scene.shop.tables, scene.shop.clock)
+    closer = Principal(roles=frozenset({"closer"}))
+    with pytest.raises(NotFound):
+        await run_unit(lambda unit: unit.apply([Restore(scene.other_job)]), shop, closer)
