@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from httpx2 import AsyncClient
+from sqlalchemy import select
 
 from relatum.access import SYSTEM, horizon
 from relatum.catalogue import build_catalogue
 from relatum.connections import DialectName
+from relatum.connections.prepared import prepare
 from relatum.session import Database, Session
 from relatum_schemas.errors import Problems
 from relatum_server.graphql.knowing import known
@@ -48,6 +51,14 @@ class Scene:
     def db(self) -> Session:
         """As the engine itself."""
         return self.database.as_(SYSTEM)
+
+    async def rows(self, table_name: str) -> list[dict[str, Any]]:
+        """The rows of a table."""
+        table = self.database.tables.metadata.tables[table_name]
+        statement = prepare(select(table), self.database.connections.dialect)
+        async with self.database.connections.reading() as connection:
+            found = await connection.rows(statement, {})
+        return [dict(zip(table.columns.keys(), each, strict=True)) for each in found]
 
     @property
     def ids(self) -> list[str]:
@@ -178,6 +189,26 @@ async def test_what_a_caller_may_not_see_is_not_in_lists(scene: Scene) -> None:
     assert found["allMachines"]["result"] == [
         {"serial": "A10", "hours": 10},
         {"serial": "A200", "hours": 200},
+    ]
+
+
+async def test_what_is_done_bears_the_names_of_actions_and_what_they_are_lent_is_noted(
+    scene: Scene,
+) -> None:
+    text = """mutation($machine: ID!) {
+      requestVisit(machine: $machine, due: "2025-03-01") { changeCursor }
+      allMachines { changeCursor }
+    }"""
+    await ask(scene.client, text, machine=scene.ids[0])
+    await ask(scene.client, "{ busiest { id } }")
+    reasons = [each["reason"] for each in await scene.rows("unit_of_work")]
+    assert reasons.count("request_visit, all_machines") == 1
+    lent = [
+        each["details"] for each in await scene.rows("access_log") if each["kind"] == "elevated"
+    ]
+    assert [(each["action"], each["rights"]) for each in lent] == [
+        ("all_machines", {"Machine": "read"}),
+        ("busiest", {"Machine": "read"}),
     ]
 
 
