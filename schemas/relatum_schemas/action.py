@@ -10,7 +10,7 @@ from uuid import UUID
 from relatum_schemas.docstring import Docstring, read_docstring
 from relatum_schemas.errors import DeclarationError
 from relatum_schemas.policy import Right
-from relatum_schemas.shapes import Form, form_of
+from relatum_schemas.shapes import Form, OfList, OfRecord, form_of
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,16 @@ class Action:
 
     @property
     def subject_input(self) -> str | None:
-        """The input that takes the record it acts on: the first of the subject's type."""
-        return next(
-            (name for name, each in self.inputs.items() if each.annotation is self.subject), None
-        )
+        """The input that takes what it acts on: the first for a record of the subject's type, or for several."""
+        return next((name for name, form in self.takes.items() if self._acts_on(form)), None)
+
+    def _acts_on(self, form: Form) -> bool:
+        match form.shape:
+            case OfRecord(types):
+                return self.subject in types
+            case OfList(of=of):
+                return self._acts_on(of)
+        return False
 
     async def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Run the function itself, as another action of the plugin would."""

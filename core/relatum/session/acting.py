@@ -5,7 +5,7 @@ it acts on, before it runs. What it returns is read again as the caller.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from relatum.session.inputs import read_inputs
 from relatum.session.session import Session
 from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
-from relatum_schemas.errors import Forbidden, NotFound, Problems, RelatumError
+from relatum_schemas.errors import Forbidden, NotFound, Path, Problems, RelatumError
 
 
 @dataclass(frozen=True)
@@ -134,19 +134,39 @@ def may_call(principal: Principal, catalogue: Catalogue, action: Action) -> bool
 
 
 async def _judge_subject(unit: Session, action: Action, arguments: Mapping[str, Any]) -> None:
-    """Refuse a record on which no policy lets the caller call the action.
+    """Refuse records on which no policy lets the caller call the action.
 
     Raises:
-        Forbidden: it is one.
+        Forbidden: it is one (`Problems` for several).
     """
     name = action.subject_input
-    record = arguments.get(name) if name is not None else None
-    if isinstance(record, Declared) and not await unit.may_call(action, record):
-        raise Forbidden(
-            f"You may not call {action.name!r} on this {type(record).__name__}.",
-            path=name or (),
+    given = arguments.get(name) if name is not None else None
+    if name is None or given is None:
+        return
+    acted_on = list(_records((name,), given))
+    allowed = await unit.callable_on(action, [each for _, each in acted_on])
+    refused = [
+        Forbidden(
+            f"You may not call {action.name!r} on this {type(each).__name__}.",
+            path=path,
             hint="Ask for a policy that allows it.",
         )
+        for path, each in acted_on
+        if each.id not in allowed
+    ]
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        raise Problems(f"You may not call {action.name!r} on all of these.", refused)
+
+
+def _records(path: Path, given: Declared | list[Any]) -> Iterator[tuple[Path, Declared]]:
+    """The records in what is given, each with its place."""
+    if isinstance(given, Declared):
+        yield path, given
+    elif isinstance(given, list):
+        for at, each in enumerate(given):
+            yield from _records((*path, at), each)
 
 
 async def _as_seen(session: Session, value: object) -> object:

@@ -11,7 +11,7 @@ Every call outside `Session.unit` is a unit of work of its own; within ``async w
 ``unit`` are one, committed when the block ends. How it reads is in `relatum.session.reader`.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
@@ -252,10 +252,14 @@ class Session(Reader):
         unit = self._unit.lent(elevated)
         return self._within(unit, unit.principal, self._reads)
 
-    async def may_call(self, action: Action, record: Declared) -> bool:
-        """Whether the principal may call an action on a record, as both are in the unit of work under way."""
+    async def callable_on(self, action: Action, records: Iterable[Declared]) -> set[UUID]:
+        """The ids of the records on which the principal may call an action, as all is in the unit of work under way."""
         assert self._unit is not None
-        return await self._unit.may_call(action, identity(record), type(record).__name__)
+        by_type: dict[str, list[UUID]] = {}
+        for each in records:
+            by_type.setdefault(type(each).__name__, []).append(identity(each))
+        found = [await self._unit.callable_on(action, ids, name) for name, ids in by_type.items()]
+        return {each for ids in found for each in ids}
 
     # --- what is written
 

@@ -6,7 +6,7 @@ was applied with it is written, so that a tie may be what gives the right to the
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -276,17 +276,17 @@ class Rights:
             hint="Ask somebody who may see more.",
         )
 
-    async def may_call(self, action: Action, record: UUID | None, type_name: str | None) -> bool:
-        """Whether the principal may call an action, on a record where it acts on one."""
+    async def callable_on(
+        self, action: Action, records: Collection[UUID], type_name: str
+    ) -> set[UUID]:
+        """On which records of a concrete type the principal may call an action."""
         principal, catalogue = self._principal, self._plan.catalogue
         if principal.unrestricted:
-            return True
+            return {*records}
         given = action_grants(
             catalogue, principal.roles, action.name, type_name, purpose=principal.purpose
         )
-        if record is None or type_name is None or not given:
-            return bool(given)
-        return record in await self._openings.among(type_name, given, [record])
+        return await self._openings.among(type_name, given, records) if given else set()
 
     def _refusal(self, claim: Claim, field: str | None) -> RelatumError:
         if field is None:

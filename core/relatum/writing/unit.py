@@ -5,7 +5,7 @@ memory, check the whole, write the whole. What takes several runs to become righ
 when the unit ends.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -114,9 +114,11 @@ class Unit:
         self._shared.rights.append(other._rights)
         return other
 
-    async def may_call(self, action: Action, record: UUID | None, type_name: str | None) -> bool:
-        """Whether the principal may call an action, on a record where it acts on one."""
-        return await self._rights.may_call(action, record, type_name)
+    async def callable_on(
+        self, action: Action, records: Collection[UUID], type_name: str
+    ) -> set[UUID]:
+        """On which records of a concrete type the principal may call an action."""
+        return await self._rights.callable_on(action, records, type_name)
 
     async def apply(self, commands: Sequence[Command], *, place: Path = ()) -> list[Outcome]:
         """Do several things, set by set, in their order.

@@ -115,6 +115,49 @@ async def test_a_policy_names_actions_on_some_records(scene: Scene) -> None:
     assert told.value.path == ("action",)
 
 
+async def test_conditions_hold_for_each_of_several_records(scene: Scene) -> None:
+    keeper, system = scene.session("keeper"), scene.database.as_(SYSTEM)
+    both = {"machines": [scene.mine.id, scene.elsewhere.id]}
+    with pytest.raises(Problems) as several:
+        await run_action(keeper, "retire_all", both)
+    assert [each.path for each in several.value.problems] == [("machines", 0), ("machines", 1)]
+    await system.update(scene.mine, state="due")
+    with pytest.raises(Forbidden) as one:
+        await run_action(keeper, "retire_all", both)
+    assert one.value.path == ("machines", 1)
+    await system.update(scene.elsewhere, state="due")
+    assert await run_action(keeper, "retire_all", both) == 2
+
+
+async def test_an_action_that_reads_sees_all_and_shows_what_its_caller_may_see(
+    scene: Scene,
+) -> None:
+    await scene.database.as_(SYSTEM).create(Visit(about="hidden"), machine=scene.mine)
+    given = {"machines": [scene.mine], "who": scene.firm.id}
+    mine, last = await run_action(scene.session("partner"), "survey", given)
+    assert (mine.machine.serial, mine.machine.hours, mine.visits) == ("A1", None, [])
+    assert (mine.of.name, last.machine) == ("Mine", None)
+
+
+async def test_an_action_that_reads_writes_nothing(scene: Scene) -> None:
+    partner = scene.session("partner")
+    before = await scene.everything()
+    with pytest.raises(Forbidden, match="only reads"):
+        await run_action(partner, "meddle", {"given": {"machine": str(scene.mine.id)}})
+    assert await scene.everything() == before
+
+
+async def test_a_model_is_judged_with_all_other_inputs(scene: Scene) -> None:
+    given = {"machine": str(scene.elsewhere.id), "visits": "none", "when": 1}
+    with pytest.raises(Problems) as told:
+        await run_action(scene.session("partner"), "meddle", {"given": given})
+    assert sorted((each.code, each.path) for each in told.value.problems) == [
+        ("BAD_VALUE", ("given", "visits")),
+        ("NOT_FOUND", ("given", "machine")),
+        ("UNKNOWN_FIELD", ("given", "when")),
+    ]
+
+
 async def test_what_was_lent_ends_with_the_action(scene: Scene) -> None:
     assert await run_action(scene.session("keeper"), "count_visits", {}) == 0
     await scene.database.as_(SYSTEM).create(Visit(about="hidden"), machine=scene.mine)

@@ -2,6 +2,8 @@
 
 # ruff: noqa: F403, F405 (a plugin may be written so)
 
+from pydantic import BaseModel
+
 from relatum import *
 from relatum_schemas.policy import HISTORY
 
@@ -63,7 +65,7 @@ policies = [
     Policy("partner", Person, READ | RELATE),
     Policy("partner", EVERY_TYPE, RELATE),
     Policy("keeper", Machine, READ),
-    Policy("keeper", Machine, where=Field("state") == "due", actions=["retire"]),
+    Policy("keeper", Machine, where=Field("state") == "due", actions=["retire", "retire_all"]),
     Policy("keeper", Visit, READ, where=Field("about") == "shown"),
     Policy("tester", Machine, READ | CREATE, where=Field("state") == "due"),
     Policy("auditor", Machine, READ | UPDATE, purposes=["audit"]),
@@ -93,6 +95,12 @@ async def retire(ctx: Context, machine: Machine) -> Machine:
     return machine
 
 
+@action(Machine)
+async def retire_all(ctx: Context, machines: list[Machine]) -> int:
+    """Only what is due is retired."""
+    return len(machines)
+
+
 @action(Visit, rights={"keeper"}, elevated={Visit: READ})
 async def count_visits(ctx: Context) -> int:
     """Tell how many visits there are."""
@@ -103,6 +111,29 @@ async def count_visits(ctx: Context) -> int:
 async def visits_of(ctx: Context) -> int:
     """Tell how many visits the caller sees."""
     return await ctx.elevated.select(Visit).count()
+
+
+class Survey(BaseModel):
+    """What was found at a machine."""
+
+    machine: Machine
+    visits: list[Visit] = []
+    of: Firm | Person | None = None
+
+
+@action(rights={"partner"}, elevated={Visit: READ, Machine: READ}, reading=True)
+async def survey(ctx: Context, machines: list[Machine], who: Firm | Person) -> list[Survey]:
+    """Look at machines."""
+    visits = await ctx.elevated.select(Visit).all()
+    others = await ctx.elevated.select(Machine).order("serial").all()
+    return [Survey(machine=each, visits=visits, of=who) for each in (*machines, others[-1])]
+
+
+@action(rights={"partner"}, reading=True)
+async def meddle(ctx: Context, given: Survey) -> str:
+    """Say that it reads, and write."""
+    await ctx.db.update(given.machine, state="due")
+    return "done"
 
 
 plugin = Plugin("workplace", version="1.0")
