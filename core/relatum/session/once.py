@@ -7,7 +7,7 @@ the same moment, the second waits for the first at the key's row. Who the princi
 import random
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -59,7 +59,7 @@ async def once(
     Raises:
         BadValue: the key is empty or too long.
         NotSignedIn: nobody in particular asks.
-        KeyReused: the key came with another request, or its answer is kept no longer.
+        KeyReused: the key came with another request or other rights, or its answer is kept no longer.
         TooLarge: the answer is too large to be kept.
     """
     if not 0 < len(key) <= LONGEST_KEY:
@@ -70,16 +70,22 @@ async def once(
     claim = _claimed_postgresql if connection.dialect == "postgresql" else _claimed_sqlite
     begun = {"key": name, "digest": digest, "created_at": now, "before": now - ANSWERS_KEPT}
     if not await run(connection, claim, **begun):
-        lines, answer = _parts(await _answered(storage, connection, name, digest))
-        await reads.given_again(lines, connection)
-        return answer
+        kept = _parts(await _answered(storage, connection, name, digest))
+        if kept.rights != _rights(principal):
+            raise KeyReused(
+                "The request was done with other roles, or for another purpose.",
+                path="key",
+                hint="Read what it has changed.",
+            )
+        await reads.given_again(kept.lines, connection)
+        return kept.answer
     answer = await work()
     if len(answer) > LARGEST_ANSWER:
         raise TooLarge(
             f"The answer has {len(answer)} bytes; one with a key has at most {LARGEST_ANSWER}.",
             hint="Nothing was written. Ask for less in the answer.",
         )
-    told = orjson.dumps(reads.lines) + b"\n" + answer
+    told = orjson.dumps([_rights(principal), reads.lines]) + b"\n" + answer
     await run(connection, _kept, of_key=name, body=_sealed(storage, name, told))
     return answer
 
@@ -92,14 +98,27 @@ def _name(principal: Principal, key: str) -> str:
     return sha256("\0".join([*said, key]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _parts(body: bytes) -> tuple[list[Line], bytes]:
-    """What an answer tells of private values, and the answer."""
-    lines, _, answer = body.partition(b"\n")
-    return orjson.loads(lines), answer
+class _Kept(NamedTuple):
+    """An answer with the rights it was given by, and what it tells of private values."""
+
+    rights: list[str]
+    lines: list[Line]
+    answer: bytes
+
+
+def _rights(principal: Principal) -> list[str]:
+    """By what a principal was shown an answer: with other roles, or for another purpose, it might be shown less."""
+    return [principal.purpose, *sorted(principal.roles)]
+
+
+def _parts(body: bytes) -> _Kept:
+    told, _, answer = body.partition(b"\n")
+    rights, lines = orjson.loads(told)
+    return _Kept(rights, lines, answer)
 
 
 async def _answered(storage: Storage, connection: Connection, name: str, digest: bytes) -> bytes:
-    """The first answer, after what it tells of private values."""
+    """The first answer as it is kept."""
     ((before, body),) = await rows(connection, _known, key=name)
     if before != digest:
         raise KeyReused(

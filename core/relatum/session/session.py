@@ -196,7 +196,8 @@ class Session(Reader):
             reason: why, for the change log.
 
         Raises:
-            KeyReused: the key came with another request, or its answer was taken away by an erasure.
+            KeyReused: the key came with another request, or the principal had other roles or another purpose then, or its
+                answer was taken away by an erasure.
             BadValue: the key is empty or too long.
             TooLarge: the answer is too large to be kept; nothing is done.
         """

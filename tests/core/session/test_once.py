@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -94,6 +96,19 @@ async def test_keys_are_each_principals_own(database: Database) -> None:
     assert await people(database) == ["0", "1", "2", "3"]
     with pytest.raises(NotSignedIn):
         await database.as_(Principal()).once("k", b"1", creating("X"))
+
+
+@pytest.mark.parametrize(
+    "given", [{"roles": frozenset({"auditor"})}, {"purpose": "marketing"}], ids=["roles", "purpose"]
+)
+async def test_an_answer_is_shown_again_by_the_rights_it_was_shown_by(
+    database: Database, given: dict[str, Any]
+) -> None:
+    ruler = Principal(id=new_id(), roles=frozenset({"administrator"}))
+    await database.as_(ruler).once("k", b"1", creating("Ada"))
+    with pytest.raises(KeyReused):
+        await database.as_(replace(ruler, **given)).once("k", b"1", creating("Bob"))
+    assert await people(database) == ["Ada"]
 
 
 async def test_what_fails_is_not_kept(database: Database) -> None:
