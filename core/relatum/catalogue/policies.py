@@ -146,12 +146,13 @@ def _judge(catalogue: Catalogue, policy: Policy) -> None:
 
 
 def _judge_subject(catalogue: Catalogue, policy: Policy, action: Action) -> None:
+    conditional = policy.condition is not None or policy.both_ends
+    if conditional and action.subject_input is None:
+        raise DeclarationError(
+            f"The action {action.name!r} takes no record that a condition could be judged on.",
+            hint="Name it in a policy without a condition.",
+        )
     if action.subject is None:
-        if policy.condition is not None or policy.both_ends:
-            raise DeclarationError(
-                f"The action {action.name!r} acts on no record that a condition could be judged on.",
-                hint="Name it in a policy without a condition.",
-            )
         return
     subjects = set(catalogue.concrete(action.subject.__name__))
     if not any(subjects & set(catalogue.concrete(name)) for name in policy.types):

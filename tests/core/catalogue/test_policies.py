@@ -144,7 +144,13 @@ def test_an_action_is_called_by_its_roles_and_by_policies_that_name_it(drive: Ca
             "@action()\nasync def f(ctx: Context) -> int: return 1\n"
             "policies = [Policy('a', X, actions=('f',), where=IS_ME)]",
             "Policy",
-            "acts on no record",
+            "takes no record",
+        ),
+        (
+            "@action(X)\nasync def f(ctx: Context) -> int: return 1\n"
+            "policies = [Policy('a', X, actions=('f',), where=IS_ME)]",
+            "Policy",
+            "takes no record",
         ),
     ],
 )  # fmt: skip
