@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from sqlalchemy import text
 
 from relatum.connections import Connections, prepare
+from relatum.connections.opening import SQLITE_READERS
 from relatum.connections.sqlite import SqliteConnection
 from relatum.session import Database
 from relatum_server.app import AppSettings
@@ -15,7 +16,8 @@ from relatum_server.graphql.limits import Limits
 from tests.server.serving import administrators_token, application, served
 
 GRAPHQL: Final = {"accept": "application/graphql-response+json"}
-QUERY: Final = "{ products { nodes { title } } }"
+QUERY: Final = '{ products { nodes { title } } search(text: "tea") { totalCount } }'
+"""What searches is handed to a thread on SQLite, where it can be broken off after any time."""
 CREATE: Final = 'mutation { createProduct(input: {title: "Late"}) { record { id } } }'
 WAITING: Final = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
@@ -31,20 +33,23 @@ async def slow(connections: Connections) -> AsyncIterator[list[float]]:
         return
 
     def dawdle() -> int:
-        ran.append(time.monotonic())
-        time.sleep(0.05)
+        if dawdling:
+            ran.append(time.monotonic())
+            time.sleep(0.005)
         return 0
 
     raws = []
-    for lend in (connections.reading, connections.writing):
-        async with lend() as connection:
+    dawdling = [True]
+    async with AsyncExitStack() as lent:
+        for lend in (connections.writing, *[connections.reading] * SQLITE_READERS):
+            connection = await lent.enter_async_context(lend())
             assert isinstance(connection, SqliteConnection)
             raws.append(connection.thread.raw)
     for raw in raws:
         raw.set_progress_handler(dawdle, 2)
     yield ran
-    for raw in raws:
-        raw.set_progress_handler(None, 0)
+    # Not taken off again: that would wait for a statement, and keep from it what it needs to end.
+    dawdling.clear()
 
 
 async def waiting(connections: Connections) -> int:
