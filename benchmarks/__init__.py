@@ -1,13 +1,14 @@
 """What Relatum costs, measured against the bare floor: `make bench`.
 
-1. `nested`: a nested query over HTTP, against the same statement written by hand behind a bare function.
+1. `api`: questions and an act over HTTP, against the same statements written by hand behind a bare function.
 2. `growth`: questions of one process as the database grows.
-3. `import_speed`: records coming in, against the bare driver writing the same rows.
-4. `import_memory`: what `relatum import` holds in memory as files grow.
+3. `access`: pages of partners that may see little of much; `explaining`: why they may.
+4. `import_speed`: records coming in, against the bare driver writing the same rows.
+5. `import_memory`: what `relatum import` holds in memory as files grow.
+6. `watching`: what metrics and logs take of a request.
 
-`model` and `data` are what they ask about, `filling` writes it, `servers`, `engine`, `floor` and `client` are the
-processes, `nested_query` has the question and its statements by hand. `docs/performance.md` has figures and how to
-read them.
+`model` and `data` (`deals` and `deal_rows` for access) are what they ask about, `filling` writes it, `servers` and `client`
+are the processes. `docs/performance.md` has figures and how to read them.
 """
 
 import warnings

@@ -16,13 +16,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import access, explaining, growth, import_memory, import_speed, nested
+from benchmarks import access, explaining, growth, import_memory, import_speed
 from benchmarks.api import comparing
 from benchmarks.servers import DIALECTS
 from relatum.connections import DialectName
 
 RESULTS: Final = Path(__file__).with_name("results.json")
-BENCHMARKS: Final = ("api", "nested", "growth", "access", "explaining", "import", "memory")
+BENCHMARKS: Final = ("api", "growth", "access", "explaining", "import", "memory")
 SIZES: Final = (10_000, 100_000)
 
 Outcome = TypeVar("Outcome")
@@ -32,9 +32,8 @@ Outcome = TypeVar("Outcome")
 @click.argument("only", nargs=-1, type=click.Choice(BENCHMARKS))
 @click.option("--database", type=click.Choice(DIALECTS), multiple=True, default=DIALECTS)
 @click.option("--organizations", default=comparing.ORGANIZATIONS, help="For the API.")
-@click.option("--entities", default=nested.ENTITIES, help="For the nested query.")
-@click.option("--rounds", default=nested.ROUNDS, help="Of the nested query.")
-@click.option("--seconds", default=nested.SECONDS, help="Of a round.")
+@click.option("--rounds", default=comparing.ROUNDS, help="Of each question to the API.")
+@click.option("--seconds", default=comparing.SECONDS, help="Of a round.")
 @click.option("--size", type=int, multiple=True, default=SIZES, help="For growth; may be repeated.")
 @click.option(
     "--deals",
@@ -51,7 +50,6 @@ def main(
     only: Sequence[str],
     database: Sequence[DialectName],
     organizations: int,
-    entities: int,
     rounds: int,
     seconds: float,
     size: Sequence[int],
@@ -69,10 +67,6 @@ def main(
                 comparing.compare, database, [(organizations, rounds, seconds)]
             ),
             _api_table,
-        ),
-        "nested": (
-            lambda: _one_for_each(nested.compare, database, [(entities, rounds, seconds)]),
-            _nested_table,
         ),
         "growth": (
             lambda: _several_for_each(growth.measure, database, [(each,) for each in size]),
@@ -154,21 +148,6 @@ def _api_table(compared: Sequence[comparing.Compared]) -> Table:
         many = "", f"{each.many_median:.1f}", "", f"{each.many_slowest:.1f}"
         slowest = f"p99 {each.many_slowest / each.many_median:.1f} times p50"
         table.add_row(each.database, each.question, "engine by 64", *many, "", "", slowest, "3")
-    return table
-
-
-def _nested_table(compared: Sequence[nested.Compared]) -> Table:
-    table = Table(
-        "database", "asked of", "answers a second", "median ms", "processor ms", "ratio",
-        title="Nested query",
-    )  # fmt: skip
-    for each in compared:
-        for name, seen, ratio in (
-            ("engine", each.engine, f"{each.by_rate:.2f}; {each.by_cost:.2f} by processor"),
-            ("floor", each.floor, ""),
-        ):
-            numbers = f"{seen.rate:.0f}", f"{seen.median:.1f}", f"{seen.cost:.2f}"
-            table.add_row(each.database, name, *numbers, ratio)
     return table
 
 
