@@ -489,6 +489,8 @@ async def test_a_mutation_asks_and_writes_within_limits(shop_database: Database)
         } }"""
         four = [{"name": "X"}] * 4
         assert (await error(client, text, i=four))["extensions"]["code"] == "TOO_LARGE"
+        told = (await error(client, text, i=four * 10))["extensions"]
+        assert told["details"] == {"records": 40, "limit": 4}  # not to ask for smaller pages
         assert await names(client) == ["Ann Berg", "Bob", "V"]
 
 

@@ -87,7 +87,6 @@ def doings(
             continue
         works = Works(catalogue, step.act)
         doing = _doing(position, step, variables, works)
-        _check_shown(doing, limits)
         size += works.size
         for each in works.problems:
             each.path = doing.place(each.path)
@@ -95,6 +94,9 @@ def doings(
         made.append(doing)
     if size > limits.batch:
         raise _too_many(size, limits.batch)
+    for member in made:
+        if isinstance(member, Doing):
+            _check_shown(member, limits)
     if len(problems) == 1:
         raise problems[0]
     if problems:
