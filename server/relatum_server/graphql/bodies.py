@@ -1,17 +1,21 @@
 """Bodies of requests: of the media type that they must be of, no longer than they may be, and in time."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable
-from typing import Final, TypeVar
+from collections.abc import AsyncIterator, Coroutine
+from functools import lru_cache
+from typing import Any, Final, TypeVar
 
 from starlette.types import Receive, Scope
 
 from relatum_server.graphql.accepting import JSON
 from relatum_server.graphql.errors import Refusal
+from relatum_server.graphql.waiting import OutOfTimeError, within
 
 Arrived = TypeVar("Arrived")
 
 MULTIPART: Final = b"multipart/form-data"
+
+_KEPT: Final = 64
+"""Headers of which it is remembered what they mean: clients always send the same."""
 
 
 class Gone(Exception):
@@ -20,8 +24,11 @@ class Gone(Exception):
 
 def header(scope: Scope, name: bytes) -> bytes | None:
     """A header of a request, several of the same name in one."""
-    found = [value for key, value in scope["headers"] if key == name]
-    return b",".join(found) if found else None
+    found: bytes | None = None
+    for key, value in scope["headers"]:
+        if key == name:
+            found = value if found is None else b"%s,%s" % (found, value)
+    return found
 
 
 def is_multipart(scope: Scope) -> bool:
@@ -30,20 +37,29 @@ def is_multipart(scope: Scope) -> bool:
     Raises:
         Refusal: it is of another media type than those that are taken.
     """
-    content = (header(scope, b"content-type") or b"").lower()
-    media_type, *parameters = (each.strip() for each in content.split(b";"))
-    if (header(scope, b"content-encoding") or b"identity").lower() != b"identity":
+    encoding = header(scope, b"content-encoding")
+    if encoding and encoding.lower() != b"identity":
         raise Refusal.of_request(415, "A question is posted without compression.")
-    if media_type == MULTIPART:
-        return True
-    charsets = [each[8:].strip(b'"') for each in parameters if each.startswith(b"charset=")]
-    if media_type != JSON or any(each not in (b"utf-8", b"utf8") for each in charsets):
+    media_type = _media_type(header(scope, b"content-type") or b"")
+    if media_type is None:
         raise Refusal.of_request(
             415,
             "A question is posted as JSON in UTF-8.",
             hint="Send Content-Type: application/json.",
         )
-    return False
+    return media_type == MULTIPART
+
+
+@lru_cache(_KEPT)
+def _media_type(content: bytes) -> bytes | None:
+    """A form or JSON in UTF-8; None for all else."""
+    media_type, *parameters = (each.strip() for each in content.lower().split(b";"))
+    charsets = [each[8:].strip(b'"') for each in parameters if each.startswith(b"charset=")]
+    if media_type == MULTIPART:
+        return MULTIPART
+    if media_type != JSON or any(each not in (b"utf-8", b"utf8") for each in charsets):
+        return None
+    return JSON
 
 
 async def body(scope: Scope, receive: Receive, limit: int) -> bytes:
@@ -93,16 +109,15 @@ async def _received(receive: Receive) -> tuple[bytes, bool]:
     return message.get("body", b""), message.get("more_body", False)
 
 
-async def in_time(arriving: Awaitable[Arrived], seconds: float) -> Arrived:
+async def in_time(arriving: Coroutine[Any, Any, Arrived], seconds: float) -> Arrived:
     """What arrives, if it does so in time.
 
     Raises:
         Refusal: it does not.
     """
     try:
-        async with asyncio.timeout(seconds):
-            return await arriving
-    except TimeoutError as error:
+        return await within(seconds, arriving)
+    except OutOfTimeError as error:
         raise Refusal.of_request(
             408, "The request did not arrive in time.", headers={"connection": "close"}
         ) from error

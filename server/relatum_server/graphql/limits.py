@@ -4,10 +4,9 @@ A document is measured in one walk in which every fragment is measured once, wha
 a document of nested fragments costs its length, not what it would expand to.
 """
 
-import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from graphql import (
     DocumentNode,
@@ -21,6 +20,7 @@ from graphql import (
 )
 
 from relatum_schemas.errors import TimedOut, TooLarge
+from relatum_server.graphql.waiting import OutOfTimeError, within
 
 Answer = TypeVar("Answer")
 
@@ -163,18 +163,15 @@ def _too_large(name: str, found: int, limit: int) -> GraphQLError:
     )
 
 
-async def answered_in_time(answering: Awaitable[Answer], seconds: float) -> Answer:
+async def answered_in_time(answering: Coroutine[Any, Any, Answer], seconds: float) -> Answer:
     """The answer, if it is there in time; else what the database does for it is ended.
 
     Raises:
         TimedOut: it is not.
     """
     try:
-        async with asyncio.timeout(seconds) as clock:
-            return await answering
-    except TimeoutError as error:
-        if not clock.expired():
-            raise
+        return await within(seconds, answering)
+    except OutOfTimeError as error:
         raise TimedOut(
             f"There was no answer within {seconds:g} seconds, so what the database did was ended.",
             hint="Ask for less. A mutation may have been done all the same: repeat it with the same Idempotency-Key.",
