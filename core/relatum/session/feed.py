@@ -36,7 +36,7 @@ from relatum.reading.binds import Moment
 from relatum.reading.following import LEFT, FollowPlan, Span
 from relatum.reading.plan import Bound
 from relatum.session.reader import Reader
-from relatum_schemas.errors import StartOver
+from relatum_schemas.errors import BadCursor, StartOver
 from relatum_schemas.selection import (
     CursorOutput,
     FieldOutput,
@@ -114,14 +114,14 @@ class Following:
         """Tell what came since the last step, as far as the session's principal may know of it now.
 
         Raises:
-            BadCursor: the cursor that was begun with is damaged.
+            BadCursor: the cursor that was begun with is damaged; the path is ``("since",)``.
             StartOver: more records left its sight than are told one by one.
             RelatumError: what is asked has no meaning.
         """
         await session.certify()
         storage, who = session.storage, session.principal
         if self._place is None and self._since is not None:
-            self._place = await place_of(storage.connections, self._since, who.id)
+            self._place = await _begun(storage.connections, self._since, who.id)
         then = None if self._place is None or self._place.line is not None else self._place.roles
         plan = storage.plans.following(self.root, who, then)
         places = await places_of(storage.connections)
@@ -155,6 +155,15 @@ class Following:
         whole = await session.opened(_BETWEEN_ROWS.join(each.data for each in rows), bound, request)
         shown = whole.split(_BETWEEN_ROWS)
         return tuple(replace(each, data=data) for each, data in zip(rows, shown, strict=True))
+
+
+async def _begun(connections: Connections, since: str, who: UUID | None) -> Place:
+    """The place of the cursor that was given to begin with."""
+    try:
+        return await place_of(connections, since, who)
+    except BadCursor as error:
+        error.at("since")
+        raise
 
 
 class _Step:

@@ -49,6 +49,8 @@ class SubscriptionPlan:
     def place(self, path: Path) -> Path:
         """Where in the document an error arose, by its path in what was followed."""
         first = str(path[0]) if path else ""
+        if first == "since":
+            return (self.root.key, *path)
         return (*self.paths[first], *path[1:]) if first in self.paths else path
 
 
