@@ -199,7 +199,8 @@ class Api:
     ) -> Planned:
         values = variables.coerced
         shapes = shape(variables) if values else ()
-        settled = tuple((name, values.get(name)) for name in sorted(operation.steering))
+        steering = operation.steering
+        settled = tuple((name, values.get(name)) for name in sorted(steering)) if steering else ()
 
         def make() -> Planned:
             with phase("plan"):
@@ -240,7 +241,7 @@ class Api:
             made = self.plan(operation, variables)
             arguments = made.arguments(variables.coerced)
             engine, called = await self._answers(session, made, arguments, variables)
-            ids = _ids(made, variables)
+            ids = _ids(made, variables) if made.marked else {}
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
         if not made.authored:

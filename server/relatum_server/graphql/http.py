@@ -173,8 +173,8 @@ async def _send(
             "type": "http.response.start",
             "status": status,
             "headers": [
-                (b"content-type", media_type + b"; charset=utf-8"),
-                (b"content-length", str(len(content)).encode()),
+                (b"content-type", b"%s; charset=utf-8" % media_type),
+                (b"content-length", b"%d" % len(content)),
                 *_ALWAYS,
                 *headers,
             ],
