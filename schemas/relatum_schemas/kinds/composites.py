@@ -67,13 +67,14 @@ class CompositeKind(Kind):
         given = value.model_dump() if isinstance(value, self.python) else value  # type: ignore[attr-defined]  # python is a Composite
         if not isinstance(given, Mapping):
             raise self.refuse(value, f"{self.described()} with {', '.join(self.parts)}")
+        parts = self.parts
         for name in given:
-            if name not in self.parts:
+            if name not in parts:
                 raise BadValue(
-                    f"{self.name} has no part {name!r}; it has {', '.join(self.parts)}.",
+                    f"{self.name} has no part {name!r}; it has {', '.join(parts)}.",
                     path=str(name),
                 )
-        read = {name: self._part(name, kind, given.get(name)) for name, kind in self.parts.items()}
+        read = {name: self._part(name, kind, given.get(name)) for name, kind in parts.items()}
         if all(part is None for part in read.values()):
             raise self.refuse(value, f"{self.described()}: no part is given")
         return self.python(**read)
