@@ -150,9 +150,10 @@ class Live:
 
 
 def _concerns(session: Session, root: RootField) -> Set[str] | None:
-    """The types whose changes may be told, or may be why records are told to have left."""
+    """The types whose changes may be told, may be why records are told to have left, or may take rights away."""
     plan = session.storage.plans.following(root, session.principal)
     if not plan.source.types:
         return None
     told = {each for name in plan.source.types for each in session.catalogue.concrete(name)}
-    return told.union(*(each.near | each.far for each in plan.leaving.values()))
+    leaving = (each.near | each.far for each in plan.leaving.values())
+    return told.union(session.catalogue.authority, *leaving)

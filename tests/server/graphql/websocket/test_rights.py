@@ -128,6 +128,16 @@ async def test_a_role_that_is_lost_ends_what_it_opened(office: Office) -> None:
         assert "Unseen" not in str(heard)
 
 
+async def test_a_role_that_is_lost_is_noticed_before_anything_else_happens(office: Office) -> None:
+    ties = await office.db.select(OFFICE.WorksAt).all()
+    async with office.following() as socket:
+        await office.db.create(OFFICE.Deal(title="Seen"), seller=office.people.acme)
+        assert (await told(socket))["operation"] == "CREATED"
+        for tie in ties:
+            await office.db.remove(tie)
+        assert (await socket.hear())["type"] in ("next", "error")
+
+
 async def test_a_session_follows_from_pages_of_this_server_only(office: Office) -> None:
     identity = office.people.database.identity
     session = await identity.sign_in("ann@example.org", PASSWORD, firm=office.people.acme)
