@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -175,48 +174,3 @@ def test_instants_survive_and_their_text_sorts_as_they_do(moment: datetime) -> N
 def test_durations_survive_their_wire_form(length: timedelta) -> None:
     kind = Duration()
     assert kind.parse(kind.wire(length)) == length
-
-
-_EMAIL_PARTS = st.lists(
-    st.sampled_from(
-        [
-            "a",
-            "B",
-            "9",
-            ".",
-            "-",
-            "--",
-            "+",
-            "_",
-            "xn",
-            "ü",
-            " ",
-            "@",
-            "com",
-            "test",
-            "local",
-            "Abuse",
-            "postmaster",
-            "x" * 20,
-            "y" * 31,
-            "z" * 63,
-            "\n",
-        ]
-    ),
-    min_size=1,
-    max_size=6,
-).map("".join)
-
-
-@given(_EMAIL_PARTS, _EMAIL_PARTS, st.sampled_from(["", ".com", ".test", ".local", ".onion"]))
-def test_an_address_is_read_as_the_library_reads_it(mailbox: str, domain: str, end: str) -> None:
-    text = f"{mailbox}@{domain}{end}"
-    try:
-        expected = validate_email(
-            text, check_deliverability=False, test_environment=True
-        ).normalized
-    except EmailNotValidError:
-        with pytest.raises(BadValue):
-            Email().parse(text)
-    else:
-        assert Email().parse(text) == expected

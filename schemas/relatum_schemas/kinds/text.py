@@ -1,12 +1,10 @@
 """Kinds that are text: free text, and text of a form that a library checks."""
 
-import re
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 import phonenumbers
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
-from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
+from email_validator import EmailNotValidError, validate_email
 from pydantic import AnyUrl, TypeAdapter, ValidationError
 
 from relatum_schemas.kinds.base import EXACT, RANKED, TEXTUAL, Kind
@@ -14,13 +12,6 @@ from relatum_schemas.selection import Function, Operator
 
 _URL = TypeAdapter(AnyUrl)
 _WEB_SCHEMES = frozenset({"http", "https"})
-
-_PLAIN_EMAIL: Final = re.compile(
-    r"(?=.{1,64}@)(?=.{1,254}\Z)([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)"
-    r"@(?:[a-z0-9](?:-?[a-z0-9]){0,30}\.)+([a-z]{2,63})\Z"
-)
-"""Addresses that normalising leaves as they are, if neither of their ends is a special name: nearly all there are."""
-_SPECIAL_ENDS: Final = frozenset(each.rpartition(".")[2] for each in SPECIAL_USE_DOMAIN_NAMES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +65,6 @@ class Email(Text):
     def parse(self, value: object) -> str:
         """Read and normalise an address; nothing is looked up."""
         text = super().parse(value)
-        if _is_plain_email(text):
-            return text
         try:
             return validate_email(
                 text, check_deliverability=False, test_environment=True
@@ -83,15 +72,6 @@ class Email(Text):
         except EmailNotValidError as error:
             told = str(error).rstrip(".")
             raise self.refuse(value, f"an e-mail address: {told}") from error
-
-
-def _is_plain_email(text: str) -> bool:
-    """Whether an address is so plain that the library, which takes its time, would return it as it is."""
-    found = _PLAIN_EMAIL.match(text)
-    if found is None:
-        return False
-    mailbox, ending = found.groups()
-    return ending not in _SPECIAL_ENDS and mailbox.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES
 
 
 @dataclass(frozen=True, kw_only=True)
