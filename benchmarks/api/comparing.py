@@ -148,7 +148,7 @@ class _Measuring:
             self.dialect,
             question.name,
             question.about,
-            self.world.people + self.world.deals + self.world.organizations,
+            self.world.entities,
             size,
             _median(engines),
             _median(floors),

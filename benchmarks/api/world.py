@@ -60,6 +60,11 @@ class World:
         """How many regions there are."""
         return max(1, self.organizations // 10)
 
+    @property
+    def entities(self) -> int:
+        """How many records there are beside the ties."""
+        return self.organizations + self.people + self.deals + self.machines + self.regions
+
     def commands(self) -> Iterator[Command]:
         """What makes the world, type by type, entities before the ties between them."""
         yield from self._organizations()
