@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-WORKERS ?= logical
+# One more than there are processors, since tests also wait: for databases, browsers and programs.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check \
@@ -19,7 +20,7 @@ demo: .venv/.installed ## serve the Northwind data on 127.0.0.1 (another port: m
 	@$(BIN)/relatum demo --port $(PORT)
 
 test: .venv/.tools ## run every test, on SQLite and on PostgreSQL
-	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8
+	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist worksteal
 
 clients: .venv/.tools ## run clients and suites of others, which takes npm
 	$(BIN)/python -m tests.clients
