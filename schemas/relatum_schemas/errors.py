@@ -64,6 +64,21 @@ class Problems(RelatumError):
         return "\n".join([self.message, *(f"- {problem}" for problem in self.problems)])
 
 
+def by_position(error: RelatumError, count: int) -> dict[int, RelatumError]:
+    """Which of several things an error is about, each with its first problem.
+
+    Args:
+        error: whose paths begin with the position of the thing, where they are about one.
+        count: how many things there are.
+    """
+    found: dict[int, RelatumError] = {}
+    for problem in error.problems if isinstance(error, Problems) else (error,):
+        step = problem.path[0] if problem.path else None
+        if isinstance(step, int) and step < count:
+            found.setdefault(step, problem)
+    return found
+
+
 class DeclarationError(RelatumError):
     """A plugin declares something that cannot be: the path names plugin, type and field."""
 

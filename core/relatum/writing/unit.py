@@ -34,7 +34,15 @@ from relatum.writing.runs import divided, prepare_run
 from relatum.writing.saving import Saving
 from relatum.writing.trees import Tell, Tree, grown, retold
 from relatum_schemas.action import Action
-from relatum_schemas.errors import BadReference, Conflict, Forbidden, Path, Problems, RelatumError
+from relatum_schemas.errors import (
+    BadReference,
+    Conflict,
+    Forbidden,
+    Path,
+    Problems,
+    RelatumError,
+    by_position,
+)
 from relatum_schemas.policy import Right
 
 
@@ -197,7 +205,7 @@ class Unit:
             try:
                 outcomes = await self._apply_undoably([commands[at] for at in left])
             except RelatumError as error:
-                blamed = _blamed(error, len(left))
+                blamed = by_position(error, len(left))
                 if not blamed and len(left) > 1:
                     return await self._try_halves(commands)
                 results |= {left[at]: problem for at, problem in (blamed or {0: error}).items()}
@@ -343,13 +351,3 @@ class Unit:
             raise too_few(missing[0])
         if missing:
             raise Problems("Ties are missing.", [too_few(each) for each in missing])
-
-
-def _blamed(error: RelatumError, count: int) -> dict[int, RelatumError]:
-    """Which commands an error is about, with their problems."""
-    found: dict[int, RelatumError] = {}
-    for problem in error.problems if isinstance(error, Problems) else (error,):
-        step = problem.path[0] if problem.path else None
-        if isinstance(step, int) and step < count:
-            found.setdefault(step, problem)
-    return found

@@ -13,7 +13,7 @@ from graphql.execution.values import VariableValues
 from relatum.catalogue import Catalogue
 from relatum.session import Session
 from relatum.writing import Command, Outcome, Saving
-from relatum_schemas.errors import Path, Problems, RelatumError, TooLarge
+from relatum_schemas.errors import Path, Problems, RelatumError, TooLarge, by_position
 from relatum_server.graphql.acting.calling import Calling, calling
 from relatum_server.graphql.acting.plan import Call
 from relatum_server.graphql.estimate import check_rows
@@ -168,7 +168,7 @@ async def _row_by_row(session: Session, doing: Doing) -> Sequence[Result]:
             async with session.attempt() as within:
                 outcomes = await _all_at(within, doing, left, ())
         except RelatumError as error:
-            blamed = _blamed(error, len(left))
+            blamed = by_position(error, len(left))
             if not blamed and len(left) > 1:
                 results |= await _one_by_one(session, doing, left)
                 break
@@ -191,16 +191,6 @@ async def _one_by_one(
         except RelatumError as error:
             results[at] = _first(error)
     return results
-
-
-def _blamed(error: RelatumError, count: int) -> dict[int, RelatumError]:
-    """The items that an error is about, each with its first problem."""
-    found: dict[int, RelatumError] = {}
-    for problem in error.problems if isinstance(error, Problems) else (error,):
-        step = problem.path[0] if problem.path else None
-        if isinstance(step, int) and step < count:
-            found.setdefault(step, problem)
-    return found
 
 
 def _first(error: RelatumError) -> RelatumError:
