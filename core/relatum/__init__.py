@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 
 from relatum.session.acting import Context
 from relatum.session.ties import Tie
-from relatum_schemas.action import Change, action, on
+from relatum_schemas.action import action
 from relatum_schemas.annotations import (
     Country,
     Currency,
@@ -69,6 +69,7 @@ from relatum_schemas.policy import (
     only,
 )
 from relatum_schemas.principal import IS_ME, IS_MY_FIRM, ME, MY_FIRM, Path
+from relatum_schemas.reactions import Change, before, on
 from relatum_schemas.relationship import Ends, Limit, Record, Relationship
 from relatum_schemas.view import CONSOLE, EXPORT, PORTAL, REPORT, View
 
@@ -142,6 +143,7 @@ __all__ = [
     "Url",
     "View",
     "action",
+    "before",
     "date",
     "datetime",
     "on",

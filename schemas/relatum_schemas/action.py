@@ -1,11 +1,10 @@
-"""Actions and reactions: the business functions of a plugin, free of transport."""
+"""Actions: the business functions of a plugin, free of transport."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, get_type_hints
-from uuid import UUID
 
 from relatum_schemas.docstring import Docstring, read_docstring
 from relatum_schemas.errors import DeclarationError
@@ -133,31 +132,3 @@ def action(
         for each, right in (elevated or {}).items()
     }
     return lambda function: Action(function, subject, frozenset(rights), given, reading)
-
-
-@dataclass(frozen=True)
-class Change:
-    """One line of the change log, as a reaction sees it."""
-
-    position: int | None
-    type: str
-    record: UUID
-    version: int
-    operation: str
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Reaction:
-    """A function that is told of changes after they are committed."""
-
-    function: Callable[[Any, Change], Awaitable[None]]
-    type: type
-    operation: str
-
-
-def on(
-    type_: type, operation: str
-) -> Callable[[Callable[[Any, Change], Awaitable[None]]], Reaction]:
-    """Declare an async function that is told of each ``operation`` (``created``, ``updated``, ...) on a type."""
-    return lambda function: Reaction(function, type_, operation)

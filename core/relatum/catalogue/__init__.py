@@ -2,9 +2,9 @@
 
 Data flows through the modules in this order: `contributions` (what each plugin's module names), `fields` (a class's
 fields), `collect` (types, traits, extensions, sides), `ends` (what each type's ends are called), `paths` (dotted names
-to field paths, over `places`), `comparing` (whether what is compared has a meaning), `rules` (expected facts, actions,
-views) with `policies` (and roles). `model` is the result, with rules as in `resolved` and its `fingerprint`; `problems`
-collects mistakes.
+to field paths, over `places`), `comparing` (whether what is compared has a meaning; `own`: of a record's own fields),
+`rules` (expected facts, actions, views) with `reactions` and `policies` (and roles). `model` is the result, with rules
+as in `resolved` and its `fingerprint`; `problems` collects mistakes.
 """
 
 from relatum.catalogue.collect import build_catalogue, snake
@@ -23,17 +23,25 @@ from relatum.catalogue.model import (
 )
 from relatum.catalogue.paths import arrival, own_comparisons, resolve_condition, resolve_path
 from relatum.catalogue.policies import with_administrators
-from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule
+from relatum.catalogue.resolved import (
+    BeforeRule,
+    PolicyRule,
+    ReactionRule,
+    ResolvedView,
+    RoleRule,
+)
 
 __all__ = [
     "BUILT_IN",
     "RECORD",
+    "BeforeRule",
     "Catalogue",
     "Contribution",
     "End",
     "EntityType",
     "Field",
     "PolicyRule",
+    "ReactionRule",
     "RecordType",
     "RelationshipType",
     "ResolvedView",

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from relatum_schemas.action import Action, Reaction
+from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared, Entity, Extension, Trait
 from relatum_schemas.errors import PluginError
 from relatum_schemas.plugin import Plugin
 from relatum_schemas.policy import Policy, Role
+from relatum_schemas.reactions import BeforeReaction, Reaction
 from relatum_schemas.relationship import Record, Relationship
 from relatum_schemas.view import View
 
@@ -30,6 +31,7 @@ class Contribution:
     roles: tuple[Role, ...]
     actions: tuple[Action, ...]
     reactions: tuple[Reaction, ...]
+    before: tuple[BeforeReaction, ...]
     views: tuple[View, ...]
     queries: tuple[type, ...]
 
@@ -64,6 +66,7 @@ def contribution(module: ModuleType) -> Contribution:
         roles=tuple(each for each in getattr(module, "roles", ()) if isinstance(each, Role)),
         actions=tuple(dict.fromkeys(each for each in values if isinstance(each, Action))),
         reactions=tuple(dict.fromkeys(each for each in values if isinstance(each, Reaction))),
+        before=tuple(dict.fromkeys(each for each in values if isinstance(each, BeforeReaction))),
         views=tuple(each for each in getattr(module, "views", ()) if isinstance(each, View)),
         queries=tuple(each for each in getattr(module, "queries", ()) if isinstance(each, type)),
     )

@@ -11,8 +11,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
-from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule
-from relatum_schemas.action import Action, Reaction
+from relatum.catalogue.resolved import (
+    BeforeRule,
+    PolicyRule,
+    ReactionRule,
+    ResolvedView,
+    RoleRule,
+)
+from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import UnknownField, UnknownType
 from relatum_schemas.expression import Expression
@@ -263,7 +269,12 @@ class Catalogue:
     classes: Mapping[str, type[Declared]] = field(default_factory=dict, compare=False, repr=False)
     """The declaring Python classes by type name: what records are read into."""
     actions: Mapping[str, Action] = field(default_factory=dict, compare=False, repr=False)
-    reactions: tuple[Reaction, ...] = field(default=(), compare=False, repr=False)
+    reactions: tuple[ReactionRule, ...] = field(default=(), compare=False, repr=False)
+    """What is done after a change is committed, in the order in which plugins were loaded."""
+    before: Mapping[str, tuple[BeforeRule, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What is done before a change of a record is written, by the record's type, in the order of loading."""
     views: Mapping[str, ResolvedView] = field(default_factory=dict, compare=False, repr=False)
     queries: Mapping[str, tuple[type, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Classes by plugin with fields of their own to ask for, which only a transport looks into."""

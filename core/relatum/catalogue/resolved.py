@@ -1,9 +1,11 @@
-"""What is said about types, after its names were resolved: policies, roles, views."""
+"""What is said about types, after its names were resolved: policies, roles, views, reactions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from relatum_schemas.policy import Fields, Right
+from relatum_schemas.reactions import BeforeReaction, Reaction
 from relatum_schemas.selection import Condition, FieldPath
 from relatum_schemas.view import Place
 
@@ -66,3 +68,35 @@ class ResolvedView:
     columns: tuple[FieldPath, ...]
     where: Condition | None = None
     actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionRule:
+    """A reaction of a plugin, on concrete types. See `relatum_schemas.reactions`."""
+
+    plugin: str
+    reaction: Reaction
+    types: frozenset[str]
+    when: Mapping[str, Condition] = field(default_factory=dict)
+    """By type, the condition that a record must fulfil."""
+
+    @property
+    def name(self) -> str:
+        """Names it among all reactions: ``plugin.function``."""
+        return f"{self.plugin}.{self.reaction.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeforeRule:
+    """A reaction before commit, on concrete types. See `relatum_schemas.reactions`."""
+
+    plugin: str
+    reaction: BeforeReaction
+    types: frozenset[str]
+    when: Mapping[str, Condition] = field(default_factory=dict)
+    """By type, the condition that a record must fulfil, on its own fields."""
+
+    @property
+    def name(self) -> str:
+        """Names it among all reactions: ``plugin.function``."""
+        return f"{self.plugin}.{self.reaction.name}"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from relatum.catalogue.comparing import judge_comparison
 from relatum.catalogue.contributions import Contribution
 from relatum.catalogue.faces import judge_faces
 from relatum.catalogue.model import (
@@ -12,13 +11,14 @@ from relatum.catalogue.model import (
     Field,
     RecordType,
 )
-from relatum.catalogue.paths import own_comparisons, resolve_condition, resolve_path
+from relatum.catalogue.own import own_condition
+from relatum.catalogue.paths import resolve_condition, resolve_path
 from relatum.catalogue.policies import policy_rules, role_rules, with_roles
 from relatum.catalogue.problems import ProblemList
+from relatum.catalogue.reactions import with_reactions
 from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule
-from relatum_schemas.action import Action, Reaction
-from relatum_schemas.errors import DeclarationError, UnknownField, UnknownOperator
-from relatum_schemas.selection import Compare, Operator
+from relatum_schemas.action import Action
+from relatum_schemas.errors import DeclarationError
 
 
 def with_rules(
@@ -30,7 +30,6 @@ def with_rules(
     }
     settled = replace(catalogue, types=types)
     actions: dict[str, Action] = {}
-    reactions: list[Reaction] = []
     views: dict[str, ResolvedView] = {}
     for given in contributions:
         plugin = given.plugin.name
@@ -42,19 +41,11 @@ def with_rules(
             actions[action.name] = action
             _judge_elevation(settled, plugin, action, problems)
             judge_faces(settled, plugin, action, problems)
-        for reaction in given.reactions:
-            if reaction.type.__name__ not in settled.types:
-                problems.add(
-                    "The reaction is on no type of the catalogue.",
-                    at=(plugin, reaction.function.__name__),
-                )
-            reactions.append(reaction)
         for name, view in _views(settled, given, problems).items():
             views[f"{plugin}.{name}"] = view
     queries = {each.plugin.name: each.queries for each in contributions if each.queries}
-    settled = replace(
-        settled, actions=actions, reactions=tuple(reactions), views=views, queries=queries
-    )
+    settled = with_reactions(settled, contributions, problems)
+    settled = replace(settled, actions=actions, views=views, queries=queries)
     return _with_policies(settled, contributions, problems)
 
 
@@ -105,22 +96,8 @@ def _with_conditions(
 
 def _expected(catalogue: Catalogue, type_name: str, field: Field) -> Field:
     assert field.expected_when is not None
-    when = resolve_condition(catalogue, type_name, field.expected_when)
-    for compare in own_comparisons(when):
-        _judge_own(catalogue.types[type_name], compare)
+    when = own_condition(catalogue, type_name, field.expected_when)
     return replace(field, expected_when=when)
-
-
-def _judge_own(record_type: RecordType, compare: Compare) -> None:
-    """Whether a comparison with a declared field has a meaning: it is judged in statements and in memory alike."""
-    field = record_type.fields.get(compare.path.field)
-    if field is None:
-        raise UnknownField(
-            f"Only fields that {record_type.name} declares tell what is expected, not {compare.path.field!r}."
-        )
-    if compare.operator is Operator.MATCHES:
-        raise UnknownOperator(f"{field.kind.described()} has no operator 'matches' here.")
-    judge_comparison(field, compare)
 
 
 def _views(
