@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from relatum.plugins.specs import hookimpl
 from relatum.session.acting import Context
 from relatum.session.ties import Tie
 from relatum_schemas.action import action
@@ -146,6 +147,7 @@ __all__ = [
     "before",
     "date",
     "datetime",
+    "hookimpl",
     "on",
     "only",
     "timedelta",

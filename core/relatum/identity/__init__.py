@@ -5,8 +5,8 @@ From the ground up:
 1. `values`, `letters`: what passes between this room and those who ask it.
 2. `stored`: its tables and how its statements are prepared. `secrets`, `passwords`, `addresses`: what people show.
 3. `room`: what every part stands on. `throttling`: how often the same may be tried; `sweeping`: what is long over.
-4. `rules`: policies, roles and purposes kept as data. `holdings`: who holds which role. `standing`: what a person is
-   entitled to by the graph and by what it holds, judged now.
+4. `rules`: policies, roles and purposes kept as data. `plugin_states`: which plugins are in force. `holdings`: who holds
+   which role. `standing`: what a person is entitled to by the graph and by what it holds, judged now.
 5. `accounts`, `sessions`, `tokens`: ways in. `authenticating`: from a secret to a principal, by the database's `testimony`,
    at each request; `presuming`: by the same statement that answers it.
 6. `signing_in`, `tickets`, `inviting` with `newcomers`: how sessions and accounts come about.
@@ -18,6 +18,7 @@ out at each request, the edition of the rules included.
 
 from relatum.identity.identity import Identity
 from relatum.identity.letters import Letter, Mailer
+from relatum.identity.plugin_states import PluginState
 from relatum.identity.presuming import Mistaken, Presumption
 from relatum.identity.room import Lifetimes
 from relatum.identity.values import (
@@ -48,6 +49,7 @@ __all__ = [
     "NewSession",
     "NewTicket",
     "NewToken",
+    "PluginState",
     "Presumption",
     "SessionInfo",
     "SignedIn",

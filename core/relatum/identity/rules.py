@@ -95,7 +95,7 @@ class Rules:
 
         async def work(connection: Connection) -> StoredRule:
             now = self._room.now()
-            await _count_up(connection)
+            await count_up(connection)
             rule = StoredRule(
                 id=made,
                 kind=kind,
@@ -136,7 +136,7 @@ class Rules:
 
         async def work(connection: Connection) -> None:
             now = self._room.now()
-            await _count_up(connection)
+            await count_up(connection)
             if not await run(connection, _end, kind=kind, name=name, now=now, by=by.id):
                 raise NotFound(f"There is no {kind} named {name!r} that is kept as data.")
             await note(connection, by, f"{kind}_ended", at=now, details={"name": name})
@@ -225,8 +225,8 @@ async def edition_on(connection: Connection) -> int:
     return int(found[0][0]) if found else 0
 
 
-async def _count_up(connection: Connection) -> None:
-    """Count the edition up; whoever else changes rules waits for this transaction."""
+async def count_up(connection: Connection) -> None:
+    """Count the edition up; whoever else changes what is in force waits for this transaction."""
     build = _up_postgresql if connection.dialect == "postgresql" else _up_sqlite
     await run(connection, build)
 

@@ -28,6 +28,7 @@ class Tables:
     choice: Table
     setting: Table
     answer: Table
+    plugin: Table
     account: Table
     linked: Table
     session: Table
@@ -67,6 +68,7 @@ def _tables(catalogue: Catalogue) -> Tables:
         choice=fixed.choice(metadata),
         setting=fixed.setting(metadata),
         answer=fixed.answer(metadata),
+        plugin=fixed.plugin(metadata),
         account=identity.account(metadata),
         linked=identity.linked(metadata),
         session=identity.session(metadata),

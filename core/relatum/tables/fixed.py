@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-from relatum.connections.types import Flag, Identifier, Instant, PlainText, TextArray
+from relatum.connections.types import Flag, Identifier, Instant, JsonText, PlainText, TextArray
 from relatum.tables import sqlite
 from relatum.tables.columns import BIG_INTEGER
 from relatum.tables.indexes import add_index
@@ -206,3 +206,21 @@ def answer(metadata: MetaData) -> Table:
     )
     add_index(table, [table.c.created_at], plugin=ENGINE)
     return table
+
+
+def plugin(metadata: MetaData) -> Table:
+    """What administrators have said of plugins: which are in force here, and whose data is parked.
+
+    A plugin without a row is in force as soon as it is loaded. `detail` is what the act that led to the state remembers.
+    """
+    return engine_table(
+        "plugin",
+        metadata,
+        Column("name", PlainText(), primary_key=True),
+        Column("version", PlainText(), nullable=False),
+        Column("state", PlainText(), nullable=False),
+        Column("changed_at", Instant(), nullable=False),
+        Column("changed_by", Identifier()),
+        Column("detail", JsonText()),
+        narrow=True,
+    )
