@@ -29,6 +29,9 @@ class Tables:
     setting: Table
     answer: Table
     plugin: Table
+    reader: Table
+    start: Table
+    mute: Table
     account: Table
     linked: Table
     session: Table
@@ -69,6 +72,9 @@ def _tables(catalogue: Catalogue) -> Tables:
         setting=fixed.setting(metadata),
         answer=fixed.answer(metadata),
         plugin=fixed.plugin(metadata),
+        reader=fixed.reader(metadata),
+        start=fixed.start(metadata),
+        mute=fixed.mute(metadata),
         account=identity.account(metadata),
         linked=identity.linked(metadata),
         session=identity.session(metadata),

@@ -224,3 +224,47 @@ def plugin(metadata: MetaData) -> Table:
         Column("detail", JsonText()),
         narrow=True,
     )
+
+
+def reader(metadata: MetaData) -> Table:
+    """How far those have come that follow the change log, or the course of time, for the whole installation.
+
+    `position` is that of the last line that is dealt with; for the clock of validity, an instant in microseconds.
+    """
+    return engine_table(
+        "reader",
+        metadata,
+        Column("name", PlainText(), primary_key=True),
+        Column("position", BIG_INTEGER, nullable=False),
+        narrow=True,
+    )
+
+
+def start(metadata: MetaData) -> Table:
+    """Workflows that are to be started: asked for in a unit of work, and started only if that is committed.
+
+    A row goes once its workflow is started. The same one asked for twice is started once, since `id` is the workflow's.
+    """
+    table = engine_table(
+        "start",
+        metadata,
+        Column("id", PlainText(), primary_key=True),
+        Column("workflow", PlainText(), nullable=False),
+        Column("inputs", JsonText(), nullable=False),
+        Column("asked_at", Instant(), nullable=False),
+        narrow=False,
+    )
+    add_index(table, [table.c.asked_at], plugin=ENGINE)
+    return table
+
+
+def mute(metadata: MetaData) -> Table:
+    """What people do not want to be told of: a row per person, channel and template; ``*`` is every one."""
+    return engine_table(
+        "mute",
+        metadata,
+        Column("person_id", Identifier(), primary_key=True),
+        Column("channel", PlainText(), primary_key=True),
+        Column("template", PlainText(), primary_key=True),
+        narrow=True,
+    )
