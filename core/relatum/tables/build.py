@@ -32,6 +32,7 @@ class Tables:
     reader: Table
     start: Table
     mute: Table
+    declaration: Table
     account: Table
     linked: Table
     session: Table
@@ -75,6 +76,7 @@ def _tables(catalogue: Catalogue) -> Tables:
         reader=fixed.reader(metadata),
         start=fixed.start(metadata),
         mute=fixed.mute(metadata),
+        declaration=fixed.declaration(metadata),
         account=identity.account(metadata),
         linked=identity.linked(metadata),
         session=identity.session(metadata),

@@ -268,3 +268,20 @@ def mute(metadata: MetaData) -> Table:
         Column("template", PlainText(), primary_key=True),
         narrow=True,
     )
+
+
+def declaration(metadata: MetaData) -> Table:
+    """What administrators have declared at run time: a row per change, never overwritten; the last one is in force.
+
+    `document` is all that was declared from then on, `acts` what the change did, a line each.
+    """
+    return engine_table(
+        "declaration",
+        metadata,
+        Column("number", Integer(), primary_key=True),
+        Column("recorded_at", Instant(), nullable=False),
+        Column("made_by", Identifier()),
+        Column("acts", JsonText(), nullable=False),
+        Column("document", JsonText(), nullable=False),
+        narrow=False,
+    )
