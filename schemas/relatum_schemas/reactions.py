@@ -14,6 +14,7 @@ from uuid import UUID
 from relatum_schemas.docstring import read_docstring
 from relatum_schemas.policy import Right
 from relatum_schemas.selection import Condition
+from relatum_schemas.workflow import Retry
 
 Subject = type | str
 """A type of records, a trait, or `Record`, by class or by name."""
@@ -76,10 +77,19 @@ class Change:
 
 @dataclass(frozen=True)
 class Reaction:
-    """A function that is told of changes after they are committed."""
+    """A function that is told of changes after they are committed.
+
+    Attributes:
+        function: what it does, with the context and a change.
+        trigger: what it is told of.
+        elevated: the rights that it has, by the name of a type or trait.
+        retry: how often it is tried where it fails.
+    """
 
     function: Callable[[Any, Change], Awaitable[None]]
     trigger: Trigger
+    elevated: Mapping[str, Right] = field(default_factory=dict, hash=False)
+    retry: Retry = field(default_factory=Retry)
 
     @property
     def name(self) -> str:
@@ -162,17 +172,25 @@ def on(
     *operations: str,
     fields: Collection[str] | None = None,
     when: Condition | None = None,
+    elevated: Mapping[Subject, Right] | None = None,
+    retry: Retry | None = None,
 ) -> Callable[[Callable[[Any, Change], Awaitable[None]]], Reaction]:
     """Declare an async function that is told of changes after they are committed.
+
+    It is told of each change once, of those of one record one after the other. Where it fails it is tried again; what
+    then follows for the same record waits.
 
     Args:
         subject: the type, relationship type or trait, or `Record`, or several of them.
         operations: what was done to a record: ``"created"``, ``"updated"``, ``"related"``, ``"ended"``, ...
         fields: tell it only when one of these differs.
         when: tell it only of records that fulfil this condition on their own fields.
+        elevated: the rights that it needs, by type: ``{Machine: READ | UPDATE}``. It has no others.
+        retry: how often it is tried where it fails, and after which pauses.
     """
     trigger = _trigger(subject, operations, fields, when)
-    return lambda function: Reaction(function, trigger)
+    rights = {_named(each): right for each, right in (elevated or {}).items()}
+    return lambda function: Reaction(function, trigger, rights, retry or Retry())
 
 
 def _trigger(

@@ -3,8 +3,8 @@
 Data flows through the modules in this order: `contributions` (what each plugin's module names), `fields` (a class's
 fields), `collect` (types, traits, extensions, sides), `ends` (what each type's ends are called), `paths` (dotted names
 to field paths, over `places`), `comparing` (whether what is compared has a meaning; `own`: of a record's own fields),
-`rules` (expected facts, actions, views) with `reactions` and `policies` (and roles). `model` is the result, with rules
-as in `resolved` and its `fingerprint`; `problems` collects mistakes.
+`rules` (expected facts, actions, views) with `reactions`, `workflows` and `policies` (and roles). `model` is the
+result, with rules as in `resolved` and its `fingerprint`; `problems` collects mistakes.
 """
 
 from relatum.catalogue.collect import build_catalogue, snake
@@ -29,6 +29,7 @@ from relatum.catalogue.resolved import (
     ReactionRule,
     ResolvedView,
     RoleRule,
+    WorkflowRule,
 )
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "RoleRule",
     "Side",
     "Trait",
+    "WorkflowRule",
     "arrival",
     "build_catalogue",
     "contribution",

@@ -1,6 +1,6 @@
 """What each plugin's module contributes, before anything is judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -13,6 +13,7 @@ from relatum_schemas.policy import Policy, Role
 from relatum_schemas.reactions import BeforeReaction, Reaction
 from relatum_schemas.relationship import Record, Relationship
 from relatum_schemas.view import View
+from relatum_schemas.workflow import Template, Workflow
 
 _FRAMEWORK = frozenset({Entity, Trait, Extension, Relationship, Record, Declared})
 
@@ -32,6 +33,8 @@ class Contribution:
     actions: tuple[Action, ...]
     reactions: tuple[Reaction, ...]
     before: tuple[BeforeReaction, ...]
+    workflows: tuple[Workflow, ...]
+    templates: Mapping[str, Template]
     views: tuple[View, ...]
     queries: tuple[type, ...]
 
@@ -67,6 +70,8 @@ def contribution(module: ModuleType) -> Contribution:
         actions=tuple(dict.fromkeys(each for each in values if isinstance(each, Action))),
         reactions=tuple(dict.fromkeys(each for each in values if isinstance(each, Reaction))),
         before=tuple(dict.fromkeys(each for each in values if isinstance(each, BeforeReaction))),
+        workflows=tuple(dict.fromkeys(each for each in values if isinstance(each, Workflow))),
+        templates={name: each for name, each in vars(module).items() if isinstance(each, Template)},
         views=tuple(each for each in getattr(module, "views", ()) if isinstance(each, View)),
         queries=tuple(each for each in getattr(module, "queries", ()) if isinstance(each, type)),
     )

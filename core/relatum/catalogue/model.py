@@ -17,6 +17,7 @@ from relatum.catalogue.resolved import (
     ReactionRule,
     ResolvedView,
     RoleRule,
+    WorkflowRule,
 )
 from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
@@ -25,6 +26,7 @@ from relatum_schemas.expression import Expression
 from relatum_schemas.kinds import Choices, Day, Identity, Instant, Integer, Kind, Name, Text
 from relatum_schemas.purpose import Purpose
 from relatum_schemas.selection import Condition
+from relatum_schemas.workflow import Template
 
 RECORD = "Record"
 """The name that stands for every type: the root of all records."""
@@ -275,6 +277,10 @@ class Catalogue:
         default_factory=dict, compare=False, repr=False
     )
     """What is done before a change of a record is written, by the record's type, in the order of loading."""
+    workflows: Mapping[str, WorkflowRule] = field(default_factory=dict, compare=False, repr=False)
+    """The workflows of plugins by full name, such as ``maintenance.yearly_care``."""
+    templates: Mapping[str, Template] = field(default_factory=dict, compare=False, repr=False)
+    """The messages of plugins by full name."""
     views: Mapping[str, ResolvedView] = field(default_factory=dict, compare=False, repr=False)
     queries: Mapping[str, tuple[type, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Classes by plugin with fields of their own to ask for, which only a transport looks into."""

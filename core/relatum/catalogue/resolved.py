@@ -8,6 +8,7 @@ from relatum_schemas.policy import Fields, Right
 from relatum_schemas.reactions import BeforeReaction, Reaction
 from relatum_schemas.selection import Condition, FieldPath
 from relatum_schemas.view import Place
+from relatum_schemas.workflow import Workflow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,3 +101,16 @@ class BeforeRule:
     def name(self) -> str:
         """Names it among all reactions: ``plugin.function``."""
         return f"{self.plugin}.{self.reaction.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowRule:
+    """A workflow of a plugin. See `relatum_schemas.workflow`."""
+
+    plugin: str
+    workflow: Workflow
+
+    @property
+    def name(self) -> str:
+        """Names it among all workflows: ``plugin.function``."""
+        return f"{self.plugin}.{self.workflow.name}"

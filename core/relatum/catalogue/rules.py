@@ -17,6 +17,7 @@ from relatum.catalogue.policies import policy_rules, role_rules, with_roles
 from relatum.catalogue.problems import ProblemList
 from relatum.catalogue.reactions import with_reactions
 from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule
+from relatum.catalogue.workflows import with_workflows
 from relatum_schemas.action import Action
 from relatum_schemas.errors import DeclarationError
 
@@ -45,6 +46,7 @@ def with_rules(
             views[f"{plugin}.{name}"] = view
     queries = {each.plugin.name: each.queries for each in contributions if each.queries}
     settled = with_reactions(settled, contributions, problems)
+    settled = with_workflows(settled, contributions, problems)
     settled = replace(settled, actions=actions, views=views, queries=queries)
     return _with_policies(settled, contributions, problems)
 
