@@ -1,0 +1,57 @@
+"""Declarations as data: types, relationship types and added fields that administrators declare at run time.
+
+`field` and `types` are the forms, as strict as those of Python: what they describe becomes classes, and takes the road
+that classes take. `document` is their text, in TOML or JSON, which is carried between installations; `edits` makes
+others of what is declared.
+"""
+
+from relatum_schemas.declared.document import (
+    as_data,
+    as_json,
+    as_toml,
+    document_of_data,
+    read_document,
+)
+from relatum_schemas.declared.edits import (
+    merged,
+    with_fields,
+    with_relationship,
+    with_renamed_field,
+    with_renamed_type,
+    with_type,
+    without,
+)
+from relatum_schemas.declared.field import KINDS, DeclaredField, KindName, kind_of_declared
+from relatum_schemas.declared.types import (
+    AddedFields,
+    Declarations,
+    DeclaredEnd,
+    DeclaredRelationship,
+    DeclaredType,
+    Document,
+)
+
+__all__ = [
+    "KINDS",
+    "AddedFields",
+    "Declarations",
+    "DeclaredEnd",
+    "DeclaredField",
+    "DeclaredRelationship",
+    "DeclaredType",
+    "Document",
+    "KindName",
+    "as_data",
+    "as_json",
+    "as_toml",
+    "document_of_data",
+    "kind_of_declared",
+    "merged",
+    "read_document",
+    "with_fields",
+    "with_relationship",
+    "with_renamed_field",
+    "with_renamed_type",
+    "with_type",
+    "without",
+]
