@@ -50,6 +50,8 @@ class Storage:
     tables: Tables
     clock: Clock = utc_now
     keys: Keyring | None = None
+    edition: int = 0
+    renewed: None = None
 
 
 def people(first: int, count: int, organizations: Sequence[UUID]) -> Iterator[Command]:

@@ -24,7 +24,7 @@ from relatum.connections.expressions import any_of, document
 from relatum.connections.interface import Connection, Connections, Leader, Use
 from relatum.connections.opening import open_connections
 from relatum.connections.prepared import Prepared, prepare
-from relatum.connections.repeat import Repeat, repeat
+from relatum.connections.repeat import Outdated, Repeat, repeat
 from relatum.connections.types import (
     FOREVER,
     Day,
@@ -51,6 +51,7 @@ __all__ = [
     "JsonText",
     "Leader",
     "Micros",
+    "Outdated",
     "PlainText",
     "Prepared",
     "Repeat",

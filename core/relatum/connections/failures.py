@@ -2,7 +2,8 @@
 
 Values never enter a message: a unique value may belong to a record that the reader must not know
 of. What a program needs to name the field stands in `details`: `table`, `columns`, `constraint`.
-An error that only a mistake in the engine can cause (bad SQL, a missing table) is left as it is.
+A table or column that is not there, or no longer what it was, makes a statement `Outdated`. An error
+that only a mistake in the engine can cause (bad SQL) is left as it is.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 
 import asyncpg
 
-from relatum.connections.repeat import Repeat
+from relatum.connections.repeat import Outdated, Repeat
 from relatum.connections.sqlite_library import dbapi2
 from relatum_schemas.errors import (
     BadReference,
@@ -23,7 +24,7 @@ from relatum_schemas.errors import (
     Required,
 )
 
-Failure = RelatumError | Repeat
+Failure = RelatumError | Repeat | Outdated
 
 SQLITE_ERRORS = (dbapi2.Error, OverflowError)
 """What running a statement on SQLite raises."""
@@ -49,6 +50,8 @@ _UNREADABLE: Mapping[int, str] = {
 _UNIQUE = re.compile(r"UNIQUE constraint failed: (?:index '(?P<index>.+)'|(?P<columns>.+))")
 _CHECK = re.compile(r"CHECK constraint failed: (?P<constraint>.+)")
 _NOT_NULL = re.compile(r"NOT NULL constraint failed: (?P<columns>.+)")
+_GONE = re.compile(r"no such (table|column): |table .+ has no column named ")
+_OUTDATED = ("42P01", "42703")
 _KEY = re.compile(r"Key \((?P<columns>.+?)\)=")
 
 
@@ -69,6 +72,8 @@ def sqlite_failure(error: Exception) -> Failure | None:
         return _sqlite_constraint(message)
     if message == "integer overflow":
         return NumericOverflow("A sum left the range of 64 bits.")
+    if _GONE.match(message):
+        return Outdated(message)
     return None
 
 
@@ -81,8 +86,10 @@ def postgresql_failure(error: Exception) -> Failure | None:
     if isinstance(error, asyncpg.InterfaceError):
         return _unreachable(error) if "clos" in str(error) else None
     state = str(getattr(error, "sqlstate", ""))
-    if state in ("40001", "40P01") or isinstance(error, asyncpg.InvalidCachedStatementError):
+    if state in ("40001", "40P01"):
         return Repeat(str(error))
+    if state in _OUTDATED or isinstance(error, asyncpg.InvalidCachedStatementError):
+        return Outdated(str(error))
     if state == "55P03":
         return DatabaseLocked("Others hold the records.", hint="Try again in a moment.")
     if state.startswith("23"):

@@ -167,8 +167,14 @@ class Connections(Protocol):
         """Lend a connection on which all statements see one and the same state; nothing written."""
         ...
 
-    def writing(self) -> AbstractAsyncContextManager[Connection]:
+    def writing(self, held: str | None = None) -> AbstractAsyncContextManager[Connection]:
         """Open a transaction: committed when the block ends, rolled back when it raises.
+
+        Args:
+            held: statements that go along with its beginning, in the same journey; the last has to find a row.
+
+        Raises:
+            Outdated: it finds none; the block does not run.
 
         PostgreSQL runs it at READ COMMITTED. On SQLite one writer at a time gets in; other tasks
         of the process wait in order, other processes for `busy_timeout`.

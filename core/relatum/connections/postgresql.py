@@ -20,6 +20,7 @@ from relatum.connections.interface import Connection, Copy, Following, Leader, U
 from relatum.connections.lending import Lending
 from relatum.connections.postgresql_settings import CONNECT_SECONDS, open_session
 from relatum.connections.prepared import Prepared, encoded_rows
+from relatum.connections.repeat import Outdated
 from relatum.connections.transactions import savepoint, transaction
 from relatum.connections.witness import Witness
 from relatum_schemas.errors import DatabaseUnavailable
@@ -107,8 +108,15 @@ class PostgresqlConnection:
         """Send a message at the commit."""
         await self._told(self.raw.execute("SELECT pg_notify($1, $2)", channel, payload))
 
+    async def begin(self, text: str, held: str | None) -> None:
+        """Open a transaction; what goes along is told by its status, so that all of it is one journey."""
+        if held is None:
+            await self._told(self.raw.execute(text))
+        elif await self._told(self.raw.execute(f"{text}; {held}")) == "SELECT 0":
+            raise Outdated
+
     async def control(self, text: str) -> None:
-        """Run a statement that opens a transaction or moves in it."""
+        """Run a statement that moves in a transaction."""
         await self._told(self.raw.execute(text))
 
     async def commit(self) -> None:
@@ -177,9 +185,9 @@ class PostgresqlConnections:
             yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Connection]:
+    async def writing(self, held: str | None = None) -> AsyncIterator[Connection]:
         """Open a transaction at READ COMMITTED, PostgreSQL's default."""
-        async with self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED") as connection:
+        async with self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED", held) as connection:
             yield connection
 
     def count_statements(self) -> AbstractContextManager[list[str]]:
@@ -222,9 +230,15 @@ class PostgresqlConnections:
         await self._lending.close()
 
     @asynccontextmanager
-    async def _transaction(self, begin: str) -> AsyncIterator[PostgresqlConnection]:
+    async def _transaction(
+        self, begin: str, held: str | None = None
+    ) -> AsyncIterator[PostgresqlConnection]:
         connection = await self._lending.take()
-        async with transaction(connection, begin, lambda: self._lending.give_back(connection)):
+
+        def release() -> None:
+            self._lending.give_back(connection)
+
+        async with transaction(connection, begin, release, held):
             yield connection
 
     async def _connect(self) -> PostgresqlConnection:

@@ -20,6 +20,13 @@ FIRST_PAUSE = 0.01
 LONGEST_PAUSE = 0.5
 
 
+class Outdated(Exception):
+    """What a statement was made for is not what is in force: the edition is another one, or a table or column is gone.
+
+    Internal to the engine and its server: whoever began reads what is in force anew, and begins anew.
+    """
+
+
 class Repeat(Exception):
     """The transaction was undone by the database; the unit of work should run again.
 

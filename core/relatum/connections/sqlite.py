@@ -21,6 +21,7 @@ from relatum.connections.failures import SQLITE_ERRORS, sqlite_failure
 from relatum.connections.interface import Connection, Copy, Following, Leader, Use
 from relatum.connections.lending import Lending
 from relatum.connections.prepared import DIALECTS, Encoders, Prepared, encoded, encoders
+from relatum.connections.repeat import Outdated
 from relatum.connections.sqlite_library import dbapi2
 from relatum.connections.sqlite_settings import RawConnection, open_reader, open_writer
 from relatum.connections.threads import ConnectionThread
@@ -132,8 +133,13 @@ class SqliteConnection:
         if not self.thread.raw.in_transaction:
             self._send()
 
+    async def begin(self, text: str, held: str | None) -> None:
+        """Open a transaction, and find something by what goes along, in one visit to the thread."""
+        if not await self._run(_begin, text, held):
+            raise Outdated
+
     async def control(self, text: str) -> None:
-        """Run a statement that opens a transaction or moves in it."""
+        """Run a statement that moves in a transaction."""
         await self._run(_run_alone, text)
 
     async def commit(self) -> None:
@@ -221,10 +227,10 @@ class SqliteConnections:
             yield reader
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Connection]:
+    async def writing(self, held: str | None = None) -> AsyncIterator[Connection]:
         """Open the one write transaction."""
         await self._take_turn()
-        async with transaction(self._writer, "BEGIN IMMEDIATE", self._turn.release):
+        async with transaction(self._writer, "BEGIN IMMEDIATE", self._turn.release, held):
             yield self._writer
 
     def count_statements(self) -> AbstractContextManager[list[str]]:
@@ -318,6 +324,12 @@ def _following(following: Following, encoding: Encoders, raw: RawConnection) -> 
     """The rows that are worked out from what a statement gives."""
     asked = following.asked
     return list(encoded(encoding, following.rows(_all_rows(raw, asked, asked.arguments({})))))
+
+
+def _begin(raw: RawConnection, text: str, held: str | None) -> bool:
+    """Open a transaction, and tell whether what goes along finds something."""
+    raw.execute(text)
+    return held is None or raw.execute(held).fetchone() is not None
 
 
 def _run_alone(raw: RawConnection, text: str) -> None:

@@ -17,8 +17,16 @@ class Transactional(Protocol):
     """True from when a statement was cancelled, which may have run to its end or not: the
     transaction may then hold half of something, and must not be committed."""
 
+    async def begin(self, text: str, held: str | None) -> None:
+        """Open a transaction, and find something by a statement that goes along.
+
+        Raises:
+            Outdated: it finds nothing.
+        """
+        ...
+
     async def control(self, text: str) -> None:
-        """Run one of the statements that open transactions and move in them."""
+        """Run one of the statements that move in transactions."""
         ...
 
     async def commit(self) -> None:
@@ -32,7 +40,7 @@ class Transactional(Protocol):
 
 @asynccontextmanager
 async def transaction(
-    connection: Transactional, begin: str, release: Callable[[], None]
+    connection: Transactional, begin: str, release: Callable[[], None], held: str | None = None
 ) -> AsyncIterator[None]:
     """Commit when the block ends, roll back when it raises.
 
@@ -40,10 +48,14 @@ async def transaction(
         connection: in no transaction.
         begin: the statement that opens the transaction.
         release: called when the transaction has ended, one way or the other.
+        held: what goes along with the beginning, and has to find something; None for nothing.
+
+    Raises:
+        Outdated: it finds nothing.
     """
     connection.spoiled = False
     try:
-        await connection.control(begin)
+        await connection.begin(begin, held)
         yield
     except BaseException:
         await _to_the_end(_undo(connection, release))

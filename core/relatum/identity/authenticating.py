@@ -15,9 +15,10 @@ from uuid import UUID
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
 from relatum.identity import sessions, tokens
+from relatum.identity.force import Force
 from relatum.identity.presuming import Presumption, Presumptions
 from relatum.identity.room import Room
-from relatum.identity.rules import DEFAULT_PURPOSE, Rules, judge_purpose
+from relatum.identity.rules import DEFAULT_PURPOSE, judge_purpose
 from relatum.identity.secrets import hashed, kind_of
 from relatum.identity.standing import Standings
 from relatum.identity.testimony import Bearer, Kind, Testimonies, Testimony, Told
@@ -34,10 +35,10 @@ _NOBODY: Final = Principal()
 class Authentication:
     """Finds out who asks, and remembers it as what may be presumed."""
 
-    def __init__(self, room: Room, rules: Rules) -> None:
-        """Bind the room and the rules in force."""
+    def __init__(self, room: Room, force: Force) -> None:
+        """Bind the room, and what is in force."""
         self._room = room
-        self._rules = rules
+        self._force = force
         self._testimonies = Testimonies(room)
         self._presumptions = Presumptions()
 
@@ -63,9 +64,9 @@ class Authentication:
         return self._found(kind, secret_hash, bearer, told, purpose)
 
     async def _settled(self, kind: Kind, secret_hash: bytes, told: Told) -> Told | None:
-        """What is told when the rules of its edition are in force, and everything of it in one instant."""
+        """What is told when its edition is in force, and everything of it in one instant."""
         while (bearer := told.bearer) is not None:
-            await self._rules.see(bearer.edition)
+            await self._force.see(bearer.edition)
             if bearer.person is None:
                 return told
             ask = partial(self._testimonies.ask, Testimony(kind, standing=True), secret_hash)

@@ -69,7 +69,7 @@ class Entering(Parts):
         """
         visitor = Visitor(firm, agent, address)
         return await signing_in.sign_in(
-            self.room, self._rules, self._standings, email, password, visitor
+            self.room, self.force, self._standings, email, password, visitor
         )
 
     async def sign_in_vouched(
@@ -98,7 +98,7 @@ class Entering(Parts):
         """
         return await signing_in.sign_in_vouched(
             self.room,
-            self._rules,
+            self.force,
             self._standings,
             Voucher(by, subject, email),
             Visitor(firm, agent, address),
@@ -159,7 +159,7 @@ class Entering(Parts):
         """
         return await tickets.redeem(
             self.room,
-            self._rules,
+            self.force,
             self._standings,
             secret,
             password=password,

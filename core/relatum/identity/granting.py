@@ -127,13 +127,13 @@ class Granting(Parts):
         self, record: UUID, firm: UUID | None, *, at: datetime | None = None
     ) -> frozenset[str]:
         """The roles of a record while acting for a firm, held or by rules: now, or as known and held at a time."""
-        await self._rules.refresh()
+        await self.force.refresh()
         catalogue = self.room.catalogue if at is None else await self._rules.at(at)
         return await self._standings.roles_of(record, firm, at=at, catalogue=catalogue)
 
     async def refresh(self) -> None:
-        """Put the rules in force that administrators keep, as `authenticate` does by itself."""
-        await self._rules.refresh()
+        """Put in force what is kept: plugins, types and rules, as `authenticate` does by itself."""
+        await self.force.refresh()
 
     async def keep_policy(self, by: Principal, name: str, data: Mapping[str, object]) -> StoredRule:
         """Put a policy in force, in place of the one of its name.

@@ -19,7 +19,7 @@ from relatum.access import Principal
 from relatum.changes.accesses import note
 from relatum.connections import Connection
 from relatum.connections.encoding import JsonValue
-from relatum.identity.rules import count_up
+from relatum.editions import count_up
 from relatum.identity.stored import PLUGIN, given, rows, run
 
 State = Literal["active", "inactive", "parked"]

@@ -51,15 +51,15 @@ class Lifetimes:
 
 
 class Place(Protocol):
-    """The database in use. Its storage is replaced when administrators change the rules."""
+    """The database in use. Its storage is replaced when another catalogue comes into force."""
 
     @property
     def storage(self) -> Storage:
         """What it consists of now."""
         ...
 
-    def obey(self, catalogue: Catalogue) -> None:
-        """Put a catalogue with other rules in force, for all who ask from now on."""
+    async def obey(self, catalogue: Catalogue, edition: int) -> None:
+        """Put another catalogue in force, that of an edition, for all who ask from then on."""
         ...
 
 

@@ -20,9 +20,9 @@ from relatum.identity import sessions
 from relatum.identity.accounts import COUNTED, put_password
 from relatum.identity.addresses import key_of
 from relatum.identity.authenticating import signed_in
+from relatum.identity.force import Force
 from relatum.identity.passwords import fits, hash_password, is_outdated
 from relatum.identity.room import Room
-from relatum.identity.rules import Rules
 from relatum.identity.standing import Standings
 from relatum.identity.stored import ACCOUNT, LINKED, RECORD, add, given, rows, run
 from relatum.identity.testimony import Bearer
@@ -78,7 +78,7 @@ def refused() -> SignInRefused:
 
 
 async def sign_in(
-    room: Room, rules: Rules, standings: Standings, email: str, password: str, visitor: Visitor
+    room: Room, force: Force, standings: Standings, email: str, password: str, visitor: Visitor
 ) -> NewSession:
     """Sign in by password.
 
@@ -111,7 +111,7 @@ async def sign_in(
         if anew is not None:
             await run(connection, put_password, key=found.account, stored=anew)
 
-    return await _enter(room, rules, standings, found, visitor, "password", settle)
+    return await _enter(room, force, standings, found, visitor, "password", settle)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Voucher:
 
 
 async def sign_in_vouched(
-    room: Room, rules: Rules, standings: Standings, voucher: Voucher, visitor: Visitor
+    room: Room, force: Force, standings: Standings, voucher: Voucher, visitor: Visitor
 ) -> NewSession:
     """Sign in on the word of another authority.
 
@@ -150,7 +150,7 @@ async def sign_in_vouched(
     if found is None or found.closed:
         await room.write(lambda connection: _fail(connection, room, key, None, visitor))
         raise refused()
-    return await _enter(room, rules, standings, found, visitor, voucher.issuer)
+    return await _enter(room, force, standings, found, visitor, voucher.issuer)
 
 
 async def _vouched(
@@ -266,14 +266,14 @@ async def chosen_firm(standings: Standings, record: UUID, asked: UUID | None) ->
 
 async def _enter(
     room: Room,
-    rules: Rules,
+    force: Force,
     standings: Standings,
     found: Entrance,
     visitor: Visitor,
     way: str,
     settle: Callable[[Connection], Awaitable[None]] | None = None,
 ) -> NewSession:
-    await rules.refresh()
+    await force.refresh()
     firm = await chosen_firm(standings, found.record, visitor.firm)
     coming = Visitor(firm, visitor.agent, visitor.address)
 

@@ -14,12 +14,12 @@ from relatum.identifiers import new_id
 from relatum.identity import sessions
 from relatum.identity.accounts import account_on, account_row, put_password
 from relatum.identity.addresses import key_of, read_address
+from relatum.identity.force import Force
 from relatum.identity.holdings import give
 from relatum.identity.letters import Letter
 from relatum.identity.newcomers import Newcomer, take_in
 from relatum.identity.passwords import hash_password, judge_password
 from relatum.identity.room import Room, for_administrators
-from relatum.identity.rules import Rules
 from relatum.identity.secrets import hashed, kind_of, new_secret
 from relatum.identity.signing_in import (
     Entrance,
@@ -129,7 +129,7 @@ async def ticket(room: Room, secret: str) -> Ticket | None:
 
 async def redeem(
     room: Room,
-    rules: Rules,
+    force: Force,
     standings: Standings,
     secret: str,
     *,
@@ -140,7 +140,7 @@ async def redeem(
 
     Args:
         room: the room.
-        rules: in force.
+        force: what is in force.
         standings: asks what persons are entitled to.
         secret: of the ticket.
         password: the new one; needed by a link for a new password, welcome with an invitation of somebody new.
@@ -158,7 +158,7 @@ async def redeem(
     if password is not None:
         judge_password(password, email=known.email)
     stored = None if password is None else await hash_password(password)
-    await rules.refresh()
+    await force.refresh()
     host = replace(SYSTEM, id=known.created_by, firm=known.firm)
 
     async def work(unit: Unit) -> tuple[Entrance, tuple[UUID, str, datetime]]:

@@ -1,15 +1,17 @@
 """A database in use. `Database.as_` is the only way to its records."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
 from relatum.clock import Clock, utc_now
-from relatum.connections import Connections
+from relatum.connections import Connections, Outdated
 from relatum.connections.opening import open_connections
 from relatum.identity import Identity, Lifetimes, Mailer, Presumption
+from relatum.identity.force import Assembling, Kept, kept_on
 from relatum.reading import Plans
 from relatum.sealing import Keyring
 from relatum.session.session import Session
@@ -21,7 +23,7 @@ class Database:
     """A database that principals are let in to.
 
     Attributes:
-        storage: what it consists of now; replaced as a whole when administrators change the rules, so that what is
+        storage: what it consists of now; replaced as a whole when another edition comes into force, so that what is
             under way goes on with what it began with.
         identity: who may sign in, and with which roles.
     """
@@ -32,11 +34,28 @@ class Database:
         *,
         lifetimes: Lifetimes | None = None,
         mailer: Mailer | None = None,
+        assembling: Assembling | None = None,
+        kept: Kept | None = None,
     ) -> None:
-        """Let in to this storage."""
+        """Let in to this storage.
+
+        Args:
+            storage: what it consists of at first.
+            lifetimes: of sessions and links; None for the usual ones.
+            mailer: who sends mail; None where nobody does.
+            assembling: puts the catalogue together when other types are kept; None where they stay what they are.
+            kept: what the storage's catalogue was put together by.
+        """
         self.storage = storage
-        self.identity = Identity(self, lifetimes=lifetimes or Lifetimes(), mailer=mailer)
-        self.storage = replace(storage, catalogue_at=self.identity.catalogue_at)
+        self.identity = Identity(
+            self,
+            lifetimes=lifetimes or Lifetimes(),
+            mailer=mailer,
+            assembling=assembling,
+            kept=kept,
+        )
+        self._surfacing: Callable[[Catalogue], object] | None = None
+        self._put(replace(storage, renewed=self.renewed, catalogue_at=self.identity.catalogue_at))
 
     @property
     def connections(self) -> Connections:
@@ -68,11 +87,49 @@ class Database:
         """The keys of encrypted fields; None where there are none."""
         return self.storage.keys
 
-    def obey(self, catalogue: Catalogue) -> None:
-        """Put a catalogue of the same types with other rules in force, for all who are let in from now on."""
-        dialect = self.storage.connections.dialect
-        plans = Plans(catalogue=catalogue, tables=self.storage.tables, dialect=dialect)
-        self.storage = replace(self.storage, catalogue=catalogue, plans=plans)
+    async def obey(self, catalogue: Catalogue, edition: int) -> None:
+        """Put another catalogue in force, for all who are let in from then on, with all that is made of it at once.
+
+        Args:
+            catalogue: the types and rules.
+            edition: by which it is known that they are in force.
+        """
+        self._put(await asyncio.to_thread(self._under, catalogue, edition))
+
+    async def renewed(self) -> Storage:
+        """What it consists of under the edition that is in force now; the same as before, where that is no other."""
+        await self.identity.refresh()
+        return self.storage
+
+    def surface(self, surfacing: Callable[[Catalogue], object]) -> None:
+        """Have something made of the types in force, now and whenever others come into force (`Storage.surface`).
+
+        Args:
+            surfacing: what makes it; later on it is called in a thread.
+        """
+        self._surfacing = surfacing
+        self._put(replace(self.storage, surface=surfacing(self.storage.catalogue)))
+
+    def _under(self, catalogue: Catalogue, edition: int) -> Storage:
+        """What it is to consist of under an edition. Of the same types there are the same tables and the same surface."""
+        before = self.storage
+        tables, surface = before.tables, before.surface
+        if not _same_types(catalogue, before.catalogue):
+            tables = build_tables(catalogue)
+            surface = self._surfacing(catalogue) if self._surfacing else None
+        plans = Plans(catalogue=catalogue, tables=tables, dialect=before.connections.dialect)
+        return replace(
+            before,
+            catalogue=catalogue,
+            tables=tables,
+            plans=plans,
+            edition=edition,
+            surface=surface,
+        )
+
+    def _put(self, storage: Storage) -> None:
+        self.storage = storage
+        self._begun = replace(storage, renewed=None)
 
     def as_(
         self, principal: Principal, *, origin: str | None = None, reason: str | None = None
@@ -89,6 +146,14 @@ class Database:
         """
         return Session(self.storage, principal, origin=origin, reason=reason)
 
+    def asked_by(self, principal: Principal) -> Session:
+        """The database as a principal sees it during one request, under one edition from beginning to end.
+
+        Where another one turns out to be in force, `relatum.connections.Outdated` is raised, and nothing was written: the
+        request is answered anew in a session that is begun after `renewed`.
+        """
+        return Session(self._begun, principal)
+
     def presuming(self, presumption: Presumption) -> Session:
         """The database as it is seen by whom a secret is presumed to belong to.
 
@@ -96,13 +161,13 @@ class Database:
         then `relatum.identity.Mistaken` is raised. Who gives an answer without one calls `Session.certify` before.
         """
         principal = presumption.signed_in.principal
-        return Session(self.storage, principal, presumption=presumption)
+        return Session(self._begun, principal, presumption=presumption)
 
 
 @asynccontextmanager
 async def open_database(
     url: str,
-    catalogue: Catalogue,
+    catalogue: Catalogue | Assembling,
     *,
     clock: Clock = utc_now,
     lifetimes: Lifetimes | None = None,
@@ -113,7 +178,7 @@ async def open_database(
 
     Args:
         url: its address.
-        catalogue: what the plugins in force declare.
+        catalogue: what the plugins in force declare, or what puts that together from what the database keeps of them.
         clock: the present, for tests that stop it.
         lifetimes: of sessions and links; None for the usual ones.
         mailer: who sends mail; None where nobody does.
@@ -124,12 +189,18 @@ async def open_database(
     """
     connections = await open_connections(url)
     try:
+        assembling, kept = None, Kept()
+        if not isinstance(catalogue, Catalogue):
+            assembling, kept = catalogue, await _kept(connections)
+            catalogue = assembling(kept)
         tables = build_tables(catalogue)
         plans = Plans(catalogue=catalogue, tables=tables, dialect=connections.dialect)
         database = Database(
             Storage(connections, catalogue, tables, plans, clock, keys),
             lifetimes=lifetimes,
             mailer=mailer,
+            assembling=assembling,
+            kept=kept,
         )
         try:
             yield database
@@ -137,3 +208,17 @@ async def open_database(
             await database.identity.close()
     finally:
         await connections.close()
+
+
+async def _kept(connections: Connections) -> Kept:
+    """What is kept of types; nothing where the database is not migrated yet, which others say."""
+    try:
+        async with connections.snapshot() as connection:
+            return await kept_on(connection)
+    except Outdated:
+        return Kept()
+
+
+def _same_types(one: Catalogue, other: Catalogue) -> bool:
+    """Whether two catalogues differ in the rules of administrators at most."""
+    return one.types is other.types and one.actions is other.actions

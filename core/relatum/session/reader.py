@@ -31,6 +31,7 @@ from relatum.session.reads import ReadLog, readings
 from relatum.session.records import identity
 from relatum.session.storage import Storage
 from relatum.writing import Unit
+from relatum.writing.storage import in_force
 from relatum_schemas.entity import Declared, EndQuery
 from relatum_schemas.errors import BadCursor, NotFound
 from relatum_schemas.selection import (
@@ -102,6 +103,16 @@ class Reader:
         Returns:
             One JSON object with a member per root field, as the database built it.
         """
+        if self._unit is not None or self.storage.renewed is None:
+            return await self._read(request, parameters)
+
+        async def reading(storage: Storage) -> bytes:
+            self.storage = storage
+            return await self._read(request, parameters)
+
+        return await in_force(self.storage, reading)
+
+    async def _read(self, request: Request, parameters: Mapping[str, object] | None) -> bytes:
         await self._announce()
         beside = None if self._presumption is None else self._presumption.testimony
         plan, now = self.storage.plans.get(request, self.principal, beside), self.storage.clock()

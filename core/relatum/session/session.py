@@ -14,7 +14,7 @@ Every call outside `Session.unit` is a unit of work of its own; within ``async w
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from relatum.access import Principal
@@ -27,6 +27,7 @@ from relatum.session.once import once
 from relatum.session.reader import Reader
 from relatum.session.reads import ReadLog
 from relatum.session.records import as_list, identity, values_of
+from relatum.session.storage import Storage
 from relatum.session.ties import Moment, tie_at, tie_of
 from relatum.writing import (
     UNCHANGED,
@@ -115,7 +116,7 @@ class Session(Reader):
 
     def _within(self, unit: Unit, principal: Principal, reads: ReadLog) -> "Session":
         return Session(
-            self.storage,
+            cast(Storage, unit.storage),
             principal,
             origin=self._origin,
             reason=self._reason,

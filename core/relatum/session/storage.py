@@ -1,4 +1,4 @@
-"""What sessions stand on: connections, tables and plans of one catalogue."""
+"""What sessions stand on: connections, tables and plans of one catalogue, under one edition of what is in force."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -16,8 +16,10 @@ from relatum.tables import Tables
 class Storage:
     """One process's way to one database, for one version of the catalogue.
 
-    ``catalogue_at`` gives the catalogue with the rules of a recorded time; the database sets it. ``waiting`` says until
-    when principals may not write because they met too many conflicts with what they may not see.
+    ``edition`` is the catalogue's. ``renewed`` gives the storage of the edition in force now; without it, whoever asks has
+    to begin anew when this one turns out to be outdated. ``surface`` is what a transport has made of the catalogue's types.
+    ``catalogue_at`` gives the catalogue with the rules of a recorded time. ``waiting`` says until when principals may not
+    write because they met too many conflicts with what they may not see.
     """
 
     connections: Connections
@@ -26,5 +28,10 @@ class Storage:
     plans: Plans
     clock: Clock
     keys: Keyring | None = None
+    edition: int = 0
+    renewed: "Callable[[], Awaitable[Storage]] | None" = field(
+        default=None, compare=False, repr=False
+    )
+    surface: object = field(default=None, compare=False, repr=False)
     catalogue_at: Callable[[datetime], Awaitable[Catalogue]] | None = None
     waiting: dict[str, datetime] = field(default_factory=dict, compare=False)

@@ -43,9 +43,10 @@ from relatum.writing.commands import (
 )
 from relatum.writing.erasing import Erased
 from relatum.writing.limits import Missing
-from relatum.writing.opening import Storage, open_snapshot, open_unit, run_unit
+from relatum.writing.opening import open_snapshot, open_unit, run_unit
 from relatum.writing.overflows import uncomputable
 from relatum.writing.saving import Key, Saving, Tied
+from relatum.writing.storage import Storage
 from relatum.writing.unit import Unit
 
 __all__ = [

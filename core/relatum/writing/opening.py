@@ -1,51 +1,21 @@
 """Opens units of work on a database, and runs them again when the database undid them for another's sake."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Protocol, TypeVar
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 from relatum.access import Principal
-from relatum.catalogue import Catalogue
-from relatum.clock import Clock
-from relatum.connections.interface import Connection, Connections
+from relatum.connections.interface import Connection
 from relatum.connections.repeat import repeat
-from relatum.sealing import Keyring
-from relatum.tables import Tables
+from relatum.editions import held
 from relatum.writing.ledger import Author
 from relatum.writing.plan import plan_for
+from relatum.writing.storage import Storage, in_force
 from relatum.writing.unit import Unit
 
 T = TypeVar("T")
-
-
-class Storage(Protocol):
-    """What a unit of work writes to: a database in use."""
-
-    @property
-    def connections(self) -> Connections:
-        """Its connections."""
-        ...
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The types in force."""
-        ...
-
-    @property
-    def tables(self) -> Tables:
-        """Their tables."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """The present."""
-        ...
-
-    @property
-    def keys(self) -> Keyring | None:
-        """To encrypt with; None where the installation has no key."""
-        ...
 
 
 @asynccontextmanager
@@ -72,17 +42,27 @@ async def open_unit(
         LimitBroken: at the end, when a record has fewer ties than it must.
         Repeat: the database undid the transaction; `run_unit` does the whole unit again then.
     """
-    author = Author(
-        actor=principal.id,
-        acted_for=acted_for or principal.firm,
-        origin=origin or principal.client,
-        purpose=principal.purpose,
-        reason=reason,
-    )
-    async with storage.connections.writing() as connection:
-        unit = _unit(storage, connection, principal, author)
+    author = _author(principal, origin=origin, reason=reason, acted_for=acted_for)
+    async with AsyncExitStack() as stack:
+
+        async def begun(storage: Storage) -> Unit:
+            return await stack.enter_async_context(_opened(storage, principal, author))
+
+        unit = await in_force(storage, begun)
         yield unit
         await unit.finish(allow_missing=allow_missing)
+
+
+@asynccontextmanager
+async def _opened(storage: Storage, principal: Principal, author: Author) -> AsyncIterator[Unit]:
+    """A unit of work on a connection that holds the edition, until it is committed or undone.
+
+    Raises:
+        Outdated: the edition is another one.
+    """
+    edition = held(storage.edition, storage.connections.dialect)
+    async with storage.connections.writing(edition) as connection:
+        yield _unit(storage, connection, principal, author)
 
 
 @asynccontextmanager
@@ -93,22 +73,32 @@ async def open_snapshot(storage: Storage, principal: Principal) -> AsyncIterator
         storage: the database.
         principal: who reads; its rights hold.
     """
-    author = Author(
-        actor=principal.id,
-        acted_for=principal.firm,
-        origin=None,
-        purpose=principal.purpose,
-        reason=None,
-    )
+    author = _author(principal)
     async with storage.connections.snapshot() as connection:
         unit = _unit(storage, connection, principal, author)
         unit.writes = False
         yield unit
 
 
+def _author(
+    principal: Principal,
+    *,
+    origin: str | None = None,
+    reason: str | None = None,
+    acted_for: UUID | None = None,
+) -> Author:
+    return Author(
+        actor=principal.id,
+        acted_for=acted_for or principal.firm,
+        origin=origin or principal.client,
+        purpose=principal.purpose,
+        reason=reason,
+    )
+
+
 def _unit(storage: Storage, connection: Connection, principal: Principal, author: Author) -> Unit:
     plan = plan_for(storage.catalogue, storage.tables, storage.connections.dialect)
-    return Unit(connection, plan, principal, author, storage.clock, storage.keys)
+    return Unit(storage, connection, plan, principal, author)
 
 
 async def run_unit(
@@ -133,12 +123,15 @@ async def run_unit(
     Raises:
         DatabaseLocked: every attempt was undone.
     """
+    author = _author(principal, origin=origin, reason=reason, acted_for=acted_for)
 
-    async def attempt() -> T:
-        unit_of_work = open_unit(
-            storage, principal, origin=origin, reason=reason, acted_for=acted_for
-        )
-        async with unit_of_work as unit:
-            return await work(unit)
+    async def attempt(storage: Storage) -> T:
+        async with _opened(storage, principal, author) as unit:
+            outcome = await work(unit)
+            await unit.finish(allow_missing=False)
+            return outcome
 
-    return await repeat(attempt)
+    async def attempts(storage: Storage) -> T:
+        return await repeat(partial(attempt, storage))
+
+    return await in_force(storage, attempts)

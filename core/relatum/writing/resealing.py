@@ -27,8 +27,8 @@ from relatum.connections.types import PlainText
 from relatum.sealing import Keyring, Sealed, needed, prefix_of, sealed_with
 from relatum.tables.columns import BIG_INTEGER, LOOKUP, part_name
 from relatum.writing.forms import Form, seal_value
-from relatum.writing.opening import Storage
 from relatum.writing.plan import Plan, plan_for
+from relatum.writing.storage import Storage
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.kinds import Encrypted, EncryptedLookup
 

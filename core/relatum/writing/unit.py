@@ -14,10 +14,8 @@ from uuid import UUID
 
 from relatum.access import Principal
 from relatum.changes.accesses import note
-from relatum.clock import Clock
 from relatum.connections.interface import Connection
 from relatum.connections.repeat import Repeat
-from relatum.sealing import Keyring
 from relatum.writing import erasing
 from relatum.writing.claims import claims_after, claims_at_all
 from relatum.writing.commands import Command, Delete, Outcome
@@ -32,6 +30,7 @@ from relatum.writing.recording import write
 from relatum.writing.rights import Claim, Rights, raise_refusals
 from relatum.writing.runs import divided, prepare_run
 from relatum.writing.saving import Saving
+from relatum.writing.storage import Storage
 from relatum.writing.trees import Tell, Tree, grown, retold
 from relatum_schemas.action import Action
 from relatum_schemas.errors import (
@@ -65,6 +64,7 @@ class Unit:
     """A unit of work under way. Get it from `open_unit` or `run_unit`.
 
     Attributes:
+        storage: that it writes to, under the edition that it holds.
         connection: in the unit's transaction; what is read on it sees what the unit has written.
         principal: who works.
         writes: whether anything can be written; not in a snapshot.
@@ -72,13 +72,14 @@ class Unit:
 
     def __init__(
         self,
+        storage: Storage,
         connection: Connection,
         plan: Plan,
         principal: Principal,
         author: Author,
-        clock: Clock,
-        keys: Keyring | None,
     ) -> None:
+        clock = storage.clock
+        self.storage = storage
         self.connection = connection
         self.principal = principal
         self.writes = True
@@ -86,7 +87,7 @@ class Unit:
         self._rights = Rights(connection, plan, principal, clock())
         self._ledger = Ledger(connection, plan, author, clock)
         self._now = clock()
-        self._keys = keys
+        self._keys = storage.keys
         self._shared = _Shared([self._rights])
 
     @property

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from relatum.access import SYSTEM
 from relatum.connections import Connection
+from relatum.editions import edition_on
 from relatum.identity import PluginState
 from relatum.identity.plugin_states import keep_state, states_on
-from relatum.identity.rules import edition_on
 from tests.core.identity.office import Office
 
 

@@ -35,6 +35,8 @@ class Stored:
         self.tables = tables
         self.clock = clock
         self.keys: Keyring | None = None
+        self.edition = 0
+        self.renewed: None = None
 
     def __repr__(self) -> str:
         """Where it is, for failures of tests; the tables would fill pages."""

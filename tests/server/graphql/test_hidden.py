@@ -95,6 +95,6 @@ async def test_what_is_known_is_worked_out_once_for_all_of_the_same_roles(shop: 
     api = Api(shop.catalogue)
     ann, bob = (shop.as_(Principal(new_id(), None, frozenset({"clerk"}))) for _ in range(2))
     assert api.known_to(ann) is api.known_to(bob)
-    shop.obey(with_administrators(shop.catalogue, {}, []))
+    await shop.obey(with_administrators(shop.catalogue, {}, []), shop.storage.edition)
     assert api.known_to(shop.as_(ann.principal)) is not api.known_to(bob)
     assert api.known_to(shop.as_(SYSTEM)) is None
