@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from relatum.plugins.specs import hookimpl
-from relatum.session.acting import Context
+from relatum.session.context import Context
 from relatum.session.ties import Tie
 from relatum_schemas.action import action
 from relatum_schemas.annotations import (
@@ -69,6 +69,7 @@ from relatum_schemas.policy import (
     Role,
     only,
 )
+from relatum_schemas.port import Filling, Port
 from relatum_schemas.principal import IS_ME, IS_MY_FIRM, ME, MY_FIRM, Path
 from relatum_schemas.reactions import Change, before, on
 from relatum_schemas.relationship import Ends, Limit, Record, Relationship
@@ -112,6 +113,7 @@ __all__ = [
     "Extension",
     "Field",
     "FileReference",
+    "Filling",
     "Help",
     "Indexed",
     "Json",
@@ -125,6 +127,7 @@ __all__ = [
     "Phone",
     "Plugin",
     "Policy",
+    "Port",
     "PostalAddress",
     "ReadOnly",
     "Record",

@@ -8,6 +8,6 @@ In the order in which a declaration is read:
 3. `policy`: who may do what; `principal` is who asks, where conditions and paths speak of that. `purpose`: what sensitive
    data may be used for. `policy_data` has policies and roles as JSON, by `rule_data`.
 4. `action`, `view`: business functions, and selections that are shown. `reactions`: what is done when records change.
-   `plugin`: the manifest of it all.
+   `port`: what plugins leave to each other. `plugin`: the manifest of it all.
 5. `errors`: the one family of errors.
 """

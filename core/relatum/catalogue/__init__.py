@@ -3,7 +3,7 @@
 Data flows through the modules in this order: `contributions` (what each plugin's module names), `fields` (a class's
 fields), `collect` (types, traits, extensions, sides), `ends` (what each type's ends are called), `paths` (dotted names
 to field paths, over `places`), `comparing` (whether what is compared has a meaning; `own`: of a record's own fields),
-`rules` (expected facts, actions, views) with `reactions`, `workflows` and `policies` (and roles). `model` is the
+`rules` (expected facts, actions, views) with `reactions`, `workflows`, `ports` and `policies` (and roles). `model` is the
 result, with rules as in `resolved` and its `fingerprint`; `problems` collects mistakes.
 """
 
@@ -26,6 +26,7 @@ from relatum.catalogue.policies import with_administrators
 from relatum.catalogue.resolved import (
     BeforeRule,
     PolicyRule,
+    PortRule,
     ReactionRule,
     ResolvedView,
     RoleRule,
@@ -42,6 +43,7 @@ __all__ = [
     "EntityType",
     "Field",
     "PolicyRule",
+    "PortRule",
     "ReactionRule",
     "RecordType",
     "RelationshipType",

@@ -10,6 +10,7 @@ from relatum_schemas.entity import Declared, Entity, Extension, Trait
 from relatum_schemas.errors import PluginError
 from relatum_schemas.plugin import Plugin
 from relatum_schemas.policy import Policy, Role
+from relatum_schemas.port import Filling, Port
 from relatum_schemas.reactions import BeforeReaction, Reaction
 from relatum_schemas.relationship import Record, Relationship
 from relatum_schemas.view import View
@@ -37,6 +38,8 @@ class Contribution:
     templates: Mapping[str, Template]
     views: tuple[View, ...]
     queries: tuple[type, ...]
+    ports: tuple[Port[Any], ...] = ()
+    fillings: tuple[Filling[Any], ...] = ()
 
 
 def contribution(module: ModuleType) -> Contribution:
@@ -67,13 +70,25 @@ def contribution(module: ModuleType) -> Contribution:
             each for each in getattr(module, "policies", ()) if isinstance(each, Policy)
         ),
         roles=tuple(each for each in getattr(module, "roles", ()) if isinstance(each, Role)),
-        actions=tuple(dict.fromkeys(each for each in values if isinstance(each, Action))),
+        actions=tuple(
+            dict.fromkeys(
+                each
+                for each in values
+                if isinstance(each, Action) and _is_own(each.function.__module__, module)
+            )
+        ),
         reactions=tuple(dict.fromkeys(each for each in values if isinstance(each, Reaction))),
         before=tuple(dict.fromkeys(each for each in values if isinstance(each, BeforeReaction))),
         workflows=tuple(dict.fromkeys(each for each in values if isinstance(each, Workflow))),
         templates={name: each for name, each in vars(module).items() if isinstance(each, Template)},
         views=tuple(each for each in getattr(module, "views", ()) if isinstance(each, View)),
         queries=tuple(each for each in getattr(module, "queries", ()) if isinstance(each, type)),
+        ports=tuple(
+            each
+            for each in values
+            if isinstance(each, Port) and _is_own(each.interface.__module__, module)
+        ),
+        fillings=tuple(each for each in values if isinstance(each, Filling)),
     )
 
 
@@ -88,9 +103,11 @@ def _own_classes(module: ModuleType) -> Iterator[type[Declared]]:
             or value in seen
         ):
             continue
-        own = value.__module__ == module.__name__ or value.__module__.startswith(
-            f"{module.__name__}."
-        )
-        if own and not value.__pydantic_generic_metadata__["args"]:
+        if _is_own(value.__module__, module) and not value.__pydantic_generic_metadata__["args"]:
             seen.add(value)
             yield value
+
+
+def _is_own(name: str, module: ModuleType) -> bool:
+    """Whether what a module of this name defines belongs to the plugin."""
+    return name == module.__name__ or name.startswith(f"{module.__name__}.")

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from relatum.catalogue.resolved import (
     BeforeRule,
     PolicyRule,
+    PortRule,
     ReactionRule,
     ResolvedView,
     RoleRule,
@@ -21,9 +22,10 @@ from relatum.catalogue.resolved import (
 )
 from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
-from relatum_schemas.errors import UnknownField, UnknownType
+from relatum_schemas.errors import PluginError, UnknownField, UnknownType
 from relatum_schemas.expression import Expression
 from relatum_schemas.kinds import Choices, Day, Identity, Instant, Integer, Kind, Name, Text
+from relatum_schemas.port import Port
 from relatum_schemas.purpose import Purpose
 from relatum_schemas.selection import Condition
 from relatum_schemas.workflow import Template
@@ -282,6 +284,10 @@ class Catalogue:
     templates: Mapping[str, Template] = field(default_factory=dict, compare=False, repr=False)
     """The messages of plugins by full name."""
     views: Mapping[str, ResolvedView] = field(default_factory=dict, compare=False, repr=False)
+    ports: Mapping[str, PortRule] = field(default_factory=dict, compare=False, repr=False)
+    """Ports with what fills them, by their full names."""
+    owners: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """The plugin that declares an action, by the action's name."""
     queries: Mapping[str, tuple[type, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Classes by plugin with fields of their own to ask for, which only a transport looks into."""
 
@@ -391,6 +397,20 @@ class Catalogue:
         if end_name in ends:
             return ends[end_name]
         raise UnknownField(f"{name} has no end {end_name!r}.", hint=_nearest(end_name, ends))
+
+    def port(self, port: Port[Any]) -> PortRule:
+        """What is known of a port.
+
+        Raises:
+            PluginError: no loaded plugin publishes it.
+        """
+        for rule in self.ports.values():
+            if rule.port is port:
+                return rule
+        raise PluginError(
+            f"No plugin in force publishes the port {port.name!r}.",
+            hint="Name its plugin in requires.",
+        )
 
     def __iter__(self) -> Iterator[RecordType]:
         """The concrete types, entities before relationships, in the order of declaration."""

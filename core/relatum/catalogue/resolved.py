@@ -1,10 +1,12 @@
 """What is said about types, after its names were resolved: policies, roles, views, reactions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from relatum_schemas.policy import Fields, Right
+from relatum_schemas.port import Port
 from relatum_schemas.reactions import BeforeReaction, Reaction
 from relatum_schemas.selection import Condition, FieldPath
 from relatum_schemas.view import Place
@@ -114,3 +116,25 @@ class WorkflowRule:
     def name(self) -> str:
         """Names it among all workflows: ``plugin.function``."""
         return f"{self.plugin}.{self.workflow.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillingRule:
+    """What a plugin puts into a port. See `relatum_schemas.port`."""
+
+    plugin: str
+    make: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortRule:
+    """A port with what fills it, in the order of loading. See `relatum_schemas.port`."""
+
+    plugin: str
+    port: Port[Any]
+    fillings: tuple[FillingRule, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Names it among all ports: ``plugin.port``."""
+        return f"{self.plugin}.{self.port.name}"

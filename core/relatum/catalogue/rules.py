@@ -14,6 +14,7 @@ from relatum.catalogue.model import (
 from relatum.catalogue.own import own_condition
 from relatum.catalogue.paths import resolve_condition, resolve_path
 from relatum.catalogue.policies import policy_rules, role_rules, with_roles
+from relatum.catalogue.ports import with_ports
 from relatum.catalogue.problems import ProblemList
 from relatum.catalogue.reactions import with_reactions
 from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule
@@ -25,21 +26,26 @@ from relatum_schemas.errors import DeclarationError
 def with_rules(
     catalogue: Catalogue, contributions: Sequence[Contribution], problems: ProblemList
 ) -> Catalogue:
-    """The catalogue with conditions, policies, actions, reactions and views resolved."""
+    """The catalogue with conditions, policies, actions, reactions, ports and views resolved."""
     types = {
         name: _with_conditions(catalogue, each, problems) for name, each in catalogue.types.items()
     }
     settled = replace(catalogue, types=types)
     actions: dict[str, Action] = {}
+    owners: dict[str, str] = {}
     views: dict[str, ResolvedView] = {}
     for given in contributions:
         plugin = given.plugin.name
         for action in given.actions:
             if action.name in actions:
+                other = owners[action.name]
                 problems.add(
-                    "Another plugin declares an action of this name.", at=(plugin, action.name)
+                    f"The plugin {other!r} declares an action of this name, too.",
+                    "Rename one.",
+                    at=(plugin, action.name),
                 )
             actions[action.name] = action
+            owners[action.name] = plugin
             _judge_elevation(settled, plugin, action, problems)
             judge_faces(settled, plugin, action, problems)
         for name, view in _views(settled, given, problems).items():
@@ -47,7 +53,8 @@ def with_rules(
     queries = {each.plugin.name: each.queries for each in contributions if each.queries}
     settled = with_reactions(settled, contributions, problems)
     settled = with_workflows(settled, contributions, problems)
-    settled = replace(settled, actions=actions, views=views, queries=queries)
+    settled = with_ports(settled, contributions, problems)
+    settled = replace(settled, actions=actions, owners=owners, views=views, queries=queries)
     return _with_policies(settled, contributions, problems)
 
 

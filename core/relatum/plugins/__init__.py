@@ -1,9 +1,22 @@
-"""Plugins: found, judged, ordered (`loading`); what they may implement beside what they declare (`specs`).
+"""Plugins: how they come into force, and what there is around them.
 
-What a plugin declares is read by `relatum.catalogue`.
+`loading` finds, judges and orders them; what they declare is read by `relatum.catalogue`, and what they may implement
+beside that says `specs`. `health` knows how they fare, `surroundings` what else their code finds in a process.
 """
 
+from relatum.plugins.health import PluginHealth, Trouble
 from relatum.plugins.loading import GROUP, LoadedPlugin, catalogue_of, in_order, load_plugins
 from relatum.plugins.specs import hookimpl
+from relatum.plugins.surroundings import Surroundings
 
-__all__ = ["GROUP", "LoadedPlugin", "catalogue_of", "hookimpl", "in_order", "load_plugins"]
+__all__ = [
+    "GROUP",
+    "LoadedPlugin",
+    "PluginHealth",
+    "Surroundings",
+    "Trouble",
+    "catalogue_of",
+    "hookimpl",
+    "in_order",
+    "load_plugins",
+]

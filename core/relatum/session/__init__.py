@@ -8,12 +8,14 @@ In the order in which a call passes through:
    come again.
 3. `query`: how records are read. `records`: what passes between records and JSON.
 4. `reads`, `hidden`: what is noted of sessions in the access log: private values read, conflicts with what is hidden.
-5. `acting`: runs the actions of plugins, whose `inputs` it reads. `choices`: keeps the choice lists that are data.
+5. `context`: what functions of plugins are given. `acting`: runs their actions, whose `inputs` it reads. `choices`: keeps
+   the choice lists that are data.
 """
 
 from relatum.clock import Clock, utc_now
-from relatum.session.acting import Context, admitted, perform, run_action
+from relatum.session.acting import admitted, perform, run_action
 from relatum.session.choices import choices, keep_choices
+from relatum.session.context import Context, context_for
 from relatum.session.database import Database, open_database
 from relatum.session.query import Query, RecordPage
 from relatum.session.session import Session
@@ -29,6 +31,7 @@ __all__ = [
     "Tie",
     "admitted",
     "choices",
+    "context_for",
     "keep_choices",
     "open_database",
     "perform",

@@ -4,87 +4,19 @@ Who may call is said by the action's roles and by policies that name it; their c
 it acts on, before it runs. What it returns is read again as the caller.
 """
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 from typing import Any
-from uuid import UUID
 
 from pydantic import BaseModel
 
 from relatum.access import Principal, action_grants
 from relatum.catalogue import Catalogue
-from relatum.identifiers import new_id
+from relatum.session.context import context_for
 from relatum.session.inputs import read_inputs
-from relatum.session.records import as_list
 from relatum.session.session import Session
-from relatum.session.starting import notify, start_workflow
 from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import Forbidden, NotFound, Path, Problems, RelatumError
-from relatum_schemas.workflow import Workflow
-
-
-@dataclass(frozen=True)
-class Context:
-    """What an action is given.
-
-    Attributes:
-        db: the database as the caller.
-        elevated: the same unit of work with the rights that the action declares beyond the caller's.
-        principal: who calls.
-        now: the present.
-        log: of the program.
-        key: names what is done, the same when it is done again after it was cut short; None where nothing is kept of it.
-        ids: gives the ids of what is started from here.
-    """
-
-    db: Session
-    elevated: Session
-    principal: Principal
-    now: datetime
-    log: logging.Logger
-    key: str | None = None
-    ids: Callable[[], UUID] = new_id
-
-    async def start(self, workflow: Workflow, **inputs: object) -> str:
-        """Have a workflow started once the unit of work is committed, and never if it is undone.
-
-        Args:
-            workflow: what to start.
-            inputs: what it is given.
-
-        Returns:
-            The workflow's id.
-
-        Raises:
-            Problems: inputs are missing, unknown or wrong; each with its path.
-        """
-        return await start_workflow(self.db, workflow, inputs, ids=self.ids)
-
-    async def notify(
-        self,
-        to: Declared | UUID | Sequence[Declared | UUID] = (),
-        *,
-        role: str | None = None,
-        template: str,
-        record: Declared | UUID | None = None,
-    ) -> None:
-        """Tell people of something, each who may see the record and has not muted it; once the unit is committed.
-
-        Args:
-            to: the people, by their records.
-            role: all who have this role, too.
-            template: the name of a message, with its plugin's where it is another's: ``"visits.requested"``.
-            record: what it is about.
-
-        Raises:
-            UnknownType: there is no such message.
-        """
-        await notify(
-            self.db, as_list(to), role=role, template=template, record=record, ids=self.ids
-        )
 
 
 async def run_action(session: Session, name: str, inputs: Mapping[str, object]) -> Any:
@@ -151,15 +83,11 @@ async def perform(unit: Session, action: Action, inputs: Mapping[str, object]) -
     """
     arguments = await read_inputs(unit, action, inputs)
     await _judge_subject(unit, action, arguments)
-    context = Context(
-        db=unit,
-        elevated=unit.lent(frozenset(action.elevated.items())),
-        principal=unit.principal,
-        now=unit.storage.clock(),
-        log=logging.getLogger(f"relatum.actions.{action.name}"),
-    )
+    plugin = unit.catalogue.owners[action.name]
+    context = context_for(unit, plugin=plugin, function=action.name, elevated=action.elevated)
     try:
-        return await action(context, **arguments)
+        with unit.storage.surroundings.health.watching(plugin, f"action {action.name}"):
+            return await action(context, **arguments)
     except RelatumError as error:
         for each in error.problems if isinstance(error, Problems) else (error,):
             # Paths of what it did itself are about commands that its caller has not written.

@@ -12,6 +12,8 @@ from relatum.connections import Connections, Outdated
 from relatum.connections.opening import open_connections
 from relatum.identity import Identity, Lifetimes, Mailer, Presumption
 from relatum.identity.force import Assembling, Kept, kept_on
+from relatum.plugins.health import PluginHealth
+from relatum.plugins.surroundings import Surroundings
 from relatum.reading import Plans
 from relatum.sealing import Keyring
 from relatum.session.session import Session
@@ -173,6 +175,7 @@ async def open_database(
     lifetimes: Lifetimes | None = None,
     mailer: Mailer | None = None,
     keys: Keyring | None = None,
+    surroundings: Surroundings | None = None,
 ) -> AsyncIterator[Database]:
     """Open a migrated database for a catalogue, and close it when the block ends.
 
@@ -183,6 +186,7 @@ async def open_database(
         lifetimes: of sessions and links; None for the usual ones.
         mailer: who sends mail; None where nobody does.
         keys: by which encrypted fields are written and read; None where there is no key.
+        surroundings: what plugins find beside the database; None for no settings.
 
     Raises:
         DatabaseUnavailable: it cannot be reached.
@@ -196,7 +200,15 @@ async def open_database(
         tables = build_tables(catalogue)
         plans = Plans(catalogue=catalogue, tables=tables, dialect=connections.dialect)
         database = Database(
-            Storage(connections, catalogue, tables, plans, clock, keys),
+            Storage(
+                connections,
+                catalogue,
+                tables,
+                plans,
+                clock,
+                keys,
+                surroundings=surroundings or Surroundings(health=PluginHealth(clock)),
+            ),
             lifetimes=lifetimes,
             mailer=mailer,
             assembling=assembling,

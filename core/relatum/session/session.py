@@ -13,6 +13,7 @@ Every call outside `Session.unit` is a unit of work of its own; within ``async w
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar, cast
 from uuid import UUID
@@ -249,8 +250,10 @@ class Session(Reader):
         return await cursor_now(self._unit.connection)
 
     def lent(self, elevated: frozenset[tuple[str, Right]]) -> "Session":
-        """The session in the same unit of work with more rights, by type or trait: for actions that declare them."""
-        assert self._unit is not None
+        """The session with more rights, by type or trait, in the same unit of work: for functions that declare them."""
+        if self._unit is None:
+            principal = replace(self.principal, elevated=elevated)
+            return Session(self.storage, principal, origin=self._origin, reason=self._reason)
         unit = self._unit.lent(elevated)
         return self._within(unit, unit.principal, self._reads)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from relatum.catalogue import Catalogue
 from relatum.clock import Clock
 from relatum.connections import Connections
+from relatum.plugins.surroundings import Surroundings
 from relatum.reading import Plans
 from relatum.sealing import Keyring
 from relatum.tables import Tables
@@ -19,7 +20,8 @@ class Storage:
     ``edition`` is the catalogue's. ``renewed`` gives the storage of the edition in force now; without it, whoever asks has
     to begin anew when this one turns out to be outdated. ``surface`` is what a transport has made of the catalogue's types.
     ``catalogue_at`` gives the catalogue with the rules of a recorded time. ``waiting`` says until when principals may not
-    write because they met too many conflicts with what they may not see.
+    write because they met too many conflicts with what they may not see. ``surroundings`` are what plugins find beside the
+    database.
     """
 
     connections: Connections
@@ -34,4 +36,5 @@ class Storage:
     )
     surface: object = field(default=None, compare=False, repr=False)
     catalogue_at: Callable[[datetime], Awaitable[Catalogue]] | None = None
+    surroundings: Surroundings = field(default_factory=Surroundings, compare=False)
     waiting: dict[str, datetime] = field(default_factory=dict, compare=False)

@@ -1,0 +1,167 @@
+"""What functions of plugins are given: the database as somebody may use it, and what surrounds the plugin.
+
+Every context is made here, by [`context_for`][relatum.session.context.context_for]: for actions, reactions, workflows and
+hooks alike.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from relatum.access import Principal
+from relatum.identifiers import new_id
+from relatum.session.records import as_list
+from relatum.session.session import Session
+from relatum.session.starting import notify, start_workflow
+from relatum_schemas.entity import Declared
+from relatum_schemas.errors import BadSetting, PluginError
+from relatum_schemas.policy import Right
+from relatum_schemas.port import Port
+from relatum_schemas.workflow import Workflow
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a function of a plugin is given.
+
+    Attributes:
+        db: the database as the caller.
+        elevated: the same unit of work with the rights that the function declares beyond the caller's.
+        principal: who calls.
+        purpose: what the call is for.
+        now: the present.
+        log: of the program, named for the plugin and the function.
+        plugin: whose function it is.
+        key: names what is done, the same when it is done again after it was cut short; None where nothing is kept of it.
+        ids: gives the ids of what is started from here.
+    """
+
+    db: Session
+    elevated: Session
+    principal: Principal
+    now: datetime
+    log: logging.Logger
+    plugin: str
+    key: str | None = None
+    ids: Callable[[], UUID] = new_id
+
+    @property
+    def purpose(self) -> str:
+        """What the call is for."""
+        return self.principal.purpose
+
+    @property
+    def settings(self) -> Any:
+        """The plugin's settings, of the model that its manifest names.
+
+        Raises:
+            BadSetting: its manifest names none.
+        """
+        found = self.db.storage.surroundings.settings.get(self.plugin)
+        if found is None:
+            raise BadSetting(
+                f"The plugin {self.plugin!r} has no settings.",
+                hint="Write Plugin(..., settings=Model).",
+            )
+        return found
+
+    async def start(self, workflow: Workflow, **inputs: object) -> str:
+        """Have a workflow started once the unit of work is committed, and never if it is undone.
+
+        Args:
+            workflow: what to start.
+            inputs: what it is given.
+
+        Returns:
+            The workflow's id.
+
+        Raises:
+            Problems: inputs are missing, unknown or wrong; each with its path.
+        """
+        return await start_workflow(self.db, workflow, inputs, ids=self.ids)
+
+    async def notify(
+        self,
+        to: Declared | UUID | Sequence[Declared | UUID] = (),
+        *,
+        role: str | None = None,
+        template: str,
+        record: Declared | UUID | None = None,
+    ) -> None:
+        """Tell people of something, each who may see the record and has not muted it; once the unit is committed.
+
+        Args:
+            to: the people, by their records.
+            role: all who have this role, too.
+            template: the name of a message, with its plugin's where it is another's: ``"visits.requested"``.
+            record: what it is about.
+
+        Raises:
+            UnknownType: there is no such message.
+        """
+        await notify(
+            self.db, as_list(to), role=role, template=template, record=record, ids=self.ids
+        )
+
+    def port(self, port: Port[P]) -> P:
+        """What fills a port.
+
+        Raises:
+            PluginError: nothing does, or several plugins do.
+        """
+        filled = self.ports(port)
+        if len(filled) == 1:
+            return next(iter(filled.values()))
+        name = self.db.catalogue.port(port).name
+        if filled:
+            raise PluginError(
+                f"The port {name!r} is filled by several plugins: {', '.join(filled)}.",
+                hint="Ask for all of them: ctx.ports(...).",
+            )
+        raise PluginError(
+            f"No plugin fills the port {name!r}.", hint="Install one that does, and activate it."
+        )
+
+    def ports(self, port: Port[P]) -> Mapping[str, P]:
+        """All that fills a port, by the name of the plugin that does, in the order in which they were loaded."""
+        return {
+            each.plugin: each.make(context_for(self.db, plugin=each.plugin, function=port.name))
+            for each in self.db.catalogue.port(port).fillings
+        }
+
+
+def context_for(
+    session: Session,
+    *,
+    plugin: str,
+    function: str,
+    elevated: Mapping[str, Right] | None = None,
+    key: str | None = None,
+    ids: Callable[[], UUID] = new_id,
+) -> Context:
+    """The context of a plugin's function.
+
+    Args:
+        session: the database as the caller, usually in a unit of work.
+        plugin: whose function it is.
+        function: its name, for the log.
+        elevated: rights beyond the caller's that it declares, by the name of a type or trait.
+        key: names what is done, the same when it is done again after it was cut short.
+        ids: gives the ids of what is started from here.
+    """
+    lent = session.lent(frozenset(elevated.items())) if elevated else session
+    return Context(
+        db=session,
+        elevated=lent,
+        principal=session.principal,
+        now=session.storage.clock(),
+        log=logging.getLogger(f"relatum.plugins.{plugin}.{function}"),
+        plugin=plugin,
+        key=key,
+        ids=ids,
+    )
