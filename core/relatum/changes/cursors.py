@@ -14,7 +14,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from relatum.changes.sequencer import CHANGE, CHANNEL, sequence
+from relatum.changes.sequencer import CHANGE, sequence
+from relatum.changes.tidings import CHANNEL
 from relatum.connections.interface import Connection, Connections
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName

@@ -7,14 +7,15 @@ concerned.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Set
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from relatum.changes.sequencer import CHANGE, CHANNEL, end_of_log
+from relatum.changes.sequencer import CHANGE, end_of_log
+from relatum.changes.tidings import CHANNEL, Tidings, Types, tidings
 from relatum.connections.interface import Connections
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
@@ -31,9 +32,6 @@ _REMEMBERED: Final = 1_000
 
 _LONGEST: Final = 10_000
 """Lines of one piece of news; a longer one is about everything."""
-
-Types = Set[str] | None
-"""Types of records; None for all."""
 
 
 class News:
@@ -114,15 +112,24 @@ async def _follow(
     connections: Connections, news: News, told: AsyncIterator[str], looking_seconds: float
 ) -> None:
     """Tell what is told, and what is found where nothing was told, the time before listening included."""
-    position = await _end(connections)
+    found = await _found(connections, news.position)
     while True:
-        if position > news.position:
-            news.tell(position, await _about(connections, news.position, position))
+        if found.position > news.position:
+            if found.since > news.position:  # a message was lost
+                found = await _found(connections, news.position)
+            news.tell(found.position, found.types)
         try:
             async with asyncio.timeout(looking_seconds):
-                position = int(await anext(told))
+                found = tidings(await anext(told))
         except TimeoutError:
-            position = await _end(connections)
+            found = await _found(connections, news.position)
+
+
+async def _found(connections: Connections, since: int) -> Tidings:
+    """What the log says of the lines after a position."""
+    position = await _end(connections)
+    types = await _about(connections, since, position) if position > since else None
+    return Tidings(since, position, types)
 
 
 async def _end(connections: Connections) -> int:

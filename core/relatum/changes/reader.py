@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from relatum.changes.sequencer import CHANGE, CHANNEL, UNIT_OF_WORK, end_of_log
+from relatum.changes.sequencer import CHANGE, UNIT_OF_WORK, end_of_log
+from relatum.changes.tidings import CHANNEL, tidings
 from relatum.connections.interface import Connection, Connections
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
@@ -77,15 +78,15 @@ async def wait_for_changes(
     Returns:
         Whether there are; false when so many `seconds` passed without any.
     """
-    async with connections.listen(CHANNEL) as told:
+    async with connections.listen(CHANNEL) as messages:
         async with connections.reading() as connection:
             position, _ = await end_of_log(connection)
         if position > since_position:
             return True
         try:
             async with asyncio.timeout(seconds):
-                async for position_told in told:
-                    if int(position_told) > since_position:
+                async for told in messages:
+                    if tidings(told).position > since_position:
                         return True
         except TimeoutError:
             return False

@@ -14,13 +14,11 @@ from sqlalchemy import ClauseElement, MetaData, Table, select, text
 from relatum.changes import lines
 from relatum.changes.accesses import ACCESS_LOG
 from relatum.changes.numbering import end_of
+from relatum.changes.tidings import CHANNEL, Tidings
 from relatum.connections.interface import Connection, Connections, Leader
 from relatum.connections.prepared import Prepared, prepare
 from relatum.tables import fixed
 from relatum_schemas.errors import DatabaseUnavailable
-
-CHANNEL: Final = "relatum_changes"
-"""Where the last position is told after each batch."""
 
 LEADERSHIP: Final = "change sequencer"
 BATCH: Final = 5_000
@@ -40,7 +38,7 @@ def _postgresql(statement: ClauseElement) -> Prepared:
 
 
 def _waiting(log: Table) -> Prepared:
-    unnumbered = select(log.c.id, log.c.digest).where(log.c.position.is_(None))
+    unnumbered = select(log.c.id, log.c.digest, log.c.type).where(log.c.position.is_(None))
     return _postgresql(unnumbered.order_by(log.c.id).limit(BATCH))
 
 
@@ -103,15 +101,16 @@ async def number_lines(leader: Leader) -> int:
                 continue
             position, chain = await end_of(connection, log)
             chains: list[bytes] = []
-            for _, digest in found:
+            for _, digest, _ in found:
                 chain = lines.chained(chain, digest)
                 chains.append(chain)
             positions = list(range(position + 1, position + 1 + len(found)))
-            ids = [line for line, _ in found]
+            ids = [line for line, _, _ in found]
             given = {"ids": ids, "positions": positions, "chains": chains}
             await connection.execute(number, given)
             if log is CHANGE:
-                await connection.notify(CHANNEL, str(positions[-1]))
+                told = Tidings(position, positions[-1], {type_name for _, _, type_name in found})
+                await connection.notify(CHANNEL, told.message())
             total += len(found)
     return total
 

@@ -4,11 +4,14 @@ Nothing stops the loop for long. SQLite tells every few steps of its machine tha
 steps is broken off, runs in a thread as any other, and is not tried again for a while. It only read, so nothing but these
 steps is lost. And there are so many steps for all statements in one turn of the loop: who asks on and on is sent to the
 threads, and lets others in while it waits.
+
+A transaction is opened here, too, when nobody has to be waited for, and a few new rows are written here: they go into
+memory. What puts them on the disk, the commit, runs in a thread.
 """
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from relatum.connections.sqlite_library import dbapi2
@@ -37,6 +40,12 @@ _TRIED_AGAIN: Final = 60.0
 
 _KEPT: Final = 2_000
 
+ROWS_WRITTEN: Final = 40
+"""New rows that are written here at a time."""
+
+LENGTH_WRITTEN: Final = 20_000
+"""Characters and bytes that the texts in them may have together."""
+
 Row = Sequence[object]
 
 
@@ -45,10 +54,12 @@ class Brief:
 
     Args:
         raw: the connection; it waits for no other process, and nobody else uses it.
+        patience: seconds that connections with a thread wait for other processes.
     """
 
-    def __init__(self, raw: RawConnection) -> None:
+    def __init__(self, raw: RawConnection, patience: float) -> None:
         self._raw = raw
+        self._patience = int(1_000 * patience)
         self._loop = asyncio.get_running_loop()
         self._left = 0
         self._left_in_turn = STEPS_OF_A_TURN
@@ -90,6 +101,22 @@ class Brief:
         finally:
             raw.set_progress_handler(None, 0)
 
+    def begins(self, raw: RawConnection, text: str) -> bool:
+        """Open a transaction of another connection, whose thread is idle; False where another process has to be waited for.
+
+        Args:
+            raw: the connection.
+            text: of the statement that opens it.
+        """
+        raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            raw.execute(text)
+        except dbapi2.OperationalError:  # the thread is told the same, or waits
+            return False
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {self._patience}")
+        return True
+
     def close(self) -> None:
         """Close the connection."""
         self._raw.close()
@@ -114,3 +141,19 @@ class Brief:
         self._left -= _LOOK
         self._left_in_turn -= _LOOK
         return self._left < 0
+
+
+def are_few(rows: Iterable[Row], *, beside: int) -> bool:
+    """Whether new rows are few and short enough to be written in the event loop.
+
+    Args:
+        rows: as the driver takes them.
+        beside: how many short ones there are beside these.
+    """
+    count, length = beside, 0
+    for row in rows:
+        count += 1
+        length += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if count > ROWS_WRITTEN or length > LENGTH_WRITTEN:
+            return False
+    return True

@@ -36,12 +36,14 @@ class Following(NamedTuple):
         table: where they go.
         columns: the columns given.
         asked: the statement, which takes no parameters.
-        rows: gives the rows from those of the statement; called away from the event loop.
+        number: how many rows there will be.
+        rows: gives the rows from those of the statement; called while nothing else uses the connection.
     """
 
     table: Table
     columns: Sequence[str]
     asked: Prepared
+    number: int
     rows: Callable[[list[tuple[object, ...]]], Sequence[Sequence[object]]]
 
 

@@ -6,16 +6,21 @@ put this process behind others.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+)
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from sqlalchemy import Table
 
-from relatum.connections.brief import Brief
+from relatum.connections.brief import Brief, are_few
 from relatum.connections.channels import Channels
 from relatum.connections.failures import SQLITE_ERRORS, sqlite_failure
 from relatum.connections.interface import Connection, Copy, Following, Leader, Use
@@ -34,6 +39,9 @@ Encoded = Sequence[object]
 
 _Insertion = tuple[str, list[Encoded] | Callable[[RawConnection], list[Encoded]]]
 """A statement, and the rows that it is run for, or what gives them."""
+
+BEGIN = "BEGIN IMMEDIATE"
+"""Opens the one write transaction."""
 
 BATCH = 1_000
 """Rows handed to the connection's thread at a time."""
@@ -99,17 +107,24 @@ class SqliteConnection:
         return await self._run_batches(text, encoded(encoding, rows))
 
     async def copy_all(self, copies: Sequence[Copy | Following]) -> None:
-        """Insert many rows into several tables in one visit to the connection's thread."""
+        """Insert rows into several tables: many in one visit to the connection's thread, few without."""
         insertions: list[_Insertion] = []
+        following = 0
         for each in copies:
             text, encoding = _insertion(each.table, tuple(each.columns))
             if isinstance(each, Following):
+                following += each.number
                 self._witness.note(each.asked.text)
                 insertions.append((text, partial(_following, each, encoding)))
             else:
                 insertions.append((text, list(encoded(encoding, each.rows))))
             self._witness.note(text)
-        await self._run(_run_all, insertions)
+        given = chain.from_iterable(rows for _, rows in insertions if isinstance(rows, list))
+        if self._is_free and are_few(given, beside=following):
+            with _telling():
+                _run_all(self.thread.raw, insertions)
+        else:
+            await self._run(_run_all, insertions)
 
     async def script(self, sql_text: str) -> None:
         """Run several statements, within the transaction if there is one."""
@@ -134,8 +149,15 @@ class SqliteConnection:
             self._send()
 
     async def begin(self, text: str, held: str | None) -> None:
-        """Open a transaction, and find something by what goes along, in one visit to the thread."""
-        if not await self._run(_begin, text, held):
+        """Open a transaction, and find something by what goes along, in one visit to the thread or without any."""
+        raw = self.thread.raw
+        brief = self.brief if text == BEGIN and self._is_free else None
+        if brief is None or not brief.begins(raw, text):
+            found = await self._run(_begin, text, held)
+        else:
+            with _telling():
+                found = _finds(raw, held)
+        if not found:
             raise Outdated
 
     async def control(self, text: str) -> None:
@@ -154,13 +176,18 @@ class SqliteConnection:
 
     def _rows_at_once(self, text: str, arguments: Encoded) -> list[Encoded] | None:
         """The rows of a statement that takes next to no time; None where a thread has to run it."""
-        # While the thread is at work, even to ask whether a transaction is under way would wait for it, and it for us.
-        if self.brief is None or not self.thread.is_idle:
+        if self.brief is None or not self._is_free:
             return None
         raw = self.thread.raw
         if not raw.in_transaction:
             return self.brief.rows(text, arguments)
         return self.brief.rows_within(raw, text, arguments)
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether the event loop may use the connection itself."""
+        # While the thread is at work, even to ask whether a transaction is under way would wait for it, and it for us.
+        return self.brief is not None and self.thread.is_idle
 
     def _send(self) -> None:
         for channel, payload in self._unsent:
@@ -176,12 +203,8 @@ class SqliteConnection:
 
     async def _run(self, function: Callable[..., Outcome], *arguments: object) -> Outcome:
         try:
-            return await self.thread.run(function, self.thread.raw, *arguments)
-        except SQLITE_ERRORS as error:
-            failure = sqlite_failure(error)
-            if failure is None:
-                raise
-            raise failure from error
+            with _telling():
+                return await self.thread.run(function, self.thread.raw, *arguments)
         except asyncio.CancelledError:
             self.spoiled = True
             raise
@@ -212,7 +235,9 @@ class SqliteConnections:
     async def open(self) -> None:
         """Open the writer, which creates the file and sets its journal mode."""
         self._writer = await self._open(open_writer)
-        self._brief = Brief(await self._writer.thread.run(open_reader, self._path, 0.0))
+        self._brief = Brief(
+            await self._writer.thread.run(open_reader, self._path, 0.0), self._busy_timeout
+        )
         self._writer.brief = self._brief
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
@@ -230,7 +255,7 @@ class SqliteConnections:
     async def writing(self, held: str | None = None) -> AsyncIterator[Connection]:
         """Open the one write transaction."""
         await self._take_turn()
-        async with transaction(self._writer, "BEGIN IMMEDIATE", self._turn.release, held):
+        async with transaction(self._writer, BEGIN, self._turn.release, held):
             yield self._writer
 
     def count_statements(self) -> AbstractContextManager[list[str]]:
@@ -278,19 +303,29 @@ class SqliteConnections:
 
     async def _open(self, opening: Callable[[Path, float], RawConnection]) -> SqliteConnection:
         thread = ConnectionThread(f"sqlite {self._path.name}")
-        try:
-            await thread.open(lambda: opening(self._path, self._busy_timeout))
-        except SQLITE_ERRORS as error:
-            await thread.close()
-            failure = sqlite_failure(error)
-            if failure is None:
+        with _telling():
+            try:
+                await thread.open(lambda: opening(self._path, self._busy_timeout))
+            except SQLITE_ERRORS:
+                await thread.close()
                 raise
-            raise failure from error
         return SqliteConnection(thread, self._witness, self._channels, self._brief)
 
 
 async def _close(connection: SqliteConnection) -> None:
     await connection.thread.close()
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Tell the driver's errors in our words."""
+    try:
+        yield
+    except SQLITE_ERRORS as error:
+        failure = sqlite_failure(error)
+        if failure is None:
+            raise
+        raise failure from error
 
 
 def _first_value(raw: RawConnection, text: str, arguments: Encoded) -> object:
@@ -329,6 +364,10 @@ def _following(following: Following, encoding: Encoders, raw: RawConnection) -> 
 def _begin(raw: RawConnection, text: str, held: str | None) -> bool:
     """Open a transaction, and tell whether what goes along finds something."""
     raw.execute(text)
+    return _finds(raw, held)
+
+
+def _finds(raw: RawConnection, held: str | None) -> bool:
     return held is None or raw.execute(held).fetchone() is not None
 
 

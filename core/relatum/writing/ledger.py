@@ -12,7 +12,8 @@ from uuid import UUID
 
 from relatum.changes import lines
 from relatum.changes.numbering import end_in, last_line
-from relatum.changes.sequencer import CHANGE, CHANNEL
+from relatum.changes.sequencer import CHANGE
+from relatum.changes.tidings import CHANNEL, Tidings
 from relatum.clock import Clock, utc_now
 from relatum.connections.interface import Connection, Copy, Following
 from relatum.identifiers import new_id
@@ -55,6 +56,7 @@ class Ledger:
         self._author = author
         self._clock = clock
         self._types: set[str] = set()
+        self._since = 0
         self._end: tuple[int, bytes] | None = None
 
     async def recorded_instant(self, batch: Batch) -> datetime:
@@ -111,7 +113,11 @@ class Ledger:
             return Copy(table, _STAMPED_LINE, self._stamped(rows, self._end))
         asked = last_line(CHANGE, self._plan.dialect)
         return Following(
-            table, _STAMPED_LINE, asked, lambda found: self._stamped(rows, end_in(found))
+            table,
+            _STAMPED_LINE,
+            asked,
+            len(rows),
+            lambda found: self._stamped(rows, end_in(found)),
         )
 
     def marked(self) -> tuple[datetime | None, tuple[int, bytes] | None]:
@@ -125,7 +131,8 @@ class Ledger:
     async def close(self) -> None:
         """Tell listeners of the lines that were numbered here, once the unit commits."""
         if self._end is not None:
-            await self._connection.notify(CHANNEL, str(self._end[0]))
+            told = Tidings(self._since, self._end[0], self._types)
+            await self._connection.notify(CHANNEL, told.message())
 
     @property
     def _has_database_clock(self) -> bool:
@@ -197,6 +204,8 @@ class Ledger:
     ) -> list[tuple[object, ...]]:
         """The lines with position and chain: on SQLite nobody else writes until this unit commits."""
         position, chain = end
+        if self._end is None:
+            self._since = position
         stamped = []
         for row in rows:
             position, chain = position + 1, lines.chained(chain, _digest_of(row))

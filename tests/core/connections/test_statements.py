@@ -90,7 +90,7 @@ async def test_rows_for_several_tables_may_follow_from_what_is_there(accounts: C
         await connection.copy_all(
             [
                 Copy(ACCOUNT, ["number", "balance"], [(1, 5), (2, 6)]),
-                Following(ACCOUNT, ["number", "balance"], most, next_ones),
+                Following(ACCOUNT, ["number", "balance"], most, 2, next_ones),
                 Copy(ACCOUNT, ["balance", "number"], [(9, 5)]),
             ]
         )
