@@ -1,28 +1,31 @@
-"""Finds the installed plugins, judges their manifests, and puts them in order.
+"""Finds the installed plugins and imports them.
 
 A plugin is a module named by an entry point of the group ``relatum``; pluggy finds and registers it, in an explicit
-call and never at import. A plugin that is blocked, by name, is as if it were not installed.
+call and never at import. A plugin that is blocked, by name, is as if it were not installed. One that cannot be used is
+left out with whatever requires it, and takes nothing else down: `try_plugins` tells of it, `load_plugins` insists on all.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import inspect
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points, version
+from importlib.metadata import entry_points
 from types import ModuleType
+from typing import Final
 
 import pluggy
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from relatum.catalogue import Catalogue, build_catalogue, contribution
+from relatum.plugins.judging import judged, ordered
 from relatum_schemas.errors import PluginError, Problems, RelatumError
 from relatum_schemas.plugin import Plugin
 
-GROUP = "relatum"
+GROUP: Final = "relatum"
 """The entry-point group, also the name of the pluggy project."""
 
 
 @dataclass(frozen=True)
 class LoadedPlugin:
-    """A plugin in force: its manifest and its module."""
+    """A plugin that can be used: its manifest and its module."""
 
     manifest: Plugin
     module: ModuleType
@@ -32,11 +35,36 @@ class LoadedPlugin:
         """The manifest's name."""
         return self.manifest.name
 
+    @property
+    def description(self) -> str:
+        """What it is for: the docstring of its module."""
+        return inspect.cleandoc(self.module.__doc__ or "")
+
+
+@dataclass(frozen=True)
+class FailedPlugin:
+    """A plugin that is installed and cannot be used, with the reason."""
+
+    name: str
+    error: RelatumError
+
+
+@dataclass(frozen=True)
+class Loading:
+    """What came of loading plugins: those that can be used, required ones first, and those that cannot, by name."""
+
+    plugins: tuple[LoadedPlugin, ...] = ()
+    failed: tuple[FailedPlugin, ...] = ()
+
+
+Judge = Callable[[Sequence[LoadedPlugin]], object]
+"""Looks whether plugins can be used together; raises what is wrong."""
+
 
 def load_plugins(
     *, only: Collection[str] | None = None, blocked: Collection[str] = ()
 ) -> tuple[LoadedPlugin, ...]:
-    """Load the installed plugins, required ones before those that require them, else by name.
+    """Load the installed plugins, required ones before those that require them, else by name; all of them, or none.
 
     Args:
         only: names of the plugins wanted, with what they require; None for all that are installed.
@@ -46,19 +74,94 @@ def load_plugins(
         PluginError: a plugin cannot be imported, has no manifest, or is asked for or left out and not installed.
         Problems: several such, or requirements that are not met.
     """
-    names = {each.name for each in entry_points(group=GROUP)}
-    _known((*(only or ()), *blocked), names)
+    found, failed = _found(only, blocked)
+    by_name = {**found}
+    errors = [*failed.values(), *judged({name: each.manifest for name, each in found.items()})]
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise Problems("The plugins do not go together.", errors)
+    return _in_order(by_name)
+
+
+def try_plugins(
+    *,
+    only: Collection[str] | None = None,
+    blocked: Collection[str] = (),
+    judge: Judge | None = None,
+) -> Loading:
+    """Load those of the installed plugins that can be used, and tell what is wrong with the others.
+
+    Args:
+        only: names of the plugins wanted, with what they require; None for all that are installed.
+        blocked: names left out.
+        judge: looks whether plugins can be used together, beyond manifests and declarations.
+
+    Raises:
+        PluginError: a plugin is asked for or left out and not installed.
+    """
+    found, failed = _found(only, blocked)
+    _leave_out(found, failed)
+    plugins = _in_order(found)
+    try:
+        _judge(plugins, judge)
+    except Exception:  # which of them it is, and how, is found out one by one
+        for each in plugins:
+            _try(each, found, failed, judge)
+        plugins = _in_order(found)
+    return Loading(plugins, tuple(FailedPlugin(name, failed[name]) for name in sorted(failed)))
+
+
+def _try(
+    plugin: LoadedPlugin,
+    found: dict[str, LoadedPlugin],
+    failed: dict[str, RelatumError],
+    judge: Judge | None,
+) -> None:
+    """Leave a plugin out if it cannot be used with those before it."""
+    if plugin.name not in found:
+        return
+    until = [*_in_order(found)]
+    try:
+        _judge(until[: until.index(plugin) + 1], judge)
+    except RelatumError as error:
+        failed[plugin.name] = error
+    except Exception as error:
+        failed[plugin.name] = PluginError(
+            f"The plugin {plugin.name!r} cannot be used: {type(error).__name__}: {error}"
+        )
+    if plugin.name in failed:
+        del found[plugin.name]
+        _leave_out(found, failed)
+
+
+def _judge(plugins: Sequence[LoadedPlugin], judge: Judge | None) -> None:
+    catalogue_of(plugins)
+    if judge is not None:
+        judge(plugins)
+
+
+def _found(
+    only: Collection[str] | None, blocked: Collection[str]
+) -> tuple[dict[str, LoadedPlugin], dict[str, RelatumError]]:
+    """The plugins that can be imported, and what is wrong with the others."""
+    installed = {each.name for each in entry_points(group=GROUP)}
+    _known((*(only or ()), *blocked), installed)
     manager = pluggy.PluginManager(GROUP)
-    for name in blocked:
-        manager.set_blocked(name)
-    for name in sorted(names - set(blocked)):
-        _register(manager, name)
-    found = {
-        name: _loaded(name, module)
-        for name, module in manager.list_name_plugin()
-        if isinstance(module, ModuleType)
-    }
-    return in_order(found.values(), only=only)
+    found: dict[str, LoadedPlugin] = {}
+    failed: dict[str, RelatumError] = {}
+    waiting = sorted(installed if only is None else only)
+    while waiting:
+        name = waiting.pop()
+        if name in found or name in failed or name not in installed or name in blocked:
+            continue
+        try:
+            found[name] = _imported(manager, name)
+        except RelatumError as error:
+            failed[name] = error
+        else:
+            waiting += found[name].manifest.requires
+    return found, failed
 
 
 def _known(wanted: Iterable[str], names: Collection[str]) -> None:
@@ -70,19 +173,19 @@ def _known(wanted: Iterable[str], names: Collection[str]) -> None:
             )
 
 
-def _register(manager: pluggy.PluginManager, name: str) -> None:
+def _imported(manager: pluggy.PluginManager, name: str) -> LoadedPlugin:
     try:
         manager.load_setuptools_entrypoints(GROUP, name=name)
     except RelatumError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginError(
             f"The plugin {name!r} cannot be imported: {type(error).__name__}: {error}",
             hint="Repair it, or start without it: --without " + name,
         ) from error
-
-
-def _loaded(name: str, module: ModuleType) -> LoadedPlugin:
+    module = manager.get_plugin(name)
+    if not isinstance(module, ModuleType):
+        raise PluginError(f"The entry point {name!r} leads to no module.")
     manifest = contribution(module).plugin
     if manifest.name != name:
         raise PluginError(
@@ -92,65 +195,22 @@ def _loaded(name: str, module: ModuleType) -> LoadedPlugin:
     return LoadedPlugin(manifest, module)
 
 
-def in_order(
-    plugins: Iterable[LoadedPlugin], *, only: Collection[str] | None = None
-) -> tuple[LoadedPlugin, ...]:
-    """The plugins (those of ``only`` with what they require), required ones first, else by name.
-
-    Raises:
-        Problems: a manifest does not hold: a bad name, another engine, a requirement missing or circular.
-    """
-    by_name = {each.name: each for each in plugins}
-    problems = [problem for each in by_name.values() for problem in _judged(each.manifest, by_name)]
-    if problems:
-        raise Problems("The plugins do not go together.", problems)
-    ordered: dict[str, LoadedPlugin] = {}
-    for name in sorted(only if only is not None else by_name):
-        _place(name, by_name, ordered, ())
-    return tuple(ordered.values())
+def _leave_out(found: dict[str, LoadedPlugin], failed: dict[str, RelatumError]) -> None:
+    """Leave out what cannot be used by its manifest, until what is left goes together."""
+    while True:
+        manifests = {name: each.manifest for name, each in found.items()}
+        problems = judged(manifests, failed)
+        if not problems:
+            return
+        for problem in problems:
+            name = str(problem.path[0])
+            failed.setdefault(name, problem)
+            found.pop(name, None)
 
 
-def _judged(manifest: Plugin, installed: Mapping[str, LoadedPlugin]) -> Iterable[PluginError]:
-    if not manifest.well_named:
-        yield PluginError(
-            f"{manifest.name!r} is no name for a plugin.", hint="Use lower case and underscores."
-        )
-    engine = version("relatum")
-    try:
-        fits = SpecifierSet(manifest.engine).contains(engine, prereleases=True)
-    except InvalidSpecifier:
-        yield PluginError(
-            f"{manifest.name}: engine={manifest.engine!r} is no version range.",
-            hint='Write ">=0.1,<1".',
-        )
-    else:
-        if not fits:
-            yield PluginError(
-                f"The plugin {manifest.name!r} needs Relatum {manifest.engine}; this is {engine}."
-            )
-    for required in manifest.requires:
-        if required not in installed:
-            yield PluginError(
-                f"The plugin {manifest.name!r} requires {required!r}, which is not loaded.",
-                hint=f"Install {required!r}, or leave {manifest.name!r} out.",
-            )
-
-
-def _place(
-    name: str,
-    by_name: Mapping[str, LoadedPlugin],
-    ordered: dict[str, LoadedPlugin],
-    above: Sequence[str],
-) -> None:
-    if name in ordered:
-        return
-    if name in above:
-        raise PluginError(
-            f"The plugins require each other in a circle: {' -> '.join((*above, name))}."
-        )
-    for required in sorted(by_name[name].manifest.requires):
-        _place(required, by_name, ordered, (*above, name))
-    ordered[name] = by_name[name]
+def _in_order(plugins: Mapping[str, LoadedPlugin]) -> tuple[LoadedPlugin, ...]:
+    manifests = {name: each.manifest for name, each in plugins.items()}
+    return tuple(plugins[name] for name in ordered(manifests))
 
 
 def catalogue_of(plugins: Iterable[LoadedPlugin], *, zone: str = "UTC") -> Catalogue:
