@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -27,14 +28,14 @@ from sqlalchemy import Table, select
 from benchmarks import model
 from benchmarks.servers import DIALECTS, database_server, processor_seconds
 from relatum.access import SYSTEM
-from relatum.catalogue import Catalogue
+from relatum.catalogue import BeforeRule, Catalogue
 from relatum.clock import Clock, utc_now
 from relatum.connections import Connections, DialectName, open_connections
 from relatum.connections.prepared import encoded_rows, prepare
 from relatum.identifiers import new_id
 from relatum.sealing import Keyring
 from relatum.tables import Tables, build_tables, create_all
-from relatum.writing import Command, Create, Relate, open_unit
+from relatum.writing import Command, Create, Relate, Unit, open_unit
 
 PEOPLE: Final = 100_000
 ORGANIZATIONS: Final = 500
@@ -52,6 +53,10 @@ class Storage:
     keys: Keyring | None = None
     edition: int = 0
     renewed: None = None
+
+    def lend(self, unit: Unit, rule: BeforeRule) -> AbstractAsyncContextManager[object]:
+        """No plugin of the measurement reacts."""
+        raise NotImplementedError(rule.name)
 
 
 def people(first: int, count: int, organizations: Sequence[UUID]) -> Iterator[Command]:

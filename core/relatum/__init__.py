@@ -19,6 +19,7 @@ from typing import Annotated, Literal
 from relatum.plugins.specs import hookimpl
 from relatum.session.context import Context
 from relatum.session.ties import Tie
+from relatum.writing.reacting import Draft
 from relatum_schemas.action import action
 from relatum_schemas.annotations import (
     Country,
@@ -105,6 +106,7 @@ __all__ = [
     "Currency",
     "Decimal",
     "Deprecated",
+    "Draft",
     "Email",
     "Encrypted",
     "Ends",

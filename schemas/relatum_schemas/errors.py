@@ -264,6 +264,12 @@ class Refused(RelatumError):
         self.reason = reason
 
 
+class PluginFailed(RelatumError):
+    """Code of a plugin failed where it had a say. The log says why; who asked is told which plugin it was."""
+
+    code = "PLUGIN_FAILED"
+
+
 class SignInRefused(RelatumError):
     """Address and password do not open an account. One message for every reason, so that nobody learns which."""
 

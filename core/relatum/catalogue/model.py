@@ -275,10 +275,8 @@ class Catalogue:
     actions: Mapping[str, Action] = field(default_factory=dict, compare=False, repr=False)
     reactions: tuple[ReactionRule, ...] = field(default=(), compare=False, repr=False)
     """What is done after a change is committed, in the order in which plugins were loaded."""
-    before: Mapping[str, tuple[BeforeRule, ...]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
-    """What is done before a change of a record is written, by the record's type, in the order of loading."""
+    before: tuple[BeforeRule, ...] = field(default=(), compare=False, repr=False)
+    """What is done before a change is written, in the order in which plugins were loaded."""
     workflows: Mapping[str, WorkflowRule] = field(default_factory=dict, compare=False, repr=False)
     """The workflows of plugins by full name, such as ``maintenance.yearly_care``."""
     templates: Mapping[str, Template] = field(default_factory=dict, compare=False, repr=False)

@@ -1,6 +1,5 @@
 """Resolves what plugins do when records change: on which types, told of what, and whether that can ever happen."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -19,7 +18,7 @@ def with_reactions(
 ) -> Catalogue:
     """The catalogue with the reactions of plugins, before commit and after."""
     after: list[ReactionRule] = []
-    before: defaultdict[str, list[BeforeRule]] = defaultdict(list)
+    before: list[BeforeRule] = []
     for given in contributions:
         plugin = given.plugin.name
         for reaction in given.reactions:
@@ -31,12 +30,9 @@ def with_reactions(
                 for name in first.elevated:
                     catalogue.concrete(name)
                 types, when = _resolved(catalogue, first.trigger, BEFORE_OPERATIONS)
-                rule = BeforeRule(plugin=plugin, reaction=first, types=types, when=when)
-                for name in types:
-                    before[name].append(rule)
+                before.append(BeforeRule(plugin=plugin, reaction=first, types=types, when=when))
     _judge_names(after, problems)
-    told = {name: tuple(rules) for name, rules in before.items()}
-    return replace(catalogue, reactions=tuple(after), before=told)
+    return replace(catalogue, reactions=tuple(after), before=tuple(before))
 
 
 def _resolved(

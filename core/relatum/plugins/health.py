@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from relatum.clock import Clock, utc_now
-from relatum.connections import Repeat
+from relatum.connections import Outdated, Repeat
 from relatum_schemas.errors import RelatumError
 
 _log: Final = logging.getLogger("relatum.plugins")
@@ -98,7 +98,7 @@ class PluginHealth:
         except RelatumError:
             self.recovered(plugin, where)
             raise
-        except Repeat:
+        except (Repeat, Outdated):
             raise
         except Exception as error:
             self.failed(plugin, where, error)

@@ -200,7 +200,7 @@ class Reader:
     @property
     def _noting(self) -> Connection | None:
         """The connection on which the access log is written with what is done; None where it is written at once."""
-        return self._unit.connection if self._unit is not None and self._unit.writes else None
+        return self._unit.connection if self._unit is not None and self._unit.notes else None
 
     def select(self, what: type[R] | EndQuery) -> Query[R]:
         """A query of a type, a trait, or the records at an end of a record (``machine.visits``)."""

@@ -5,16 +5,14 @@ read are None. Written values go the other way as plain mappings of field names.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
 from relatum.catalogue import Catalogue, Field, RelationshipType
+from relatum.catalogue.instances import instance
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import BadReference
 from relatum_schemas.selection import AcrossOutput, FieldOutput, Output
-
-R = TypeVar("R", bound=Declared)
-
 
 _UNREAD: Final = frozenset({"label", "recorded_at", "missing"})
 """Built-in fields that records in Python leave out."""
@@ -47,15 +45,7 @@ def record_from(catalogue: Catalogue, shown: Mapping[str, Any]) -> Declared:
         for name in ("valid_from", "valid_to"):
             wire = shown.get(name)
             values[name] = None if wire is None else record_type.all_fields[name].kind.parse(wire)
-    return _instance(catalogue.classes[record_type.name], values)
-
-
-def _instance(declared: type[R], values: Mapping[str, Any]) -> R:
-    known = {name: value for name, value in values.items() if name in declared.model_fields}
-    record = declared.model_construct(**known)
-    for name in values.keys() - known.keys():
-        object.__setattr__(record, name, values[name])
-    return record
+    return instance(catalogue.classes[record_type.name], values)
 
 
 def values_of(catalogue: Catalogue, record: Declared) -> dict[str, object]:

@@ -1,16 +1,18 @@
 """What sessions stand on: connections, tables and plans of one catalogue, under one edition of what is in force."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from relatum.catalogue import Catalogue
+from relatum.catalogue import BeforeRule, Catalogue
 from relatum.clock import Clock
 from relatum.connections import Connections
 from relatum.plugins.surroundings import Surroundings
 from relatum.reading import Plans
 from relatum.sealing import Keyring
 from relatum.tables import Tables
+from relatum.writing import Unit
 
 
 @dataclass(frozen=True)
@@ -38,3 +40,10 @@ class Storage:
     catalogue_at: Callable[[datetime], Awaitable[Catalogue]] | None = None
     surroundings: Surroundings = field(default_factory=Surroundings, compare=False)
     waiting: dict[str, datetime] = field(default_factory=dict, compare=False)
+
+    def lend(self, unit: Unit, rule: BeforeRule) -> AbstractAsyncContextManager[object]:
+        """What surrounds a reaction before commit, in a unit of work under way: gives its context."""
+        # It stands on sessions, and they stand on this.
+        from relatum.session.reacting import context_before
+
+        return context_before(self, unit, rule)

@@ -10,7 +10,7 @@ In the order in which a command passes through:
 5. `rights`: what the principal may do to them, by what `claims` says that a run needs: before it is done, and after.
    `openings` asks the policies.
 6. `acts` (`entities`, `ties`), `deletion`, `restoring`, `merging`: what each kind of run does, in memory; `values`,
-   `expectations` and `periods` are what they compute with.
+   `expectations` and `periods` are what they compute with. `reacting` shows what they did to the plugins.
 7. `references`, `choices`, `uniqueness`, `overlaps`, `limits`, `hierarchy`, `overflows`: what a run leaves behind is
    judged.
 8. `recording`, `ledger`: rows, versions, search; the recorded instant and the change lines.
@@ -45,6 +45,7 @@ from relatum.writing.erasing import Erased
 from relatum.writing.limits import Missing
 from relatum.writing.opening import open_snapshot, open_unit, run_unit
 from relatum.writing.overflows import uncomputable
+from relatum.writing.reacting import Draft
 from relatum.writing.saving import Key, Saving, Tied
 from relatum.writing.storage import Storage
 from relatum.writing.unit import Unit
@@ -56,6 +57,7 @@ __all__ = [
     "Correct",
     "Create",
     "Delete",
+    "Draft",
     "End",
     "Erased",
     "ExternalKey",

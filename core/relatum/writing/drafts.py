@@ -97,6 +97,12 @@ class Draft:
         self.state = state
         self.steps.append(Step(operation, fields, state))
 
+    def amend(self, fields: tuple[str, ...], content: Content) -> None:
+        """Let the last act have left another content, so that it touched these fields."""
+        last = self.steps[-1]
+        self.state = replace(last.state, content=content)
+        self.steps[-1] = Step(last.operation, fields, self.state)
+
     def leave(self, operation: Operation) -> None:
         """Take the record away."""
         assert self.state is not None

@@ -76,7 +76,7 @@ async def open_snapshot(storage: Storage, principal: Principal) -> AsyncIterator
     author = _author(principal)
     async with storage.connections.snapshot() as connection:
         unit = _unit(storage, connection, principal, author)
-        unit.writes = False
+        unit.writes = unit.notes = False
         yield unit
 
 

@@ -1,6 +1,6 @@
 """Divides commands into runs that can be done together, and takes each through what its kind asks for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import groupby
 from uuid import UUID
 
@@ -11,6 +11,9 @@ from relatum.writing.drafts import Batch
 from relatum.writing.loading import Loader
 from relatum.writing.overflows import note_overflows
 from relatum.writing.rights import Rights
+
+React = Callable[[Batch], Awaitable[None]]
+"""Lets plugins see what is about to be written."""
 
 
 def divided(commands: Sequence[Command]) -> Iterator[tuple[int, Sequence[Command]]]:
@@ -47,9 +50,14 @@ def _apart(merges: Sequence[Command]) -> Iterator[Sequence[Command]]:
 
 
 async def prepare_run(
-    loader: Loader, batch: Batch, rights: Rights, first: int, run: Sequence[Command]
+    loader: Loader,
+    batch: Batch,
+    rights: Rights,
+    first: int,
+    run: Sequence[Command],
+    react: React | None,
 ) -> list[Outcome]:
-    """Load, do in memory, and check a run of commands of one kind."""
+    """Load, do in memory, let plugins react, and check a run of commands of one kind."""
     numbered = list(enumerate(run, start=first))
     match run[0]:
         case Delete() | Remove():
@@ -65,5 +73,7 @@ async def prepare_run(
             outcomes = acts.perform(batch, plain, first)
     if isinstance(run[0], Merge | Restore):
         note_overflows(batch)
+    if react is not None:
+        await react(batch)
     await acts.check(loader, batch, rights)
     return outcomes

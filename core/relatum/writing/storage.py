@@ -1,14 +1,18 @@
 """What units of work write to, and how they go on when another edition turns out to be in force."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol, Self, TypeVar
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypeVar
 
-from relatum.catalogue import Catalogue
+from relatum.catalogue import BeforeRule, Catalogue
 from relatum.clock import Clock
 from relatum.connections.interface import Connections
 from relatum.connections.repeat import Outdated
 from relatum.sealing import Keyring
 from relatum.tables import Tables
+
+if TYPE_CHECKING:
+    from relatum.writing.unit import Unit
 
 S = TypeVar("S", bound="Storage")
 T = TypeVar("T")
@@ -53,6 +57,10 @@ class Storage(Protocol):
     @property
     def renewed(self) -> Callable[[], Awaitable[Self]] | None:
         """Gives the storage of the edition in force now; None where whoever asks begins anew for that."""
+        ...
+
+    def lend(self, unit: "Unit", rule: BeforeRule) -> AbstractAsyncContextManager[object]:
+        """What surrounds a reaction before commit, in a unit of work under way: gives its context."""
         ...
 
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from relatum.access import Principal
@@ -26,6 +27,7 @@ from relatum.writing.ledger import Author, Ledger
 from relatum.writing.limits import Missing, Owed, missing_ties, owed_by, settle, too_few
 from relatum.writing.loading import Loader
 from relatum.writing.plan import Plan
+from relatum.writing.reacting import react
 from relatum.writing.recording import write
 from relatum.writing.rights import Claim, Rights, raise_refusals
 from relatum.writing.runs import divided, prepare_run
@@ -68,6 +70,7 @@ class Unit:
         connection: in the unit's transaction; what is read on it sees what the unit has written.
         principal: who works.
         writes: whether anything can be written; not in a snapshot.
+        notes: whether the access log is written in its transaction; not in a snapshot.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Unit:
         self.connection = connection
         self.principal = principal
         self.writes = True
+        self.notes = True
         self._loader = Loader(connection, plan)
         self._rights = Rights(connection, plan, principal, clock())
         self._ledger = Ledger(connection, plan, author, clock)
@@ -121,6 +125,12 @@ class Unit:
         other.principal = replace(self.principal, elevated=elevated)
         other._rights = Rights(self.connection, self._loader.plan, other.principal, self._now)
         self._shared.rights.append(other._rights)
+        return other
+
+    def reading(self) -> "Unit":
+        """The same unit of work with no more rights than its principal's own, in which nothing can be written."""
+        other = self.lent(frozenset())
+        other.writes = False
         return other
 
     async def callable_on(
@@ -277,7 +287,7 @@ class Unit:
         if not self.writes:
             raise Forbidden(
                 "Nothing can be written here: this only reads.",
-                hint="Declare the action without reading=True.",
+                hint="Declare the action without reading=True; before commit, set values of the draft.",
             )
         if self._shared.failure is not None:
             raise self._shared.failure
@@ -286,7 +296,8 @@ class Unit:
         self, first: int, run: Sequence[Command], owed: dict[Owed, int], claims: list[Claim]
     ) -> list[Outcome]:
         batch = Batch(self._loader.plan, now=self._now, trusted=self.trusted, keys=self._keys)
-        outcomes = await prepare_run(self._loader, batch, self._rights, first, run)
+        react = self._react if self.storage.catalogue.before else None
+        outcomes = await prepare_run(self._loader, batch, self._rights, first, run, react)
         if batch.writes:
             await write(self.connection, batch, self._ledger)
             owed.update(owed_by(batch))
@@ -295,6 +306,9 @@ class Unit:
             self._rights.remember(batch)
             claims += claims_after(batch, list(enumerate(run, start=first)), outcomes)
         return outcomes
+
+    async def _react(self, batch: Batch) -> None:
+        await react(batch, self.storage.catalogue.before, partial(self.storage.lend, self))
 
     async def erase(self, record: UUID) -> Erased:
         """Erase what was ever kept of a record: for good, and as the rules of its ties let it be deleted.

@@ -5,6 +5,7 @@ from typing import cast
 
 from relatum.catalogue.model import Catalogue, Field
 from relatum.sealing import Keyring
+from relatum.writing.drafts import Batch, State
 from relatum.writing.expectations import missing_facts
 from relatum.writing.forms import Content, Form, Reader
 from relatum.writing.overflows import overflows
@@ -58,6 +59,44 @@ def changed_content(
     if not problems:
         problems += _bad_transitions(form, before, content, changed)
     return content, changed, problems
+
+
+def amended_content(
+    batch: Batch, form: Form, prior: Content | None, state: State, name: str, value: object
+) -> tuple[Content, tuple[str, ...], list[RelatumError]]:
+    """The content when a plugin sets a value of a record that is about to be written.
+
+    Args:
+        batch: of the record.
+        form: of its type.
+        prior: the content that the last act on it began with; None if it made the record.
+        state: that the act left.
+        name: of the field.
+        value: in Python or wire form.
+
+    Returns:
+        The content, the names of the fields that the act touches with it, and every problem.
+    """
+    content, values = state.content.copy(), {name: value}
+    problems = _read_into(content, batch.plan.catalogue, form, values, trusted=True)
+    if problems:
+        return content, (), problems
+    touched = tuple(
+        field.name
+        for at, field in enumerate(form.fields)
+        if (
+            content[at] is not None
+            if prior is None
+            else form.differs(at, prior, content, batch.keys)
+        )
+    )
+    at = form.positions[name]
+    if content[at] is None and at in form.required:
+        problems.append(_required(form, form.fields[at]))
+    problems += overflows(form, content, values)
+    if prior is not None and name in touched:
+        problems += _bad_transitions(form, prior, content, (name,))
+    return content, touched, problems
 
 
 def _read_into(

@@ -1,7 +1,7 @@
 """Storage for tests of writing, and what stands in it, read plainly."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import pairwise
 from types import ModuleType
 from typing import Any
@@ -10,14 +10,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from relatum.access import SYSTEM
-from relatum.catalogue import Catalogue, build_catalogue
+from relatum.catalogue import BeforeRule, Catalogue, build_catalogue
 from relatum.clock import Clock, utc_now
 from relatum.connections import Connections, DialectName, open_connections
 from relatum.connections.prepared import prepare
 from relatum.connections.types import FOREVER
 from relatum.sealing import Keyring
 from relatum.tables import Tables, build_tables, create_all
-from relatum.writing import Command, Outcome, run_unit
+from relatum.writing import Command, Outcome, Unit, run_unit
 from tests.core.writing import workshop
 from tests.servers import Build
 
@@ -37,6 +37,10 @@ class Stored:
         self.keys: Keyring | None = None
         self.edition = 0
         self.renewed: None = None
+
+    def lend(self, unit: Unit, rule: BeforeRule) -> AbstractAsyncContextManager[object]:
+        """No plugin of these tests reacts."""
+        raise AssertionError(rule.name)
 
     def __repr__(self) -> str:
         """Where it is, for failures of tests; the tables would fill pages."""
