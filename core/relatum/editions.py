@@ -9,7 +9,7 @@ those under way (`alone`), and whoever begins afterwards begins under what was c
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import MetaData, cast, select
+from sqlalchemy import ClauseElement, MetaData, cast, select
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.types import Integer
@@ -23,7 +23,9 @@ EDITION: Final = "rules"
 """The setting that holds the number; where there is none, nothing was ever changed."""
 
 _SETTING: Final = fixed.setting(MetaData())
-_LOCK: Final = lock_number("catalogue in force")
+LOCK: Final = lock_number("catalogue in force")
+"""The advisory lock that units of work hold together, and changes of the tables alone."""
+
 _PATIENCE: Final = "10s"
 """How long a change of the tables waits for units of work; those that begin meanwhile wait behind it."""
 
@@ -56,7 +58,7 @@ async def alone(connection: Connection) -> None:
     """
     if connection.dialect == "postgresql":
         await connection.script(
-            f"SET LOCAL lock_timeout = '{_PATIENCE}'; SELECT pg_advisory_xact_lock({_LOCK}); "
+            f"SET LOCAL lock_timeout = '{_PATIENCE}'; SELECT pg_advisory_xact_lock({LOCK}); "
             "SET LOCAL lock_timeout = DEFAULT"
         )
 
@@ -69,7 +71,7 @@ def held(edition: int, dialect: DialectName) -> str:
     if dialect == "sqlite":
         return is_it
     # The lock first, in a statement of its own: what is read under it was not read before.
-    return f"SELECT pg_advisory_xact_lock_shared({_LOCK}); {is_it}"
+    return f"SELECT pg_advisory_xact_lock_shared({LOCK}); {is_it}"
 
 
 @cache
@@ -79,9 +81,13 @@ def _asked(dialect: DialectName) -> Prepared:
 
 @cache
 def _counted(dialect: DialectName) -> Prepared:
+    return prepare(counting(dialect), dialect)
+
+
+def counting(dialect: DialectName) -> ClauseElement:
+    """The statement that counts the edition up."""
     insert = PostgresqlInsert(_SETTING) if dialect == "postgresql" else SqliteInsert(_SETTING)
     more = cast(cast(_SETTING.c.value, Integer) + 1, PlainText())
-    counted = insert.values(name=EDITION, value="1").on_conflict_do_update(
+    return insert.values(name=EDITION, value="1").on_conflict_do_update(
         index_elements=[_SETTING.c.name], set_={"value": more}
     )
-    return prepare(counted, dialect)
