@@ -23,7 +23,7 @@ async def fill(url: str, catalogue: Catalogue, records: Iterable[Command]) -> in
         commands = iter(records)
         written = 0
         while batch := list(islice(commands, BATCH)):
-            async with open_unit(database, SYSTEM, origin="benchmark") as unit:
+            async with open_unit(database.storage, SYSTEM, origin="benchmark") as unit:
                 written += len(await unit.apply(batch))
         if database.connections.dialect == "postgresql":
             async with database.connections.reading() as connection:
