@@ -3,8 +3,9 @@
 import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from functools import partial
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from starlette.applications import Starlette
@@ -16,12 +17,15 @@ from starlette.types import Receive, Scope, Send
 
 from relatum.changes.news import news_of
 from relatum.session import Database
+from relatum.session.keeping_up import keeping_up
 from relatum_schemas.errors import RelatumError
 from relatum_server.files.serving import FILES
 from relatum_server.files.sweeping import sweeping
 from relatum_server.graphql.api import Api
 from relatum_server.graphql.http import GraphQLEndpoint
 from relatum_server.graphql.live import Live
+from relatum_server.graphql.recent import Recent
+from relatum_server.graphql.trusted import TrustedDocuments
 from relatum_server.graphql.websocket.endpoint import WebsocketEndpoint
 from relatum_server.health import check_ready
 from relatum_server.identity.account import ACCOUNT
@@ -102,27 +106,37 @@ async def _answering(
 ) -> AsyncIterator[None]:
     """Have an application answer from an open database during the block."""
     authenticate = Authenticate(database.identity, settings.address)
-    api = Api(database.catalogue, settings.limits, settings.trusted)
-    offering = Offering(api, settings.example_queries)
-    publisher = Publisher(database.connections, api.caches)
-    app.state.serving = ServerState(
-        database, api, settings, authenticate, offering, ready, publisher
-    )
+    trusted = settings.trusted or TrustedDocuments({})
+    database.surface(partial(Api, limits=settings.limits, trusted=trusted))
+    offering = Offering(settings.example_queries)
+    publisher = Publisher(database.connections, partial(_caches, database))
+    app.state.serving = ServerState(database, settings, authenticate, offering, ready, publisher)
     app.watch = Watch(
         slow=settings.log_slow,
         tracer=tracer_in_force(),
         developing=settings.profile == "demo",
     )
     page = show_graphiql if settings.graphiql != "off" else None
-    app.endpoint = GraphQLEndpoint(database, api, authenticate, page, settings.files)
+    app.endpoint = GraphQLEndpoint(
+        database, authenticate, settings.limits, trusted, page, settings.files
+    )
     async with (
         publisher.publishing(),
         sweeping(database, settings.files),
+        keeping_up(database),
         news_of(database.connections) as news,
     ):
-        live = Live(api, news)
+        live = Live(settings.limits, news)
         app.sockets = WebsocketEndpoint(database, authenticate, live, settings.sockets)
+        database.changed.append(news.stir)
         yield
+        database.changed.remove(news.stir)
+
+
+def _caches(database: Database) -> dict[str, Recent[Any, Any]]:
+    api = database.storage.surface
+    assert isinstance(api, Api)
+    return api.caches
 
 
 @contextmanager

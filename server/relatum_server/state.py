@@ -9,7 +9,6 @@ from starlette.types import Scope
 
 from relatum.session import Database
 from relatum_server.files.store import FileStore
-from relatum_server.graphql.api import Api
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.trusted import TrustedDocuments
 from relatum_server.graphql.websocket.limits import SocketLimits
@@ -65,7 +64,6 @@ class ServerState:
     """An application that serves."""
 
     database: Database
-    api: Api
     settings: AppSettings
     authenticate: Authenticate
     offering: Offering

@@ -95,7 +95,7 @@ async def test_every_example_query_is_ready_to_run(
     for name in example.roles or {"staff"}:
         signed_in = await signed_in_as(northwind, name)
         session = northwind.as_(signed_in.principal)
-        (offered,) = await Offering(API, [example]).to(session)
+        (offered,) = await Offering([example]).to(session, API)
         question = Question(offered.text, variables=offered.variables)
         answer = orjson.loads(await API.answer(session, question, signed_in))
         assert "errors" not in answer, answer
@@ -115,7 +115,7 @@ async def test_everybody_is_offered_what_he_can_run(
 ) -> None:
     signed_in = await signed_in_as(northwind, name)
     session = northwind.as_(signed_in.principal)
-    offered = await Offering(API, example_queries(EXAMPLE / "queries")).to(session)
+    offered = await Offering(example_queries(EXAMPLE / "queries")).to(session, API)
     assert [each.name for each in offered[:2]] == first
     for each in offered:
         question = Question(each.text, variables=each.variables)
@@ -124,8 +124,8 @@ async def test_everybody_is_offered_what_he_can_run(
 
 
 async def test_nobody_in_particular_is_offered_nothing(northwind: Database) -> None:
-    offering = Offering(API, example_queries(EXAMPLE / "queries"))
-    assert await offering.to(northwind.as_(Principal())) == []
+    offering = Offering(example_queries(EXAMPLE / "queries"))
+    assert await offering.to(northwind.as_(Principal()), API) == []
 
 
 async def test_the_counts(session: Session) -> None:

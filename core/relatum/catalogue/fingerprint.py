@@ -8,7 +8,7 @@ from relatum_schemas.policy import ALL
 
 
 def fingerprint(catalogue: Catalogue) -> str:
-    """What tells catalogues apart whose tables, or whose policies, differ."""
+    """What tells catalogues apart whose plugins, tables or policies differ."""
     policies = [(each, sorted(each.fields.names)) for each in catalogue.policies]
     bare = [(replace(rule, fields=ALL), rule.fields.complement, names) for rule, names in policies]
     content = repr(
@@ -18,6 +18,7 @@ def fingerprint(catalogue: Catalogue) -> str:
             bare,
             sorted(catalogue.roles.items()),
             sorted(catalogue.purposes.items()),
+            catalogue.plugins,
             catalogue.zone,
         )
     )

@@ -42,6 +42,7 @@ class News:
         self.position = position
         self._pieces: deque[tuple[int, Types]] = deque([(position, None)], maxlen=_REMEMBERED)
         self._later: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._stirred = 0
 
     def tell(self, position: int, types: Types = None) -> None:
         """Wake who waits, if that is news.
@@ -53,17 +54,26 @@ class News:
         if position > self.position:
             self.position = position
             self._pieces.append((position, types))
-            waiting, self._later = self._later, asyncio.get_running_loop().create_future()
-            waiting.set_result(None)
+            self._wake()
+
+    def stir(self) -> None:
+        """Have all who wait look, though there is no news: what they look for is told in another way now."""
+        self._stirred += 1
+        self._wake()
+
+    def _wake(self) -> None:
+        waiting, self._later = self._later, asyncio.get_running_loop().create_future()
+        waiting.set_result(None)
 
     async def beyond(self, position: int, types: Types = None) -> int:
-        """Wait until there are lines after a position, and return the last.
+        """Wait until there are lines after a position, or all are stirred, and return the last.
 
         Args:
             position: of the last line that is known.
             types: what the lines are to be about.
         """
-        while not self._concerns(position, types):
+        stirred = self._stirred
+        while stirred == self._stirred and not self._concerns(position, types):
             await asyncio.shield(self._later)
         return self.position
 

@@ -19,7 +19,9 @@ from relatum.session.context import Context, context_for
 from relatum.session.database import Database, open_database
 from relatum.session.query import Query, RecordPage
 from relatum.session.session import Session
+from relatum.session.storage import Storage
 from relatum.session.ties import Tie
+from relatum.writing.storage import in_force
 
 __all__ = [
     "Clock",
@@ -28,10 +30,12 @@ __all__ = [
     "Query",
     "RecordPage",
     "Session",
+    "Storage",
     "Tie",
     "admitted",
     "choices",
     "context_for",
+    "in_force",
     "keep_choices",
     "open_database",
     "perform",

@@ -28,6 +28,7 @@ class Database:
         storage: what it consists of now; replaced as a whole when another edition comes into force, so that what is
             under way goes on with what it began with.
         identity: who may sign in, and with which roles.
+        changed: called, on the event loop, when other types have come into force.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Database:
             assembling=assembling,
             kept=kept,
         )
+        self.changed: list[Callable[[], None]] = []
         self._surfacing: Callable[[Catalogue], object] | None = None
         self._put(replace(storage, renewed=self.renewed, catalogue_at=self.identity.catalogue_at))
 
@@ -96,7 +98,11 @@ class Database:
             catalogue: the types and rules.
             edition: by which it is known that they are in force.
         """
+        before = self.storage
         self._put(await asyncio.to_thread(self._under, catalogue, edition))
+        if not _same_types(self.storage.catalogue, before.catalogue):
+            for each in self.changed:
+                each()
 
     async def renewed(self) -> Storage:
         """What it consists of under the edition that is in force now; the same as before, where that is no other."""

@@ -110,6 +110,11 @@ class Following:
         self._since = since
         self._place: Place | None = None
 
+    def asked(self, other: "Following") -> "Following":
+        """What another one asks, at this one's place: for the same question under other types."""
+        other.position, other._since, other._place = self.position, self._since, self._place
+        return other
+
     async def step(self, session: Reader) -> Batch:
         """Tell what came since the last step, as far as the session's principal may know of it now.
 

@@ -42,7 +42,7 @@ from relatum_server.graphql.variable_places import place_of
 from relatum_server.graphql.variables import coerced, filled, shape
 from relatum_server.observability.noting import asked, phase, refused
 
-__all__ = ["Api", "Question"]
+__all__ = ["Api", "Question", "api_of"]
 
 _INTROSPECTIONS_KEPT: Final = 16
 _ROLE_SETS_KEPT: Final = 200
@@ -328,6 +328,13 @@ class Api:
             return kept
         result = await run_aside(self.schema, operation, made.authored, question.variables, known)
         return self._introspections.keep(key, _joined(made, b"{}", {}, result, {}))
+
+
+def api_of(session: Session) -> Api:
+    """The API of the types that are in force for a session."""
+    api = session.storage.surface
+    assert isinstance(api, Api)
+    return api
 
 
 def _ids(made: Plan, variables: VariableValues) -> dict[str, list[str]]:

@@ -16,12 +16,13 @@ from relatum.session import Database, Session
 from relatum_schemas.errors import RelatumError
 from relatum_server.files.store import FileStore
 from relatum_server.graphql.accepting import HTML, JSON, accepted
-from relatum_server.graphql.api import Api, Question
+from relatum_server.graphql.api import Question, api_of
 from relatum_server.graphql.bodies import Gone, body, header, in_time, is_multipart
 from relatum_server.graphql.compressing import GZIP, compressed
 from relatum_server.graphql.errors import Refusal
-from relatum_server.graphql.limits import answered_in_time
+from relatum_server.graphql.limits import Limits, answered_in_time
 from relatum_server.graphql.parameters import from_address, from_json, question
+from relatum_server.graphql.trusted import TrustedDocuments
 from relatum_server.graphql.uploading import check_preflight, store_for, uploaded
 from relatum_server.identity.asking import done_for
 from relatum_server.identity.authenticating import Authenticate
@@ -42,9 +43,10 @@ class GraphQLEndpoint:
     """The ASGI application at ``/graphql``.
 
     Args:
-        database: that is asked.
-        api: over the database's catalogue.
+        database: that is asked, with an API for its types.
         authenticate: tells who asks.
+        limits: of a request.
+        trusted: documents that can be asked by name.
         page: answers browsers, which prefer HTML; none where there is no such page.
         files: keeps those that come with mutations; none where none are taken.
     """
@@ -52,15 +54,17 @@ class GraphQLEndpoint:
     def __init__(
         self,
         database: Database,
-        api: Api,
         authenticate: Authenticate,
+        limits: Limits,
+        trusted: TrustedDocuments,
         page: ASGIApp | None = None,
         files: FileStore | None = None,
     ) -> None:
         """Keep what is needed to answer."""
         self._files = files
         self._database = database
-        self._api = api
+        self._limits = limits
+        self._trusted = trusted
         self._authenticate = authenticate
         self._page = page
 
@@ -91,20 +95,18 @@ class GraphQLEndpoint:
         async def answer(session: Session, signed_in: SignedIn | None) -> bytes:
             nonlocal asked
             asked = asked or await self._question(scope, receive, session, signed_in)
-            if scope["method"] == "GET" and self._sort(asked, session) is not OperationType.QUERY:
+            if scope["method"] == "GET" and _sort(asked, session) is not OperationType.QUERY:
                 raise Refusal.of_request(
                     405, "GET asks queries only.", hint="Use POST.", headers={"allow": "POST"}
                 )
-            answering = self._api.answer(session, asked, signed_in)
-            found = await answered_in_time(answering, self._api.limits.seconds)
-            return extended(found, self._api, session, asked)
+            api = api_of(session)
+            answering = api.answer(session, asked, signed_in)
+            found = await answered_in_time(answering, self._limits.seconds)
+            return extended(found, api, session, asked)
 
         return await done_for(
             scope, answer, database=self._database, authenticate=self._authenticate
         )
-
-    def _sort(self, asked: Question, session: Session) -> OperationType:
-        return self._api.operation(asked, self._api.known_to(session)).node.operation
 
     def _media_type(self, scope: Scope) -> bytes:
         if scope["method"] not in ("GET", "POST"):
@@ -124,7 +126,7 @@ class GraphQLEndpoint:
     async def _question(
         self, scope: Scope, receive: Receive, session: Session, signed_in: SignedIn | None
     ) -> Question:
-        trusted, limits = self._api.trusted, self._api.limits
+        trusted, limits = self._trusted, self._limits
         if scope["method"] == "GET":
             return question(from_address(scope), trusted, scope)
         if not is_multipart(scope):
@@ -136,11 +138,16 @@ class GraphQLEndpoint:
 
         def ask(given: object) -> Question:
             asked = question(given, trusted, scope)
-            if self._sort(asked, session) is not OperationType.MUTATION:
+            if _sort(asked, session) is not OperationType.MUTATION:
                 raise Refusal.of_request(400, "Files come with mutations.")
             return asked
 
         return await uploaded(scope, receive, store, limits, ask)
+
+
+def _sort(asked: Question, session: Session) -> OperationType:
+    api = api_of(session)
+    return api.operation(asked, api.known_to(session)).node.operation
 
 
 async def _refuse(send: Send, media_type: bytes, refusal: Refusal) -> None:

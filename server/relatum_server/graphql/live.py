@@ -3,6 +3,7 @@
 A subscription keeps its place in the change log and nothing else. At each step the document is admitted anew for who asks,
 what came since is read in one snapshot, and given out if it is still his to know; then the subscription waits for news of
 the log. So whoever reads slowly finds the changes in the log, not in memory, and whoever may no longer ask is told nothing.
+When other types come into force, it is planned anew for these and goes on at its place, or ends if it names what is gone.
 """
 
 import asyncio
@@ -22,12 +23,12 @@ from relatum.session import Session
 from relatum.session.feed import Batch, Following
 from relatum_schemas.errors import DatabaseUnavailable, RelatumError
 from relatum_schemas.selection import RootField
-from relatum_server.graphql.api import Api, Question
+from relatum_server.graphql.api import Api, Question, api_of
 from relatum_server.graphql.changes import SubscriptionPlan, plan_subscription
 from relatum_server.graphql.document import Operation
 from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.estimate import check_rows
-from relatum_server.graphql.limits import answered_in_time
+from relatum_server.graphql.limits import Limits, answered_in_time
 from relatum_server.graphql.websocket.asker import Asker
 from relatum_server.observability.measures import SUBSCRIPTIONS
 
@@ -49,12 +50,14 @@ class _Followed:
 
     Attributes:
         question: what was asked.
+        api: that planned it.
         plan: how that is answered.
         place: where in the log it is.
         concerns: types of records that it is about, and on which it depends who may see those; None for all.
     """
 
     question: Question
+    api: Api
     plan: SubscriptionPlan
     place: Following
     concerns: Set[str] | None = None
@@ -64,13 +67,13 @@ class Live:
     """Answers the operations of sockets.
 
     Args:
-        api: over the database's catalogue.
-        news: of the database's change log.
+        limits: of a request.
+        news: of the database's change log; it stirs when other types have come into force.
     """
 
-    def __init__(self, api: Api, news: News) -> None:
+    def __init__(self, limits: Limits, news: News) -> None:
         """Keep what is needed to answer."""
-        self._api = api
+        self._limits = limits
         self._news = news
         self._stepping = asyncio.Semaphore(STEPS_AT_ONCE)
 
@@ -95,26 +98,23 @@ class Live:
         self, question: Question, session: Session, signed_in: SignedIn | None
     ) -> bytes | _Followed:
         """The answer to a question, or where its answers begin."""
-        operation = self._operation(session, question)
+        operation = _operation(session, question)
         if operation.node.operation is OperationType.SUBSCRIPTION:
             return self._followed(session, operation, question)
-        answering = self._api.answer(session, question, signed_in)
-        return await answered_in_time(answering, self._api.limits.seconds)
-
-    def _operation(self, session: Session, question: Question) -> Operation:
-        """The operation that is asked, if who asks may know of all that it names."""
-        return self._api.operation(question, self._api.known_to(session))
+        answering = api_of(session).answer(session, question, signed_in)
+        return await answered_in_time(answering, self._limits.seconds)
 
     def _followed(self, session: Session, operation: Operation, question: Question) -> _Followed:
-        variables = self._api.variables(operation, question, self._api.known_to(session))
+        api = api_of(session)
+        variables = api.variables(operation, question, api.known_to(session))
         try:
-            plan = plan_subscription(self._api.schema, operation, variables)
+            plan = plan_subscription(api.schema, operation, variables)
             arguments = plan.arguments(variables.coerced)
-            check_rows(plan.estimates, arguments, self._api.limits)
+            check_rows(plan.estimates, arguments, self._limits)
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
         since = plan.begins_after(variables.coerced)
-        return _Followed(question, plan, Following(plan.root, arguments, since))
+        return _Followed(question, api, plan, Following(plan.root, arguments, since))
 
     async def _stepped(self, asker: Asker, followed: _Followed) -> tuple[Batch, _Followed]:
         """A step; a database that cannot be reached for a while delays it."""
@@ -127,10 +127,13 @@ class Live:
 
     async def _step(self, followed: _Followed, session: Session) -> tuple[Batch, _Followed]:
         """What came since the last step, and where the next one begins."""
-        self._operation(session, followed.question)
+        operation = _operation(session, followed.question)
         place = copy(followed.place)
+        if followed.api is not api_of(session):
+            followed = self._followed(session, operation, followed.question)
+            place = place.asked(followed.place)
         try:
-            batch = await answered_in_time(place.step(session), self._api.limits.seconds)
+            batch = await answered_in_time(place.step(session), self._limits.seconds)
         except RelatumError as error:
             error.path = followed.plan.place(error.path)
             raise
@@ -147,6 +150,12 @@ class Live:
                 if self._news.position == position:
                     continue
             return
+
+
+def _operation(session: Session, question: Question) -> Operation:
+    """The operation that is asked, if who asks may know of all that it names."""
+    api = api_of(session)
+    return api.operation(question, api.known_to(session))
 
 
 def _concerns(session: Session, root: RootField) -> Set[str] | None:

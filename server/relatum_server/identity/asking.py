@@ -6,7 +6,7 @@ from typing import TypeVar
 from starlette.types import Scope
 
 from relatum.identity import Mistaken, SignedIn
-from relatum.session import Database, Session
+from relatum.session import Database, Session, Storage, in_force
 from relatum_server.identity.authenticating import Authenticate, principal_of
 
 Outcome = TypeVar("Outcome")
@@ -20,7 +20,8 @@ async def done_for(
 ) -> Outcome:
     """Do something for who asks, and return what came of it.
 
-    Nothing is returned or raised of what was done for somebody who was wrongly presumed to ask.
+    Nothing is returned or raised of what was done for somebody who was wrongly presumed to ask, or under an edition of
+    what is in force that turned out to be outdated.
 
     Args:
         scope: of the request.
@@ -31,6 +32,16 @@ async def done_for(
     Raises:
         RelatumError: nobody may ask so, or what the work raises.
     """
+
+    async def done(_: Storage) -> Outcome:
+        return await _done(scope, work, database, authenticate)
+
+    return await in_force(database.storage, done)
+
+
+async def _done(
+    scope: Scope, work: Work[Outcome], database: Database, authenticate: Authenticate
+) -> Outcome:
     presumption = authenticate.presume(scope)
     if presumption is not None:
         session = database.presuming(presumption)
@@ -39,7 +50,7 @@ async def done_for(
         except Mistaken:
             pass
     signed_in = await authenticate(scope)
-    return await work(database.as_(principal_of(signed_in)), signed_in)
+    return await work(database.asked_by(principal_of(signed_in)), signed_in)
 
 
 async def _certified(session: Session, work: Awaitable[Outcome]) -> Outcome:

@@ -16,9 +16,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from relatum.identity import Identity, NewSession, SignedIn
+from relatum.session import Session, Storage, in_force
 from relatum_schemas.errors import BadValue, NotSignedIn, RelatumError, TooLarge
 from relatum_server.graphql.errors import masked
 from relatum_server.identity.address import Address, check_same_origin, is_loopback
+from relatum_server.identity.authenticating import principal_of
 from relatum_server.pages.page import page
 from relatum_server.pages.who import Who
 from relatum_server.state import ServerState, state_of
@@ -142,6 +144,16 @@ def shown(path: str, handler: Handler) -> Route:
         return await answered(request, handler)
 
     return Route(path, answer, methods=["GET"])
+
+
+async def in_one_edition(visit: Visit, show: Callable[[Session], Awaitable[Response]]) -> Response:
+    """What is shown to a visitor in a session under one edition of what is in force; begun anew where that is outdated."""
+    database, principal = visit.state.database, principal_of(visit.signed_in)
+
+    async def shown(_: Storage) -> Response:
+        return await show(database.asked_by(principal))
+
+    return await in_force(database.storage, shown)
 
 
 def posted(path: str, handler: Handler) -> Route:

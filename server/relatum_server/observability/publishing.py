@@ -1,7 +1,7 @@
 """Carries figures over that are counted where they arise, as plain numbers, so that counting costs nothing there."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Final, Protocol
@@ -38,10 +38,10 @@ class Publisher:
 
     Args:
         connections: to its database.
-        caches: by the name under which each is published.
+        caches: gives those in use, by the name under which each is published.
     """
 
-    def __init__(self, connections: Connections, caches: Mapping[str, Cache]) -> None:
+    def __init__(self, connections: Connections, caches: Callable[[], Mapping[str, Cache]]) -> None:
         """Keep whose figures are published."""
         self._connections = connections
         self._caches = caches
@@ -52,7 +52,7 @@ class Publisher:
         publish_requests()
         use = self._connections.use()
         self._advance(STATEMENTS, use.statements)
-        for name, cache in self._caches.items():
+        for name, cache in self._caches().items():
             self._advance(LOOKUPS.labels(name, "hit"), cache.hits)
             self._advance(LOOKUPS.labels(name, "miss"), cache.misses)
         CONNECTIONS.labels("lent").set(use.lent)
@@ -87,5 +87,7 @@ class Publisher:
             await asyncio.sleep(_EVERY)
 
     def _advance(self, counter: Counter, now: int) -> None:
-        counter.inc(now - self._known.get(counter, 0))
+        known = self._known.get(counter, 0)
+        # What counts less than before is another one, in its place.
+        counter.inc(now - known if now >= known else now)
         self._known[counter] = now

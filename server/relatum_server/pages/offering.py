@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import orjson
 
@@ -36,39 +37,42 @@ class OfferedQuery:
 class Offering:
     """The example queries of an installation."""
 
-    def __init__(self, api: Api, examples: Sequence[ExampleQuery]) -> None:
+    def __init__(self, examples: Sequence[ExampleQuery]) -> None:
         """Offer nothing yet."""
-        self._api = api
         self._examples = examples
-        self._valid: Recent[Known | None, Sequence[ExampleQuery]] = Recent(_KEPT)
+        self._valid: WeakKeyDictionary[Api, Recent[Known | None, Sequence[ExampleQuery]]] = (
+            WeakKeyDictionary()
+        )
 
-    async def to(self, session: Session) -> Sequence[OfferedQuery]:
-        """The examples that are valid for who asks and find their records, those written for him first."""
+    async def to(self, session: Session, api: Api) -> Sequence[OfferedQuery]:
+        """The examples that are valid for who asks and find their records, those written for him first.
+
+        Args:
+            session: of who asks.
+            api: of its types.
+        """
         roles = session.principal.roles
-        chosen = [each for each in self._valid_for(session) if not each.roles or each.roles & roles]
+        chosen = [
+            each for each in self._valid_for(session, api) if not each.roles or each.roles & roles
+        ]
         chosen.sort(key=lambda each: not each.roles)
-        ids = await self._ids(session, {words for each in chosen for words in each.found.values()})
+        ids = await self._ids(
+            session, api, {words for each in chosen for words in each.found.values()}
+        )
         return [
             OfferedQuery(each.name, each.title, each.text, _variables(each, ids))
             for each in chosen
             if ids.keys() >= set(each.found.values())
         ]
 
-    def _valid_for(self, session: Session) -> Sequence[ExampleQuery]:
+    def _valid_for(self, session: Session, api: Api) -> Sequence[ExampleQuery]:
         """The examples that name nothing but what who asks may know of; judged once for all who know of the same."""
-        known = self._api.known_to(session)
-        return self._valid.get(
-            known, lambda: [each for each in self._examples if self._is_valid(each, known)]
+        known = api.known_to(session)
+        return self._valid.setdefault(api, Recent(_KEPT)).get(
+            known, lambda: [each for each in self._examples if _is_valid(each, api, known)]
         )
 
-    def _is_valid(self, example: ExampleQuery, known: Known | None) -> bool:
-        try:
-            self._api.operation(Question(example.text), known)
-        except Refusal:
-            return False
-        return True
-
-    async def _ids(self, session: Session, wanted: set[str]) -> Mapping[str, str]:
+    async def _ids(self, session: Session, api: Api, wanted: set[str]) -> Mapping[str, str]:
         """The ids of the records that are found first by some words, as far as any are, in one statement."""
         if not wanted:
             return {}
@@ -76,11 +80,19 @@ class Offering:
             f"a{number}: search(text: {orjson.dumps(words).decode()}, first: 1) {{ nodes {{ id }} }} "
             for number, words in enumerate(wanted)
         )
-        answer = orjson.loads(await self._api.answer(session, Question(f"{{ {searches}}}")))
+        answer = orjson.loads(await api.answer(session, Question(f"{{ {searches}}}")))
         found = {
             words: answer["data"][f"a{number}"]["nodes"] for number, words in enumerate(wanted)
         }
         return {words: nodes[0]["id"] for words, nodes in found.items() if nodes}
+
+
+def _is_valid(example: ExampleQuery, api: Api, known: Known | None) -> bool:
+    try:
+        api.operation(Question(example.text), known)
+    except Refusal:
+        return False
+    return True
 
 
 def _variables(example: ExampleQuery, ids: Mapping[str, str]) -> Mapping[str, str]:

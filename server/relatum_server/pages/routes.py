@@ -6,29 +6,40 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from relatum.session import Session
 from relatum_schemas.errors import NotFound
+from relatum_server.graphql.api import api_of
 from relatum_server.identity.authenticating import principal_of
-from relatum_server.identity.visits import Visit, answered, redirect, shown
+from relatum_server.identity.visits import Visit, answered, in_one_edition, redirect, shown
 from relatum_server.pages.graphiql import graphiql_page
 from relatum_server.pages.start import StartPage, start_page
 
 
 async def _start(visit: Visit) -> Response:
-    session = visit.state.database.as_(principal_of(visit.signed_in))
-    page = StartPage(
-        known=visit.state.api.known_to(session),
-        examples=await visit.state.offering.to(session) if _is_shown(visit) else (),
-        waiting=bool(visit.state.settings.example_queries),
-        graphiql=_is_shown(visit),
-    )
-    return await start_page(session, visit.who("/"), page)
+    async def show(session: Session) -> Response:
+        page = StartPage(
+            known=api_of(session).known_to(session),
+            examples=await visit.state.offering.to(session, api_of(session))
+            if _is_shown(visit)
+            else (),
+            waiting=bool(visit.state.settings.example_queries),
+            graphiql=_is_shown(visit),
+        )
+        return await start_page(session, visit.who("/"), page)
+
+    return await in_one_edition(visit, show)
 
 
 async def _graphiql(visit: Visit) -> Response:
     if not _is_shown(visit):
         return redirect("/sign-in", next="/graphql")
-    session = visit.state.database.as_(principal_of(visit.signed_in))
-    return graphiql_page(visit.who("/graphql"), await visit.state.offering.to(session))
+
+    async def show(session: Session) -> Response:
+        return graphiql_page(
+            visit.who("/graphql"), await visit.state.offering.to(session, api_of(session))
+        )
+
+    return await in_one_edition(visit, show)
 
 
 def _is_shown(visit: Visit) -> bool:
@@ -44,10 +55,10 @@ def _is_shown(visit: Visit) -> bool:
 
 async def _schema(visit: Visit) -> Response:
     """The schema definition, as clients' tools read it: what who asks may know of."""
-    if not visit.state.api.limits.introspection:
+    if not visit.state.settings.limits.introspection:
         raise NotFound("The schema is not told here.", hint="Operators switch introspection on.")
-    session = visit.state.database.as_(principal_of(visit.signed_in))
-    text = await visit.state.api.schema_text(session)
+    session = visit.state.database.asked_by(principal_of(visit.signed_in))
+    text = await api_of(session).schema_text(session)
     return PlainTextResponse(text, headers={"cache-control": "no-store"})
 
 

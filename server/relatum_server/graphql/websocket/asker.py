@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from starlette.types import Scope
 
+from relatum.connections import Outdated
 from relatum.identity import Mistaken, SignedIn
 from relatum.session import Database, Session
 from relatum_schemas.errors import BadValue, CrossSite, Forbidden, NotSignedIn
@@ -96,7 +97,7 @@ class Asker:
             if presumption is None:
                 await self.enter()
                 continue
-            session = self._database.as_(presumption.signed_in.principal)
+            session = self._database.asked_by(presumption.signed_in.principal)
             try:
                 try:
                     outcome = await work(session)
@@ -106,6 +107,8 @@ class Asker:
                 await presumption.certify()
             except Mistaken:
                 await self.enter()
+            except Outdated:
+                await self._database.renewed()
             else:
                 return outcome
         raise Closing(TRY_LATER, "Who asks does not stay the same")

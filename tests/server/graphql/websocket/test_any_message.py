@@ -16,6 +16,7 @@ from relatum.catalogue import Catalogue
 from relatum.changes.news import news_of
 from relatum.session import open_database
 from relatum_server.graphql.api import Api
+from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.live import Live
 from relatum_server.graphql.websocket.endpoint import WebsocketEndpoint
 from relatum_server.graphql.websocket.limits import SocketLimits
@@ -108,7 +109,8 @@ def served(shop_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) 
         token = runner.run(administrators_token(database))
         authenticate = Authenticate(database.identity, None)
         news = runner.run(stack.enter_async_context(news_of(database.connections)))
-        live = Live(Api(shop_catalogue), news)
+        database.surface(Api)
+        live = Live(Limits(), news)
         limits = SocketLimits(operations=2, message=40_000)
         endpoint = WebsocketEndpoint(database, authenticate, live, limits)
         yield Served(runner, endpoint, token)
