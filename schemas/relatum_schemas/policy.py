@@ -61,6 +61,9 @@ class Right(Flag):
     AGGREGATE = auto()
     HISTORY = auto()
 
+    # They are parts of keys at each request; that of an enumeration is worked out of the name each time.
+    __hash__ = object.__hash__
+
 
 READ: Final = Right.READ
 CREATE: Final = Right.CREATE

@@ -178,17 +178,13 @@ class PostgresqlConnections:
         """Lend a connection."""
         return self._lending.lent()
 
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Connection]:
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
         """Lend a connection that sees one state."""
-        async with self._transaction(SNAPSHOT) as connection:
-            yield connection
+        return self._transaction(SNAPSHOT)
 
-    @asynccontextmanager
-    async def writing(self, held: str | None = None) -> AsyncIterator[Connection]:
+    def writing(self, held: str | None = None) -> AbstractAsyncContextManager[Connection]:
         """Open a transaction at READ COMMITTED, PostgreSQL's default."""
-        async with self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED", held) as connection:
-            yield connection
+        return self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED", held)
 
     def count_statements(self) -> AbstractContextManager[list[str]]:
         """Give a list that grows with each statement."""

@@ -6,19 +6,19 @@ frozen value that a cache can hold and any connection of its dialect can run.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ClauseElement, Column, Dialect, make_url
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import Numeric
+from sqlalchemy.types import Numeric, TypeEngine
 
-from relatum.connections.types import DialectName
+from relatum.connections.types import DialectName, StoredType, known_dialect
 
 Encode = Callable[[Any], object]
 Decode = Callable[[Any], object]
 Encoders = tuple[Encode | None, ...]
-"""By column what encodes its values; None where they are passed on."""
+"""By column what encodes its values that are not None; None where they are passed on."""
 
 DIALECTS: Mapping[DialectName, Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="qmark"),
@@ -30,12 +30,11 @@ _NUMERIC_OID = 1700
 _NEEDED = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One position in the parameter list.
 
     `default` is what stands there when the caller gives no value; a constant of the statement
-    keeps its encoded value there and takes none from the caller.
+    keeps its encoded value there and takes none from the caller. What is None is not encoded.
     """
 
     name: str
@@ -72,17 +71,14 @@ class Prepared:
             BadValue: a value does not fit its column's type.
         """
         arguments = []
-        for slot in self.slots:
-            if slot.constant:
-                arguments.append(slot.default)
-                continue
-            value = values.get(slot.name, slot.default)
+        for name, default, encode, constant in self.slots:
+            value = default if constant else values.get(name, default)
             if value is _NEEDED:
                 raise TypeError(
-                    f"The statement needs the parameter {slot.name!r}; "
+                    f"The statement needs the parameter {name!r}; "
                     f"given were {', '.join(sorted(values)) or 'none'}."
                 )
-            arguments.append(value if slot.encode is None else slot.encode(value))
+            arguments.append(value if value is None or encode is None else encode(value))
         return arguments
 
     def decode(self, rows: Iterable[Sequence[object]]) -> list[tuple[object, ...]]:
@@ -122,7 +118,7 @@ def prepare(statement: ClauseElement, dialect_name: DialectName) -> Prepared:
 def encoders(columns: Iterable[Column[Any]], dialect_name: DialectName) -> Encoders:
     """Return what turns values of columns into what the driver takes."""
     dialect = DIALECTS[dialect_name]
-    return tuple(column.type._cached_bind_processor(dialect) for column in columns)
+    return tuple(_encode(column.type, dialect) for column in columns)
 
 
 def encoded_rows(
@@ -136,7 +132,7 @@ def encoded(encoding: Encoders, rows: Iterable[Sequence[object]]) -> Iterator[tu
     """Yield rows of Python values, one value per column, as the driver takes them."""
     for row in rows:
         yield tuple(
-            value if encode is None else encode(value)
+            value if value is None or encode is None else encode(value)
             for encode, value in zip(encoding, row, strict=True)
         )
 
@@ -158,13 +154,21 @@ def _slots(compiled: SQLCompiler, dialect: Dialect) -> tuple[Slot, ...]:
 
 def _slot(compiled: SQLCompiler, dialect: Dialect, name: str) -> Slot:
     bind = compiled.binds[name]
-    encode = bind.type._cached_bind_processor(dialect)
+    encode = _encode(bind.type, dialect)
     if bind.required:
         return Slot(bind.key, _NEEDED, encode, constant=False)
     value = bind.effective_value
     if bind.unique:
-        return Slot(bind.key, value if encode is None else encode(value), None, constant=True)
+        kept = value if value is None or encode is None else encode(value)
+        return Slot(bind.key, kept, None, constant=True)
     return Slot(bind.key, value, encode, constant=False)
+
+
+def _encode(kind: TypeEngine[Any], dialect: Dialect) -> Encode | None:
+    """What turns a value of a type, which is not None, into what the driver takes; None where it is passed on."""
+    if isinstance(kind, StoredType):
+        return kind.encoder(known_dialect(dialect))
+    return kind._cached_bind_processor(dialect)
 
 
 def _decoders(compiled: SQLCompiler, dialect: Dialect) -> tuple[Decode | None, ...]:

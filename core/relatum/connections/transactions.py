@@ -103,10 +103,12 @@ async def _to_the_end(end: Coroutine[None, None, None]) -> None:
     cancelled = False
     while not task.done():
         try:
-            await asyncio.wait([task])
+            await asyncio.shield(task)
         except asyncio.CancelledError:
             cancelled = True
+        except BaseException:  # is told below
+            break
     if cancelled:
         task.exception()  # the caller is told of the cancellation, nobody of this
         raise asyncio.CancelledError
-    await task
+    task.result()

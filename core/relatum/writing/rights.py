@@ -113,24 +113,22 @@ class Rights:
             return problems
         listed = list(claims)
         await self._learn_types({end for claim in listed for end in claim.ends})
-        alike = _alike(listed)
+        left: list[tuple[Opening, str | None, Claim]] = []
         wanted: defaultdict[Opening, set[UUID]] = defaultdict(set)
-        for (type_name, right, field), asked in alike.items():
+        for (type_name, right, field), asked in _alike(listed).items():
             opening = self._openings.opening(type_name, right, field)
-            wanted[opening] |= {
-                each.record
-                for each in asked
-                if each.record is not None and not self._opens_surely(opening, each)
-            }
+            for claim in asked:
+                if not self._opens_surely(opening, claim):
+                    left.append((opening, field, claim))
+                    if claim.record is not None:
+                        wanted[opening].add(claim.record)
         for claim, end in _ends(listed):
             if end in self._types:
                 wanted[self._openings.opening(self._types[end], claim.right, None)].add(end)
         opened = {each: await self._openings.opened(each, ids) for each, ids in wanted.items()}
-        for (type_name, right, field), asked in alike.items():
-            opening = self._openings.opening(type_name, right, field)
-            for claim in asked:
-                if claim.record not in opened[opening] and not self._opens_surely(opening, claim):
-                    problems.setdefault(claim.command, self._refusal(claim, field))
+        for opening, field, claim in left:
+            if claim.record not in opened.get(opening, ()):
+                problems.setdefault(claim.command, self._refusal(claim, field))
         self._judge_ends(listed, opened, problems)
         return problems
 
