@@ -1,13 +1,15 @@
 """Plugins: how they come into force, and what there is around them.
 
-`loading` finds and imports them, `judging` looks at their manifests; what they declare is read by `relatum.catalogue`, and
-what they may implement beside that says `specs`. `health` knows how they fare, `surroundings` what else their code finds in
-a process.
+`loading` finds and imports them, `judging` looks at their manifests; what they declare is read by `relatum.catalogue`. What
+they may implement beside that say `specs` (`importers` is part of it), and `hooks` calls it. `configuring` reads their
+settings. `health` knows how they fare; `surroundings` is all of it together, in one process.
 """
 
+from relatum.plugins.configuring import settings_of
 from relatum.plugins.health import PluginHealth, Trouble
+from relatum.plugins.hooks import Hooks, hooks_of
+from relatum.plugins.importers import Importer
 from relatum.plugins.loading import (
-    GROUP,
     FailedPlugin,
     LoadedPlugin,
     Loading,
@@ -15,12 +17,14 @@ from relatum.plugins.loading import (
     load_plugins,
     try_plugins,
 )
-from relatum.plugins.specs import hookimpl
+from relatum.plugins.specs import GROUP, hookimpl
 from relatum.plugins.surroundings import Surroundings
 
 __all__ = [
     "GROUP",
     "FailedPlugin",
+    "Hooks",
+    "Importer",
     "LoadedPlugin",
     "Loading",
     "PluginHealth",
@@ -28,6 +32,8 @@ __all__ = [
     "Trouble",
     "catalogue_of",
     "hookimpl",
+    "hooks_of",
     "load_plugins",
+    "settings_of",
     "try_plugins",
 ]

@@ -10,17 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import Final
 
 import pluggy
 
 from relatum.catalogue import Catalogue, build_catalogue, contribution
 from relatum.plugins.judging import judged, ordered
+from relatum.plugins.specs import GROUP
 from relatum_schemas.errors import PluginError, Problems, RelatumError
 from relatum_schemas.plugin import Plugin
-
-GROUP: Final = "relatum"
-"""The entry-point group, also the name of the pluggy project."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the code of plugins finds around it in a process, beside the database: settings, and who looks after its health."""
+"""What the code of plugins finds around it in a process, beside the database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from relatum.plugins.health import PluginHealth
+from relatum.plugins.hooks import Hooks
+from relatum.plugins.loading import Loading
 
 
 @dataclass(frozen=True)
@@ -13,9 +15,13 @@ class Surroundings:
     """What there is around the plugins of a process.
 
     Attributes:
+        loading: the plugins that are loaded, and those that cannot be used.
+        hooks: what they implement.
         settings: of plugins that declare a model of them, by the plugin's name.
         health: how they fare.
     """
 
+    loading: Loading = field(default_factory=Loading)
+    hooks: Hooks = field(default_factory=Hooks)
     settings: Mapping[str, BaseModel] = field(default_factory=dict)
-    health: PluginHealth = field(default_factory=PluginHealth, compare=False)
+    health: PluginHealth = field(default_factory=PluginHealth)
