@@ -9,7 +9,7 @@ those under way (`alone`), and whoever begins afterwards begins under what was c
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ClauseElement, MetaData, cast, select
+from sqlalchemy import Insert, MetaData, cast, select
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.types import Integer
@@ -84,7 +84,7 @@ def _counted(dialect: DialectName) -> Prepared:
     return prepare(counting(dialect), dialect)
 
 
-def counting(dialect: DialectName) -> ClauseElement:
+def counting(dialect: DialectName) -> Insert:
     """The statement that counts the edition up."""
     insert = PostgresqlInsert(_SETTING) if dialect == "postgresql" else SqliteInsert(_SETTING)
     more = cast(cast(_SETTING.c.value, Integer) + 1, PlainText())

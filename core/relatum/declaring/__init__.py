@@ -10,7 +10,13 @@ applied in `relatum.redeclaring`.
 
 from relatum.declaring.classes import CUSTOM, declared_module
 from relatum.declaring.force import InForce, in_force
-from relatum.declaring.stored import ChangeOfDeclarations, changes_on, declarations_on, keep
+from relatum.declaring.stored import (
+    ChangeOfDeclarations,
+    changes_on,
+    declarations_on,
+    keep,
+    last_change,
+)
 
 __all__ = [
     "CUSTOM",
@@ -21,4 +27,5 @@ __all__ = [
     "declared_module",
     "in_force",
     "keep",
+    "last_change",
 ]

@@ -92,16 +92,16 @@ class _Making:
         """Make the classes of relationship types, those that are ends of others first."""
         left = list(declared)
         while left:
-            ready = [each for each in left if not set(_ended(each)) - set(self._known)]
+            ready = [each for each in left if not set(ends(each)) - set(self._known)]
             for each in ready:
                 self._relationship(each)
             if not ready:
                 break
             left = [each for each in left if each not in ready]
         for each in left:
-            for name in _ended(each):
+            for name in ends(each):
                 if name not in self._known:
-                    self._miss(f"An end names {name}, which nobody declares.", each.name)
+                    self._miss(missing(name), each.name)
 
     def extension(self, type_name: str, fields: Iterable[DeclaredField]) -> None:
         """Make the class that adds fields to a plugin's type."""
@@ -219,7 +219,13 @@ class _Making:
         self.problems.add(message, at=(CUSTOM, type_name))
 
 
-def _ended(declared: DeclaredRelationship) -> tuple[str, ...]:
+def missing(name: str) -> str:
+    """What is said of an end whose type nobody declares."""
+    return f"An end names {name}, which nobody declares."
+
+
+def ends(declared: DeclaredRelationship) -> tuple[str, ...]:
+    """The names of the types at both sides of a relationship type."""
     return (*declared.source.types, *declared.target.types)
 
 

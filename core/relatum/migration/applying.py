@@ -4,7 +4,7 @@ Around each script the rows of all tables are counted. A table may gain or lose 
 is made or dropped, or when the script names it: `changes_rows = ("table",)`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
@@ -12,12 +12,22 @@ from typing import Any
 from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import Script
-from sqlalchemy import Connection, bindparam, column, func, select, table, text, update
+from sqlalchemy import (
+    ColumnClause,
+    Connection,
+    bindparam,
+    column,
+    func,
+    select,
+    table,
+    text,
+    update,
+)
 from typing_extensions import override
 
 from relatum.connections.types import Identifier, PlainText
 from relatum.migration import sqlite
-from relatum.migration.operations import Define, Fill, Fold
+from relatum.migration.operations import Convert, Define, Fill, Fold
 from relatum.migration.schema import Schema
 from relatum.migration.scripts import Scripts, run_script
 from relatum.migration.steps import Steps
@@ -67,6 +77,8 @@ class Applying(Steps):
                 return self._fill(operation)
             case Fold():
                 return self._fold(operation)
+            case Convert():
+                return self._convert(operation)
             case Define():
                 return self._define(operation)
             case ops.RenameTableOp():
@@ -98,18 +110,31 @@ class Applying(Steps):
         if self.migration_context.as_sql:
             self.database.static_output(f"-- {in_words(operation)}")
             return
-        key = column(operation.key_name, PlainText())
         words = column(operation.column_name, PlainText())
+        self._rewrite(operation.table_name, words, column(operation.key_name, PlainText()), fold)
+
+    def _convert(self, operation: Convert) -> None:
+        old = column(operation.column_name, operation.type)
+        new = column(operation.into_name, operation.into_type)
+        self._rewrite(operation.table_name, old, new, operation.converted)
+
+    def _rewrite(
+        self,
+        name: str,
+        old: ColumnClause[Any],
+        new: ColumnClause[Any],
+        rewritten: Callable[[Any], Any],
+    ) -> None:
+        """Write what a function makes of one column into another one where that is missing."""
         identity = column("id", Identifier())
-        folded = table(operation.table_name, identity, words, key)
-        missing = select(identity, words).where(words.is_not(None), key.is_(None))
-        writing = update(folded).where(
-            identity == bindparam("of"), words == bindparam("text"), key.is_(None)
-        )
+        rows = table(name, identity, old, new)
+        missing = select(identity, old).select_from(rows).where(old.is_not(None), new.is_(None))
+        writing = update(rows).where(identity == bindparam("of"), old == bindparam("was"))
+        writing = writing.where(new.is_(None)).values({new: bindparam("becomes")})
         while found := self.reading.execute(missing.order_by(identity).limit(_BATCH)).all():
             self.reading.execute(
-                writing.values({key: bindparam("folded")}),
-                [{"of": of, "text": each, "folded": fold(each)} for of, each in found],
+                writing,
+                [{"of": of, "was": each, "becomes": rewritten(each)} for of, each in found],
             )
 
     def _triggers(self, table_name: str) -> list[str]:

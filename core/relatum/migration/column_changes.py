@@ -71,6 +71,9 @@ def _demand(found: Found, table: TableShape, column: ColumnShape) -> None:
         _fold_missing(found, table, column, origin.field.column)
         return
     default = None if origin is None else origin.default
+    if (table.name, column.name) in found.complete:
+        found.add(_nullable(table, column, to=False))
+        return
     if default is None:
         found.refuse(
             f"{table.name}.{column.name} is demanded, but records that are there have no value.",

@@ -22,7 +22,13 @@ from relatum.tables.fixed import ENGINE
 
 
 def differences(
-    plugin: str, schema: Schema, declared: Schema, catalogue: Catalogue, *, allow_drop: bool
+    plugin: str,
+    schema: Schema,
+    declared: Schema,
+    catalogue: Catalogue,
+    *,
+    allow_drop: bool,
+    complete: frozenset[tuple[str, str]] = frozenset(),
 ) -> Found:
     """Return what has to be done for one plugin.
 
@@ -32,8 +38,9 @@ def differences(
         declared: what all declarations ask for.
         catalogue: the declarations.
         allow_drop: whether what is no longer declared is dropped with its values.
+        complete: columns that are known to have a value in every row, by table and name.
     """
-    found = Found(plugin, schema, declared, catalogue, allow_drop)
+    found = Found(plugin, schema, declared, catalogue, allow_drop, complete)
     _rename(found)
     touched = _touched(found)
     for name in touched:

@@ -13,11 +13,13 @@ from sqlalchemy import Connection, create_engine, text
 from relatum.catalogue import Catalogue
 from relatum.migration.reaching import look
 from relatum.tables import Tables, build_tables, definitions
+from relatum.tables.names import PARKED
 
 Description = Mapping[str, frozenset[str]]
 """What is known of each table, a line each."""
 
 _VERSIONS = "alembic_version"
+_PARKED = f"column {PARKED}"
 _CHECK = re.compile(r'CONSTRAINT "?(\w+)"? CHECK ?\(([^()]+)\)', re.IGNORECASE)
 
 
@@ -39,13 +41,15 @@ async def drift(url: str, catalogue: Catalogue) -> list[str]:
 
 
 def _compared(there: Description, declared: Description) -> list[str]:
+    there = {name: known for name, known in there.items() if not name.startswith(PARKED)}
     lines = [f"The table {name} is missing." for name in sorted(declared.keys() - there.keys())]
     lines += [
         f"The table {name} is not declared." for name in sorted(there.keys() - declared.keys())
     ]
     for name in sorted(there.keys() & declared.keys()):
         lines += [f"{name} lacks: {line}" for line in sorted(declared[name] - there[name])]
-        lines += [f"{name} has besides: {line}" for line in sorted(there[name] - declared[name])]
+        besides = (line for line in there[name] - declared[name] if not line.startswith(_PARKED))
+        lines += [f"{name} has besides: {line}" for line in sorted(besides)]
     return lines
 
 

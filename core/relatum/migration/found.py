@@ -25,6 +25,7 @@ class Found:
         declared: what all declarations ask for.
         catalogue: the declarations.
         allow_drop: whether what is no longer declared is dropped with its values.
+        complete: columns that are known to have a value in every row, by table and name.
         operations: in the order in which they run.
         problems: what no migration can be written for, each with the way out.
     """
@@ -34,6 +35,7 @@ class Found:
     declared: Schema
     catalogue: Catalogue
     allow_drop: bool
+    complete: frozenset[tuple[str, str]] = frozenset()
     operations: list[ops.MigrateOperation] = field(default_factory=list)
     problems: list[BadMigration] = field(default_factory=list)
 

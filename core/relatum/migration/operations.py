@@ -1,5 +1,6 @@
 """The operations that migrations have beyond Alembic's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,18 @@ class Fold(ops.MigrateOperation):
     table_name: str
     column_name: str
     key_name: str
+
+
+@dataclass
+class Convert(ops.MigrateOperation):
+    """Write the values of one column into another that is empty, as another kind has them."""
+
+    table_name: str
+    column_name: str
+    type: TypeEngine[Any]
+    into_name: str
+    into_type: TypeEngine[Any]
+    converted: Callable[[Any], Any]
 
 
 @dataclass

@@ -127,14 +127,19 @@ async def migrate(
 
 def _migrate(connection: Connection, scripts: Scripts) -> list[Migration]:
     with connection.begin():
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
-            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS * 1000:.0f}ms'"))
+        lock_migrations(connection)
         _state(connection, scripts).require_known()
         applied = apply(connection, scripts)
         if applied and connection.dialect.name == "sqlite":
             _check_references(connection)
     return applied
+
+
+def lock_migrations(connection: Connection) -> None:
+    """Wait until nobody else changes tables, then wait for tables that others use no longer than is said."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS * 1000:.0f}ms'"))
 
 
 def _check_references(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from alembic.operations import ops
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 
 from relatum.connections.types import DialectName
-from relatum.migration.operations import Define, Fill, Fold
+from relatum.migration.operations import Convert, Define, Fill, Fold
 from relatum.migration.shapes import (
     TableShape,
     column_shape,
@@ -66,7 +66,7 @@ class Schema:
             case Define():
                 key = (operation.dialect, operation.name)
                 return replace(self, definitions={**self.definitions, key: operation.statement})
-            case Fill() | Fold() | ops.ExecuteSQLOp() | ops.BulkInsertOp():
+            case Convert() | Fill() | Fold() | ops.ExecuteSQLOp() | ops.BulkInsertOp():
                 return self
         return self._altered(operation, plugin)
 

@@ -2,7 +2,7 @@
 
 from alembic.operations import ops
 
-from relatum.migration.operations import Define, Fill, Fold
+from relatum.migration.operations import Convert, Define, Fill, Fold
 
 
 def in_words(operation: ops.MigrateOperation) -> str:
@@ -12,6 +12,8 @@ def in_words(operation: ops.MigrateOperation) -> str:
             return f"give {table}.{column} the value {value!r} where it is missing"
         case Fold(table_name=table, column_name=column, key_name=key):
             return f"write the folded text of {table}.{column} into {key}"
+        case Convert(table_name=table, column_name=column, into_name=into):
+            return f"convert the values of {table}.{column} into {into}"
         case Define(dialect=dialect, name=name):
             return f"create {name} (on {dialect} only)"
         case ops.ExecuteSQLOp(sqltext=statement):

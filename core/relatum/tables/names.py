@@ -15,6 +15,10 @@ LONGEST: Final = 63
 _DIGITS: Final = 8
 
 
+PARKED: Final = "parked__"
+"""What begins with this, a table or a column, holds what was removed and is kept; nothing that is declared does."""
+
+
 def shortened(name: str, *, longest: int = LONGEST) -> str:
     """Return a name of at most `longest` bytes: itself, or its beginning and a digest of it all."""
     if len(name) <= longest:

@@ -1,0 +1,37 @@
+"""How declarations at run time come to be others: a wish, what it takes, and doing it.
+
+1. `wishes`: what somebody wants, as a change of the declarations there are.
+2. `comparing`: what that changes, thing by thing.
+3. `looking`, `limits`, `converting`: what the database holds of it, and whether that goes with what is wanted.
+4. `judging`: each change as an act that may be done, needs something, or is refused (`acts`).
+5. `operations`: acts as operations on tables, as migrations have them.
+6. `applying`: looking and judging alone, or all of it, in one transaction.
+"""
+
+from relatum.redeclaring.acts import Act, CataloguePlan
+from relatum.redeclaring.applying import Outcome, Surroundings, apply, plan
+from relatum.redeclaring.wishes import (
+    Wish,
+    applied,
+    declared_fields,
+    declared_relationship,
+    declared_type,
+    removed,
+    renamed,
+)
+
+__all__ = [
+    "Act",
+    "CataloguePlan",
+    "Outcome",
+    "Surroundings",
+    "Wish",
+    "applied",
+    "apply",
+    "declared_fields",
+    "declared_relationship",
+    "declared_type",
+    "plan",
+    "removed",
+    "renamed",
+]
