@@ -97,7 +97,8 @@ class Authentication:
         if noted is None or noted < now - TOUCHED_EVERY:
             self._room.later(_touch(self._room, kind, bearer.id, now))
             noted = now
-        testimony = Testimony(kind, standing=bearer.person is not None)
+        person = bearer.person is not None
+        testimony = Testimony(kind, standing=person, brief=person and told.is_brief)
         self._presumptions.keep(
             Presumption(
                 found,

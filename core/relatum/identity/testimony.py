@@ -4,14 +4,14 @@ The same columns stand in a statement of their own when a request is authenticat
 presumed who asks (`relatum.identity.presuming`): where they tell the same, the same is known.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, cast
 from uuid import UUID
 
 import orjson
-from sqlalchemy import FromClause, func, not_, or_, select
+from sqlalchemy import FromClause, Table, func, not_, or_, select
 
 from relatum.access import UNGUARDED, Principal
 from relatum.catalogue import Catalogue
@@ -26,7 +26,7 @@ from relatum.reading.context import PRESENT, Context
 from relatum.reading.sql import Json, Predicate, Sql, rows_of, value_from
 from relatum.reading.standing import Standing, standing_of_text, standing_text
 from relatum.reading.times import moment
-from relatum_schemas.kinds import Identity, Instant
+from relatum_schemas.kinds import Instant, Text
 
 Kind = Literal["session", "token"]
 """What a secret belongs to."""
@@ -64,16 +64,21 @@ class Testimony:
     Attributes:
         kind: what the secret belongs to.
         standing: whether its holder is a person, whose ties and roles are judged.
+        brief: whether it is not followed what led nowhere when it was told last: to the firm acted for, the client app,
+            what records became. The same is told then as long as it still leads nowhere, and something else after.
     """
 
     kind: Kind
     standing: bool
+    brief: bool = False
 
     def columns(self, context: Context) -> tuple[Sql, ...]:
         """Return the columns, for a statement whose principal is the one presumed."""
         context = replace(context, access=UNGUARDED, clock=PRESENT)
-        holder = document(_holder(self.kind, context))
-        return (holder, document(standing_text(context))) if self.standing else (holder,)
+        holder = document(_holder(self, context))
+        if not self.standing:
+            return (holder,)
+        return (holder, document(standing_text(context, brief=self.brief)))
 
 
 class Told(NamedTuple):
@@ -96,6 +101,13 @@ class Told(NamedTuple):
     def standing(self) -> Standing:
         """What the person was found entitled to."""
         return standing_of_text(cast(bytes, self.columns[1]))
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether a brief testimony tells the same of this person."""
+        return _leads_nowhere(cast(bytes, self.columns[0])) and not any(
+            firm for _, firm in self.standing.held
+        )
 
 
 class Testimonies:
@@ -163,6 +175,11 @@ def _bearer(text: bytes) -> Bearer:
     )
 
 
+def _leads_nowhere(text: bytes) -> bool:
+    told: Mapping[str, Any] = orjson.loads(text)
+    return told["firm"] is None and told["merged"] is None and told.get("client") is None
+
+
 def _uuid(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
 
@@ -171,9 +188,12 @@ _BECAME: Final = RECORD.alias("became")
 _FIRM: Final = RECORD.alias("firm")
 
 
-def _holder(kind: Kind, context: Context) -> Json:
+def _holder(testimony: Testimony, context: Context) -> Json:
     """The object that says whose a secret is, or NULL."""
-    return _session_holder(context) if kind == "session" else _token_holder(context)
+    session = testimony.kind == "session"
+    if testimony.brief:
+        return _person(SESSION if session else TOKEN, context)
+    return _session_holder(context) if session else _token_holder(context)
 
 
 def _used_at(kind: Kind) -> Sql:
@@ -181,6 +201,18 @@ def _used_at(kind: Kind) -> Sql:
     return value_from(
         rows_of(table, table.c.secret_hash == given(_HASH, table.c.secret_hash)), table.c.used_at
     )
+
+
+def _person(secrets: Table, context: Context) -> Json:
+    """Whose a secret is, in brief: a person's, with firm and client app as they stand there."""
+    held, account, record = secrets.c, ACCOUNT.c, RECORD.c
+    source = secrets.join(ACCOUNT, account.id == held.account_id).join(
+        RECORD, record.id == account.record_id
+    )
+    client = None if secrets is SESSION else (held.client_id, context.dialect.missing(Text()))
+    entries = _entries(secrets, firm=held.firm_id, client=client)
+    fulfilled = (*_in_force(secrets, context), not_(account.disabled), not_(record.deleted))
+    return _told(source, fulfilled, entries, RECORD, context)
 
 
 def _session_holder(context: Context) -> Json:
@@ -191,21 +223,9 @@ def _session_holder(context: Context) -> Json:
         .join(_BECAME, _BECAME.c.id == func.coalesce(RECORD.c.merged_into, RECORD.c.id))
         .outerjoin(_FIRM, _FIRM.c.id == session.firm_id)
     )
-    fulfilled = (
-        session.secret_hash == given(_HASH, session.secret_hash),
-        session.ended_at.is_(None),
-        session.expires_at > moment(unit=Instant(), context=context),
-        session.used_at > given(_IDLE_SINCE, session.used_at),
-        not_(account.disabled),
-        not_(_BECAME.c.deleted),
-    )
-    entries = {
-        "id": session.id,
-        "firm": _firm(session.firm_id),
-        "account": account.id,
-        "email": account.email,
-    }
-    return _told(source, fulfilled, entries, context)
+    fulfilled = (*_in_force(SESSION, context), not_(account.disabled), not_(_BECAME.c.deleted))
+    entries = _entries(SESSION, firm=_firm(session.firm_id))
+    return _told(source, fulfilled, entries, _BECAME, context)
 
 
 def _token_holder(context: Context) -> Json:
@@ -219,19 +239,43 @@ def _token_holder(context: Context) -> Json:
         .outerjoin(_FIRM, _FIRM.c.id == token.firm_id)
     )
     fulfilled = (
-        token.secret_hash == given(_HASH, token.secret_hash),
-        token.ended_at.is_(None),
-        token.expires_at > moment(unit=Instant(), context=context),
+        *_in_force(TOKEN, context),
         or_(account.id.is_(None), not_(account.disabled)),
         client.ended_at.is_(None),
         or_(_BECAME.c.id.is_(None), not_(_BECAME.c.deleted)),
     )
-    entries = {
-        "id": token.id, "firm": _firm(token.firm_id), "account": account.id, "email": account.email,
-        "only_roles": token.roles, "purpose": token.purpose,
-        "client": client.name, "client_roles": client.roles,
-    }  # fmt: skip
-    return _told(source, fulfilled, entries, context)
+    firm = _firm(token.firm_id)
+    entries = _entries(TOKEN, firm=firm, client=(client.name, client.roles))
+    return _told(source, fulfilled, entries, _BECAME, context)
+
+
+def _in_force(secrets: Table, context: Context) -> Iterator[Predicate]:
+    """What a session or token fulfils that opens something."""
+    held = secrets.c
+    yield held.secret_hash == given(_HASH, held.secret_hash)
+    yield held.ended_at.is_(None)
+    yield held.expires_at > moment(unit=Instant(), context=context)
+    if secrets is SESSION:
+        yield held.used_at > given(_IDLE_SINCE, held.used_at)
+
+
+def _entries(
+    secrets: Table, *, firm: Sql, client: tuple[Sql, Sql] | None = None
+) -> Mapping[str, Sql]:
+    """What is told of a session or token and its account; of a token also its client app's name and roles."""
+    held, account = secrets.c, ACCOUNT.c
+    entries: dict[str, Sql] = {
+        "id": held.id,
+        "firm": firm,
+        "account": account.id,
+        "email": account.email,
+        "merged": RECORD.c.merged_into,
+    }
+    if client is not None:
+        name, roles = client
+        entries |= {"only_roles": held.roles, "purpose": held.purpose}
+        entries |= {"client": name, "client_roles": roles}
+    return entries
 
 
 def _firm(column: Sql) -> Sql:
@@ -239,18 +283,17 @@ def _firm(column: Sql) -> Sql:
 
 
 def _told(
-    source: FromClause, fulfilled: Sequence[Predicate], entries: Mapping[str, Sql], context: Context
+    source: FromClause,
+    fulfilled: Iterable[Predicate],
+    entries: Mapping[str, Sql],
+    record: FromClause,
+    context: Context,
 ) -> Json:
     """The object of the one row, with the record that it leads to and the edition of the rules in force."""
     edition = select(SETTING.c.value).where(SETTING.c.name == "rules").scalar_subquery()
-    also = {"record": _BECAME.c.id, "label": _BECAME.c.label, "edition": edition}
+    also = {"record": record.c.id, "label": record.c.label, "edition": edition}
     shown = [
-        (
-            name,
-            context.dialect.shown(value, Identity())
-            if isinstance(value.type, Identifier)
-            else value,
-        )
+        (name, context.dialect.id_text(value) if isinstance(value.type, Identifier) else value)
         for name, value in {**entries, **also}.items()
     ]
     return context.dialect.first_object(rows_of(source, *fulfilled), shown)

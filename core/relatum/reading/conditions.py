@@ -4,9 +4,9 @@ Each function gives a predicate that is true where the condition holds, and fals
 `Not` and `every` tell those two apart, by ``IS NOT TRUE``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import CompoundSelect, Exists, Select, and_, false, or_, true, union_all
 
@@ -58,11 +58,42 @@ def predicate(condition: Condition, row: Row, *, context: Context) -> Predicate:
         case IsType():
             return _is_type(condition, row, context)
         case All(of=of):
-            return and_(true(), *(predicate(each, row, context=context) for each in of))
+            return and_(true(), *_all(of, row, context))
         case AnyOf(of=of):
             return or_(false(), *(predicate(each, row, context=context) for each in of))
         case Not(condition=inner):
             return _untrue(predicate(inner, row, context=context))
+
+
+def _all(of: Sequence[Condition], row: Row, context: Context) -> Iterator[Predicate]:
+    """What holds together: where one part leads from other records to few rows, others compare fields of these alone."""
+    few = any(_leads_to_few(each, row, context) for each in of)
+    for each in of:
+        if few and _asks_field(each) and not _narrow(each, _place(row), context):
+            yield _compared_aside(each, row, context)
+        else:
+            yield predicate(each, row, context=context)
+
+
+def finds_few(condition: Condition, row: Row, *, context: Context) -> bool:
+    """Return whether a condition leads from other records to few rows: all of them are found before any is shown."""
+    parts = condition.of if isinstance(condition, All) else (condition,)
+    return any(_leads_to_few(each, row, context) for each in parts)
+
+
+def _leads_to_few(condition: Condition, row: Row, context: Context) -> bool:
+    return not _asks_field(condition) and _narrow(condition, _place(row), context)
+
+
+def _asks_field(condition: Condition) -> TypeGuard[Compare]:
+    return isinstance(condition, Compare) and not condition.path.steps
+
+
+def _compared_aside(condition: Compare, row: Row, context: Context) -> Predicate:
+    """A field compared without any index of it."""
+    with within(condition.path.field):
+        value = value_at(row, condition.path, context=context).changed(context.dialect.unindexed)
+        return _value_compared(condition, row, value, context=context)
 
 
 def _untrue(judged: Predicate) -> Predicate:

@@ -83,10 +83,10 @@ def any_grant(grants: Sequence[Grant], row: TypeRow, *, context: Context) -> Pre
     if ids is not None:
         return context.dialect.among(row.id, ids)
     if not context.recorded or context.cut is not None:
-        return or_(*(_granted(grant, row, context) for grant in grants))
+        return _any_granted(grants, row, context)
     present = type_row_unguarded(row.declared, context=context)
-    judged = or_(*(_granted(grant, present, context) for grant in grants))
-    return exists(present.columns, present.id == row.id, judged)
+    judged = _any_granted(grants, present, context)
+    return exists(present.columns, present.id == row.id, *([] if judged is None else [judged]))
 
 
 def type_row_unguarded(type_name: str, *, context: Context) -> TypeRow:
@@ -94,7 +94,18 @@ def type_row_unguarded(type_name: str, *, context: Context) -> TypeRow:
     return type_row(type_name, context=context.judged(type_name))
 
 
-def _granted(grant: Grant, row: TypeRow, context: Context) -> Predicate:
+def _any_granted(grants: Sequence[Grant], row: TypeRow, context: Context) -> Predicate | None:
+    opened: list[Predicate] = []
+    for grant in grants:
+        granted = _granted(grant, row, context)
+        if granted is None:
+            return None
+        opened.append(granted)
+    return or_(*opened)
+
+
+def _granted(grant: Grant, row: TypeRow, context: Context) -> Predicate | None:
+    """What a grant asks of a row; None where it asks for both ends, and all such records may be read."""
     judged = context.judged(row.declared)
     if row.entry == "begun" and row.declared in context.access.large:
         judged = replace(judged, way="each_row")
@@ -103,14 +114,11 @@ def _granted(grant: Grant, row: TypeRow, context: Context) -> Predicate:
         stated.append(context.judge(grant.condition, row, context=judged))
     if grant.both_ends:
         stated += both_ends(row, context)
-    first, *others = stated
-    for other in others:
-        first = first & other
-    return first
+    return and_(*stated) if stated else None
 
 
 def both_ends(row: TypeRow, context: Context) -> list[Predicate]:
-    """Return whether both records of a tie may be read, as one predicate or two."""
+    """Return whether both records of a tie may be read, as up to two predicates."""
     relationship = row.record_type
     assert isinstance(relationship, RelationshipType)
     if row.declared in context.judging:
@@ -122,7 +130,7 @@ def both_ends(row: TypeRow, context: Context) -> list[Predicate]:
         (row.columns.c.target_id, relationship.target),
     )
     judged = (readable(end, side.types, context=reading) for end, side in sides)
-    return [predicate for predicate in judged if predicate is not None] or [row.id.is_not(None)]
+    return [predicate for predicate in judged if predicate is not None]
 
 
 def readable(

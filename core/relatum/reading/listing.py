@@ -45,7 +45,10 @@ class Listing:
 
     def counted(self) -> Sql:
         """How many rows there are."""
-        row = self.row if self.row.begun or self.counting is None else self.counting()
+        row = self.row
+        known = row.begun or (isinstance(row, TypeRow) and row.own is not None)
+        if not known and self.counting is not None:
+            row = self.counting()
         if isinstance(row, TypeRow) and row.own is not None:
             return value_from(rows_of(row.own), func.count())
         return value_from(rows_of(row.source, *row.where), func.count())

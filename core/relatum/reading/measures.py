@@ -67,7 +67,7 @@ def gathered(measure: Measure, value: Value | None, *, context: Context) -> Mapp
             return {"figure": func.min(amount.plain, type_=amount.plain.type)}
         case Function.MAX:
             return {"figure": func.max(amount.plain, type_=amount.plain.type)}
-    total = context.dialect.summed(context.dialect.units(amount.plain, amount.kind))
+    total = context.dialect.summed(amount.plain, amount.kind)
     if measure.function is Function.SUM:
         return {"figure": total}
     return {"figure": total, "count": func.count(amount.plain)}

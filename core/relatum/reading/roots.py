@@ -5,7 +5,7 @@ from functools import partial
 
 from relatum.catalogue.model import RECORD
 from relatum.reading.changelog import lines_answered
-from relatum.reading.conditions import predicate
+from relatum.reading.conditions import finds_few, predicate
 from relatum.reading.context import Context, within
 from relatum.reading.forms import formed
 from relatum.reading.identities import names_ids, stood_for
@@ -15,13 +15,14 @@ from relatum.reading.rows import Row, TypeRow
 from relatum.reading.searching import found
 from relatum.reading.selective import singles_out
 from relatum.reading.several import row_of
-from relatum.reading.sql import Json
+from relatum.reading.sql import Json, rows_of
 from relatum.reading.walks import neighbourhood, shortest_path
 from relatum_schemas.errors import BadSelection
 from relatum_schemas.policy import AGGREGATE
 from relatum_schemas.selection import (
     Aggregate,
     Changes,
+    Connection,
     Many,
     Neighbourhood,
     Page,
@@ -29,6 +30,7 @@ from relatum_schemas.selection import (
     Rows,
     Search,
     ShortestPath,
+    TotalCountItem,
 )
 
 
@@ -48,9 +50,26 @@ def answered(root: RootField, *, context: Context) -> Json:
             context = gathering
         row, natural = _rows(root, gathering if _reads_all(root, context) else context)
         of = f"{root.source.kind}.{row.declared}"
+        row = _found_once(row, root, context)
         order = ordering(row, root.order, natural, of=of, context=context)
         counting = partial(_rows_all, root, gathering)
         return formed(Listing(row, order, counting=counting), root.form, root.page, context=context)
+
+
+def _found_once(row: Row, root: RootField, context: Context) -> Row:
+    """Rows that are listed and counted, looked up from their ids where these are found first anyway."""
+    source, form = root.source, root.form
+    if not isinstance(source, Rows) or source.filter is None or not isinstance(form, Connection):
+        return row
+    counted = any(isinstance(item, TotalCountItem) for item in form.items)
+    if not counted or len(form.items) == 1 or row.begun or not isinstance(row, TypeRow):
+        return row
+    if not context.dialect.FINDS_ONCE or not finds_few(source.filter, row, context=context):
+        return row
+    found = rows_of(row.source, *row.where).add_columns(row.id.label("id"))
+    ids = found.cte(context.aliases.name("found")).prefix_with("MATERIALIZED")
+    joined, where = context.dialect.begun(ids, row.columns, row.id)
+    return replace(row, joined=joined, where=tuple(where), own=ids)
 
 
 def _reads_all(root: RootField, context: Context) -> bool:

@@ -136,7 +136,7 @@ class TypeRow(Row):
         record_type: the type.
         far: the record at the other end of a tie that was reached through an end.
         entry: how it enters the statement.
-        own: the ids of all such rows, where no more is asked of them than that the principal reaches them now.
+        own: the ids of all such rows, where they are known: all that the principal reaches, or all that a filter finds.
     """
 
     record_type: RecordType

@@ -105,7 +105,7 @@ def found(source: Search, *, context: Context) -> tuple[Row, tuple[Key, ...]]:
     points = Key(expression=hits.c.points, kind=Integer(), nullable=False, descending=True)
     label = row.values.get("label")
     by_label = keys_of(label()) if label is not None else []
-    joined = hits.join(row.columns, row.id == context.dialect.given_first(hits.c.id))
+    joined = hits.join(row.columns, row.id == context.dialect.unindexed(hits.c.id))
     hit = Hit(rank=_rank(hits.c.points, asked, context), words=asked.words)
     return replace(row, joined=joined, hit=hit), (points, *by_label)
 

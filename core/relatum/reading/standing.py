@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import CompoundSelect, Select, func, or_, select, union_all
+from sqlalchemy import CompoundSelect, FromClause, Select, func, or_, select, union_all
 
 from relatum.access import PRINCIPAL_FIRM, PRINCIPAL_ID, UNGUARDED, Principal
 from relatum.catalogue.model import Catalogue
@@ -107,15 +107,17 @@ def standing_plan(
     return StandingPlan(prepare(_found(at, context), dialect), context.binds)
 
 
-def standing_text(context: Context) -> Json:
+def standing_text(context: Context, *, brief: bool = False) -> Json:
     """Return what was found of the principal as JSON: the same text for the same, in whatever order it was found.
 
     Args:
         context: of the statement in which the text stands; unguarded, and now.
+        brief: whether the firms of roles held are not followed to what they became. Where no role is held for a firm,
+            the text is the same.
     """
-    found = _found(None, context).subquery(context.aliases.name("found"))
+    found = _found(None, context, brief=brief).subquery(context.aliases.name("found"))
     entries = [
-        (name, context.dialect.shown(column, Identity()) if name in _IDS else column)
+        (name, context.dialect.id_text(column) if name in _IDS else column)
         for name, column in found.c.items()
     ]
     rows = rows_of(found).order_by(*found.c)
@@ -132,32 +134,40 @@ def standing_of_text(text: bytes) -> Standing:
     )
 
 
-def _found(at: datetime | None, context: Context) -> CompoundSelect[Any]:
+def _found(at: datetime | None, context: Context, *, brief: bool = False) -> CompoundSelect[Any]:
     """What is found of the principal: kind, name, firm, and the tie or holding by which it has it."""
     record = context.binds.add(PRINCIPAL_ID, lambda run: run.principal.id, Identifier())
-    return union_all(_held(record, at, context), *_ruled(record, context), *_firms(record, context))
+    held = _held(record, at, context, brief=brief)
+    return union_all(held, *_ruled(record, context), *_firms(record, context))
 
 
-def _held(record: Sql, at: datetime | None, context: Context) -> Select[Any]:
-    """Roles held, also by records that became this one, for firms and what they became."""
+def _held(record: Sql, at: datetime | None, context: Context, *, brief: bool) -> Select[Any]:
+    """Roles held, also by records that became this one, for firms and, unless in brief, what they became."""
     held = context.aliases.of(context.tables.holding, "holding")
     merged = context.aliases.of(context.tables.record, "merged")
-    firm = context.aliases.of(context.tables.record, "firm")
     became = select(merged.c.id).select_from(merged).where(merged.c.merged_into == record)
     since, until = held.c.recorded_from, held.c.recorded_to
+    source, only = (held, held.c.firm_id) if brief else _firm_followed(held, context)
     return (
         select(
             context.dialect.constant(HELD).label("kind"),
             held.c.role.label("name"),
-            func.coalesce(firm.c.merged_into, held.c.firm_id, type_=Identifier()).label("firm"),
+            only.label("firm"),
             held.c.id.label("by"),
         )
-        .select_from(held.outerjoin(firm, firm.c.id == held.c.firm_id))
+        .select_from(source)
         .where(
             or_(held.c.record_id == record, held.c.record_id.in_(became)),
             *([until == FOREVER] if at is None else [since <= at, until > at]),
         )
     )
+
+
+def _firm_followed(held: FromClause, context: Context) -> tuple[FromClause, Sql]:
+    """Holdings with the firms that they are for, or what these became."""
+    firm = context.aliases.of(context.tables.record, "firm")
+    became = func.coalesce(firm.c.merged_into, held.c.firm_id, type_=Identifier())
+    return held.outerjoin(firm, firm.c.id == held.c.firm_id), became
 
 
 def _ruled(record: Sql, context: Context) -> Iterator[Select[Any]]:

@@ -190,6 +190,6 @@ def _listed(walk: CTE, *, first: int, context: Context) -> tuple[Row, tuple[Key,
     met = rows_of(hops).add_columns(record_id.label("id"), walk.c.distance)
     # Spread out once: planners would otherwise take the lists apart again for every record.
     reached = met.cte(context.aliases.name("reached")).prefix_with("MATERIALIZED")
-    joined = reached.join(row.columns, row.id == context.dialect.given_first(reached.c.id))
+    joined = reached.join(row.columns, row.id == context.dialect.unindexed(reached.c.id))
     distance = Key(expression=reached.c.distance, kind=IntegerKind(), nullable=False)
     return replace(row, joined=joined), (distance,)

@@ -161,6 +161,101 @@ async def test_what_another_process_changes_counts_from_the_next_request_on(
         assert len(statements) == 1
 
 
+EVE = "eve@ours.example"
+
+
+async def _eve(office: Office) -> None:
+    """Somebody who acts for no firm, and to whom the administrators' role opens everything."""
+    await office.make("eve", OFFICE.Person(family_name="Holm"))
+    eve = office.ids["eve"]
+    account = await office.identity.add_account(SYSTEM, EVE, record=eve, password=PASSWORD)
+    office.ids["eve's account"] = account.id
+    await office.identity.hold(SYSTEM, eve, "administrator")
+
+
+async def _eves_session(office: Office) -> str:
+    return str((await office.identity.sign_in(EVE, PASSWORD)).secret)
+
+
+async def _eves_token(office: Office) -> str:
+    account = office.ids["eve's account"]
+    return str((await office.identity.add_token(SYSTEM, "night", account=account)).secret)
+
+
+async def _disable_eve(office: Office) -> None:
+    await office.identity.set_disabled(SYSTEM, office.ids["eve's account"], disabled=True)
+
+
+async def _delete_eve(office: Office) -> None:
+    await office.database.as_(SYSTEM).delete(office.ids["eve"])
+
+
+async def _merge_eve(office: Office) -> None:
+    await office.make("holm", OFFICE.Person(family_name="Holm-Lund"))
+    await office.database.as_(SYSTEM).merge(office.ids["eve"], office.ids["holm"])
+
+
+async def _merge_into_eve(office: Office) -> None:
+    """Eve becomes who holds no role herself, and may act for a firm."""
+    await office.identity.let_go(SYSTEM, office.ids["eve"], "administrator")
+    await office.database.as_(SYSTEM).merge(office.ids["ada"], office.ids["eve"])
+
+
+async def _dismiss(office: Office) -> None:
+    await office.identity.let_go(SYSTEM, office.ids["eve"], "administrator")
+
+
+async def _confine(office: Office) -> None:
+    eve, north = office.ids["eve"], office.ids["north"]
+    await office.identity.hold(SYSTEM, eve, "administrator", firm=north)
+    await office.identity.let_go(SYSTEM, eve, "administrator")
+
+
+async def _rename(office: Office) -> None:
+    db = office.database.as_(SYSTEM)
+    await db.update(await db.get(OFFICE.Person, office.ids["eve"]), family_name="Berg")
+
+
+@pytest.mark.parametrize("begin", [_eves_session, _eves_token])
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        (_disable_eve, None),
+        (_delete_eve, None),
+        (_merge_eve, EVERYTHING),
+        (_merge_into_eve, []),
+        (_dismiss, []),
+        (_confine, []),
+        (_rename, EVERYTHING),
+    ],
+)
+async def test_what_led_nowhere_is_not_followed_until_it_leads_somewhere(
+    begin: Callable[[Office], Awaitable[str]],
+    change: Callable[[Office], Awaitable[None]],
+    seen: list[str] | None,
+    office: Office,
+    elsewhere: Office,
+) -> None:
+    await _eve(office)
+    secret = await begin(office)
+    assert await _answered(elsewhere.database, secret) == EVERYTHING
+    await elsewhere.identity.close()
+    presumption = elsewhere.identity.presume(secret)
+    assert presumption is not None and presumption.testimony.brief
+    with elsewhere.database.connections.count_statements() as statements:
+        assert await _answered(elsewhere.database, secret) == EVERYTHING
+    assert len(statements) == 1
+    await change(office)
+    with pytest.raises(Mistaken):
+        await _titles(elsewhere.database.presuming(presumption))
+    assert await _answered(elsewhere.database, secret) == seen
+    await elsewhere.identity.close()
+    if seen is not None:
+        with elsewhere.database.connections.count_statements() as statements:
+            assert await _answered(elsewhere.database, secret) == seen
+        assert len(statements) == 1
+
+
 async def test_what_expires_does_so_in_the_statement_that_answers(office: Office) -> None:
     account = office.ids["ada's account"]
     made = await office.identity.add_token(

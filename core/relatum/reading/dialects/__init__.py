@@ -23,6 +23,9 @@ class Dialect(Protocol):
     UNLIMITED: int | None
     """The bound of a LIMIT that bounds nothing."""
 
+    FINDS_ONCE: bool
+    """Whether rows that are listed and counted are found once for both, where a condition leads to them from others."""
+
     def constant(self, text: str) -> Sql:
         """A text as part of the statement."""
 
@@ -31,6 +34,9 @@ class Dialect(Protocol):
 
     def shown(self, value: Sql, kind: Kind) -> Sql:
         """A value of a plain kind in its wire form."""
+
+    def id_text(self, value: Sql) -> Sql:
+        """An id as the text that is made quickest, for whoever reads it as an id again: with dashes or without."""
 
     def ordered(self, value: Sql, *, descending: bool, nullable: bool) -> Sql:
         """A key of an ORDER BY in which missing values are the smallest."""
@@ -89,8 +95,8 @@ class Dialect(Protocol):
     def checked(self, units: Sql) -> Sql:
         """A whole number that arithmetic gave, or an error when it left 64 bits."""
 
-    def summed(self, units: Sql) -> Sql:
-        """The exact sum of whole numbers, or an error when it leaves 64 bits."""
+    def summed(self, value: Sql, kind: Kind) -> Sql:
+        """The exact sum of stored numbers in their smallest units, or an error when it leaves 64 bits."""
 
     def average(self, whole: Sql, rest: Sql, scale: int) -> Sql:
         """An average as text: whole smallest units at a scale, and the four digits behind them."""
@@ -116,8 +122,8 @@ class Dialect(Protocol):
     def ids_of(self, ids: Sql) -> tuple[FromClause, Sql]:
         """A list of ids as something to select from, and the id in it."""
 
-    def given_first(self, value: Sql) -> Sql:
-        """A value of few rows, from which a join with many has to begin."""
+    def unindexed(self, value: Sql) -> Sql:
+        """A value by whose index rows are not looked up, since they are found faster otherwise."""
 
     def begun(
         self, ids: FromClause, columns: FromClause, key: Sql

@@ -48,6 +48,9 @@ from relatum_schemas.selection import Bucket
 
 NAME: DialectName = "postgresql"
 UNLIMITED: int | None = None
+FINDS_ONCE = False
+"""The planner weighs by itself, and may find the first of the rows faster in their order."""
+
 
 _LONGEST_NAME: Final = 63
 _MOST_COLUMNS: Final = 1_600
@@ -93,6 +96,11 @@ def shown(value: Sql, kind: Kind) -> Sql:
             seconds = func.trim_scale(func.abs(cast(value, Numeric)) / raw("1000000"))
             sign = case((value < raw("0"), constant("-PT")), else_=constant("PT"))
             return sign.concat(cast(seconds, Text)).concat(constant("S"))
+    return value
+
+
+def id_text(value: Sql) -> Sql:
+    """An id as the text that is made quickest: as JSON functions write it."""
     return value
 
 
@@ -250,9 +258,12 @@ def checked(units: Sql) -> Sql:
     return units
 
 
-def summed(units: Sql) -> Sql:
-    """The exact sum of whole numbers, or an error when it leaves 64 bits."""
-    return cast(func.sum(units), BigInteger())
+def summed(value: Sql, kind: Kind) -> Sql:
+    """The exact sum of stored numbers in their smallest units, or an error when it leaves 64 bits.
+
+    Numbers are summed as they are stored: to turn each of them into units takes longer than to add it.
+    """
+    return units(func.sum(value), kind)
 
 
 def average(whole: Sql, rest: Sql, scale: int) -> Sql:
@@ -303,8 +314,8 @@ def ids_of(ids: Sql) -> tuple[FromClause, Sql]:
     return source, source.c.id
 
 
-def given_first(value: Sql) -> Sql:
-    """A value of few rows, from which a join with many has to begin: PostgreSQL finds out by itself."""
+def unindexed(value: Sql) -> Sql:
+    """A value by whose index rows are not looked up, since they are found faster otherwise: PostgreSQL weighs by itself."""
     return value
 
 
