@@ -5,7 +5,7 @@ secrets that everybody knows. The demo profile has them, and is served to this m
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -17,9 +17,10 @@ from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue
 from relatum.changes.sequencer import keep_sequencing
 from relatum.connections.addresses import read_url
+from relatum.identity.force import Assembling
 from relatum.migration import state
 from relatum.plugins import LoadedPlugin, catalogue_of, load_plugins
-from relatum.session import Database, open_database
+from relatum.session import Database, assembling, open_database
 from relatum_schemas.errors import BadSetting
 from relatum_server.app import AppSettings, create_app
 from relatum_server.files.store import FileStore
@@ -53,6 +54,16 @@ def catalogue_in_force(settings: Settings) -> Catalogue:
         Problems: plugins or declarations do not go together.
     """
     return catalogue_of(plugins_in_force(settings), zone=settings.zone)
+
+
+def types_in_force(settings: Settings, plugins: Sequence[LoadedPlugin] | None = None) -> Assembling:
+    """What puts the catalogue together of the plugins and of what a database keeps of them, for `open_database`.
+
+    Raises:
+        PluginError: a plugin is not installed or cannot be loaded.
+    """
+    plugins = plugins_in_force(settings) if plugins is None else plugins
+    return assembling(plugins, zone=settings.zone)
 
 
 def check_profile(settings: Settings) -> None:
@@ -133,7 +144,7 @@ def application(settings: Settings) -> ASGIApp:
         (await state(settings.database_url, plugins)).require_current()
 
     app = create_app(
-        database_in_force(settings, catalogue_of(plugins, zone=settings.zone)),
+        database_in_force(settings, types_in_force(settings, plugins)),
         settings=_app_settings(settings),
         ready=migrated,
     )
@@ -163,7 +174,9 @@ def _app_settings(settings: Settings) -> AppSettings:
 
 
 @asynccontextmanager
-async def database_in_force(settings: Settings, catalogue: Catalogue) -> AsyncIterator[Database]:
+async def database_in_force(
+    settings: Settings, catalogue: Catalogue | Assembling
+) -> AsyncIterator[Database]:
     """The database in use; meanwhile this process is ready to number what is committed.
 
     Raises:

@@ -10,17 +10,19 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from relatum.catalogue import Catalogue
 from relatum.catalogue.policies import with_administrators
 from relatum.connections import Connection
+from relatum.declaring import declarations_on
 from relatum.editions import edition_on
 from relatum.identity.plugin_states import states_on
 from relatum.identity.room import Room
 from relatum.identity.stored_rules import rules_on
 from relatum.identity.values import StoredRule
+from relatum_schemas.declared import Declarations
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.policy_data import policy_of_data, role_of_data
 from relatum_schemas.purpose import purpose_of_data
@@ -34,9 +36,11 @@ class Kept:
 
     Attributes:
         inactive: names of the plugins that are not, be they loaded or not.
+        declared: what administrators have declared at run time.
     """
 
     inactive: frozenset[str] = frozenset()
+    declared: Declarations = field(default_factory=Declarations)
 
 
 Assembling = Callable[[Kept], Catalogue]
@@ -46,7 +50,8 @@ Assembling = Callable[[Kept], Catalogue]
 async def kept_on(connection: Connection) -> Kept:
     """What is kept of types, as a connection sees it."""
     states = await states_on(connection)
-    return Kept(frozenset(name for name, each in states.items() if not each.active))
+    inactive = frozenset(name for name, each in states.items() if not each.active)
+    return Kept(inactive, await declarations_on(connection))
 
 
 class Force:

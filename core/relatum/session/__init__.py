@@ -14,6 +14,7 @@ In the order in which a call passes through:
 
 from relatum.clock import Clock, utc_now
 from relatum.session.acting import admitted, perform, run_action
+from relatum.session.assembling import assembling
 from relatum.session.choices import choices, keep_choices
 from relatum.session.context import Context, context_for
 from relatum.session.database import Database, open_database
@@ -33,6 +34,7 @@ __all__ = [
     "Storage",
     "Tie",
     "admitted",
+    "assembling",
     "choices",
     "context_for",
     "in_force",

@@ -19,7 +19,7 @@ from relatum_schemas.policy import Right
 from relatum_server.cli.access_report import explanation, matrix, who
 from relatum_server.cli.failing import lines
 from relatum_server.cli.options import PLUGINS, with_settings
-from relatum_server.installation import catalogue_in_force, plugins_in_force
+from relatum_server.installation import catalogue_in_force, plugins_in_force, types_in_force
 from relatum_server.settings import Settings
 
 _RIGHTS: Final = [str(each.name).lower() for each in Right]
@@ -91,34 +91,33 @@ class _Asked:
 async def _matrix(settings: Settings, type_name: str, roles: tuple[str, ...]) -> str:
     """The report about a type or the types of a trait, with the rules that administrators keep if they can be read."""
     catalogue = catalogue_in_force(settings)
-    types = catalogue.concrete(type_name)
     note = "Without the rules that administrators keep: no database is named."
     if settings.database is not None:
         try:
-            catalogue, note = await _with_kept(settings, catalogue), ""
+            catalogue, note = await _with_kept(settings), ""
         except RelatumError as error:
             note = f"Without the rules that administrators keep. {' '.join(lines(error))}"
     for role in roles:
         if role not in catalogue.roles:
             known = ", ".join(sorted(catalogue.roles))
             raise BadValue(f"There is no role {role!r}.", path="role", hint=f"There are: {known}.")
+    types = catalogue.concrete(type_name)
     parts = ["\n".join(matrix(catalogue, each, roles)) for each in types]
     return "\n\n".join([*parts, *([note] if note else [])])
 
 
-async def _with_kept(settings: Settings, catalogue: Catalogue) -> Catalogue:
+async def _with_kept(settings: Settings) -> Catalogue:
     (await state(settings.database_url, plugins_in_force(settings))).require_current()
-    async with open_database(settings.database_url, catalogue) as database:
+    async with open_database(settings.database_url, types_in_force(settings)) as database:
         await database.identity.refresh()
         return database.catalogue
 
 
 async def _record(settings: Settings, asked: _Asked) -> str:
-    catalogue = catalogue_in_force(settings)
-    types = catalogue.concrete(asked.type_name)
     (await state(settings.database_url, plugins_in_force(settings))).require_current()
-    async with open_database(settings.database_url, catalogue) as database:
+    async with open_database(settings.database_url, types_in_force(settings)) as database:
         await database.identity.refresh()
+        types = database.catalogue.concrete(asked.type_name)
         session = database.as_(SYSTEM, reason="relatum access")
         if asked.principal is None:
             holders = await who_can(

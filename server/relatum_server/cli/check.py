@@ -16,9 +16,10 @@ from relatum.catalogue import Catalogue
 from relatum.changes.lag import lag
 from relatum.clock import utc_now
 from relatum.connections import Connections, open_connections
+from relatum.identity.force import Assembling
 from relatum.migration import drift, stale_text, state, undone
 from relatum.plugins import LoadedPlugin
-from relatum.session import open_database
+from relatum.session import assembling, open_database
 from relatum.tables import build_tables
 from relatum.tables.fixed import ENGINE
 from relatum.writing import uncomputable
@@ -184,7 +185,7 @@ async def _database(
         yield await _computed(connections, catalogue)
     finally:
         await connections.close()
-    yield await _rules(url, catalogue)
+    yield await _rules(url, assembling(plugins, zone=catalogue.zone))
 
 
 def _tables(differences: Sequence[str]) -> Finding:
@@ -229,9 +230,10 @@ async def _numbering(connections: Connections) -> Finding:
     return Finding("changes", f"{waiting.lines} will be numbered when a server runs.")
 
 
-async def _rules(url: str, catalogue: Catalogue) -> Finding:
+async def _rules(url: str, types: Assembling) -> Finding:
     """What of the rules that administrators keep has lost its meaning, since the types are others now."""
-    async with open_database(url, catalogue) as database:
+    async with open_database(url, types) as database:
+        await database.identity.refresh()
         problems = await database.identity.rule_problems()
     if not problems:
         return Finding("rules", "All that are kept as data are in force.")

@@ -134,7 +134,8 @@ async def _fill(url: str, mapping: Path, settings: Settings) -> ImportReport:
     click.echo(f"Making {DATABASE} from {_shown(mapping)} ...")
     catalogue = catalogue_in_force(settings)
     await migrate(url, plugins_in_force(settings), catalogue=catalogue)
-    return await import_into(url, mapping, catalogue, rejects=FOLDER)
+    report, _ = await import_into(url, mapping, catalogue, rejects=FOLDER)
+    return report
 
 
 async def _let_in(mapping: Path, settings: Settings) -> Mapping[str, DemoSignIn]:

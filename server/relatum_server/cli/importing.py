@@ -9,13 +9,14 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue
+from relatum.identity.force import Assembling
 from relatum.importing import FileReport, ImportReport, Incomplete, run_import
 from relatum.importing import Progress as ImportProgress
 from relatum.sealing import Keyring
 from relatum.session import open_database
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.graphql.names import camel
-from relatum_server.installation import catalogue_in_force
+from relatum_server.installation import types_in_force
 from relatum_server.settings import Settings
 
 
@@ -28,12 +29,11 @@ def import_(*, mapping: Path, settings: Settings) -> None:
     Running it again updates what has changed and doubles nothing. Rows that cannot be imported are set aside in
     files of their own, each with the reason; all others are kept.
     """
-    catalogue = catalogue_in_force(settings)
-    report = asyncio.run(
+    report, catalogue = asyncio.run(
         import_into(
             settings.database_url,
             mapping,
-            catalogue,
+            types_in_force(settings),
             rejects=settings.rejects,
             keys=settings.keys,
         )
@@ -45,24 +45,24 @@ def import_(*, mapping: Path, settings: Settings) -> None:
 async def import_into(
     url: str,
     mapping: Path,
-    catalogue: Catalogue,
+    types: Catalogue | Assembling,
     *,
     rejects: Path | None = None,
     keys: Keyring | None = None,
-) -> ImportReport:
-    """Import into a database, showing how far it is.
+) -> tuple[ImportReport, Catalogue]:
+    """Import into a database, showing how far it is, and return what came of it, and the types in force there.
 
     Args:
         url: of a migrated database.
         mapping: the file that says what becomes what.
-        catalogue: the types in force.
+        types: the types, or what puts them together.
         rejects: folder for the rows set aside, when not beside the imported files.
         keys: by which encrypted fields are written.
 
     Raises:
         UnreadableFile, Problems: the mapping or its files cannot be used; nothing was written.
     """
-    async with open_database(url, catalogue, keys=keys) as database:
+    async with open_database(url, types, keys=keys) as database:
         with _bar() as bar:
             task = bar.add_task("", total=None, file=mapping.name, rows=0)
 
@@ -76,7 +76,8 @@ async def import_into(
                 )
 
             session = database.as_(SYSTEM, reason="relatum import")
-            return await run_import(session, mapping, progress=show, rejects_dir=rejects)
+            report = await run_import(session, mapping, progress=show, rejects_dir=rejects)
+            return report, database.catalogue
 
 
 def _bar() -> Progress:

@@ -9,10 +9,10 @@ from relatum.migration import state
 from relatum_schemas.errors import BadSetting
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.installation import (
-    catalogue_in_force,
     check_profile,
     database_in_force,
     plugins_in_force,
+    types_in_force,
 )
 from relatum_server.serving import address_of, claim
 from relatum_server.serving import serve as serve_at
@@ -90,5 +90,5 @@ def serve(*, settings: Settings) -> None:
 
 async def _look(settings: Settings) -> None:
     """Open the database once as every process will, so that what is wrong is told before they start."""
-    async with database_in_force(settings, catalogue_in_force(settings)):
+    async with database_in_force(settings, types_in_force(settings)):
         return

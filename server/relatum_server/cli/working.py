@@ -8,11 +8,10 @@ from uuid import UUID
 from relatum.access import SYSTEM
 from relatum.identity import Account
 from relatum.migration import state
-from relatum.plugins import catalogue_of
 from relatum.session import Database, open_database
 from relatum_schemas.errors import BadValue, NotFound
 from relatum_server.cli.options import PLUGINS
-from relatum_server.installation import plugins_in_force
+from relatum_server.installation import plugins_in_force, types_in_force
 from relatum_server.settings import Settings
 
 T = TypeVar("T")
@@ -36,9 +35,8 @@ def work_on(settings: Settings, command: str, work: Callable[[Database], Awaitab
     async def working() -> T:
         plugins = plugins_in_force(settings)
         (await state(settings.database_url, plugins)).require_current()
-        catalogue = catalogue_of(plugins, zone=settings.zone)
-        keys = settings.keys
-        async with open_database(settings.database_url, catalogue, keys=keys) as database:
+        types, keys = types_in_force(settings, plugins), settings.keys
+        async with open_database(settings.database_url, types, keys=keys) as database:
             await database.identity.refresh()
             await database.identity.log("system_used", SYSTEM, command=command)
             return await work(database)
