@@ -24,12 +24,19 @@ async def opened(
     keys: Keyring | None = None,
 ) -> AsyncIterator[Database]:
     """A database with the catalogue's tables, cloned from a template of this test run."""
+    url = await prepared(clone_template, dialect, catalogue)
+    async with open_database(url, catalogue, clock=clock, keys=keys) as database:
+        yield database
+
+
+async def prepared(
+    clone_template: CloneTemplate, dialect: DialectName, catalogue: Catalogue
+) -> str:
+    """The address of a database with the catalogue's tables, cloned from a template of this test run."""
 
     async def build(url: str) -> None:
         connections = await open_connections(url)
         await create_all(connections, build_tables(catalogue))
         await connections.close()
 
-    url = await clone_template(dialect, f"tables:{catalogue.fingerprint}", build)
-    async with open_database(url, catalogue, clock=clock, keys=keys) as database:
-        yield database
+    return await clone_template(dialect, f"tables:{catalogue.fingerprint}", build)

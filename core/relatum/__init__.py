@@ -7,7 +7,7 @@ This is what an integrator imports: ``from relatum import *``. The rooms of the 
 2. `access` (policies -> conditions), `reading` and `writing` (what plugins and the server ask for), `sealing` (how they
    encrypt single values), `changes` (the log that everything else follows, and the log of accesses).
 3. `identity` (who asks, and with which roles), `session` (how Python asks).
-4. `explaining` (why somebody may do something, and who may), `importing` (files -> records).
+4. `workflows` (durable work), `explaining` (why somebody may do something, and who may), `importing` (files -> records).
 
 `clock`, `identifiers` and `text` are what all of them agree on: the present, the ids, how text compares.
 """
@@ -15,10 +15,12 @@ This is what an integrator imports: ``from relatum import *``. The rooms of the 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
+from uuid import UUID
 
 from relatum.plugins.specs import hookimpl
 from relatum.session.context import Context
 from relatum.session.ties import Tie
+from relatum.workflows.context import WorkflowContext
 from relatum.writing.reacting import Draft
 from relatum_schemas.action import action
 from relatum_schemas.annotations import (
@@ -75,6 +77,7 @@ from relatum_schemas.principal import IS_ME, IS_MY_FIRM, ME, MY_FIRM, Path
 from relatum_schemas.reactions import Change, before, on
 from relatum_schemas.relationship import Ends, Limit, Record, Relationship
 from relatum_schemas.view import CONSOLE, EXPORT, PORTAL, REPORT, View
+from relatum_schemas.workflow import Queue, Retry, Template, scheduled, step, workflow
 
 __all__ = [
     "AGGREGATE",
@@ -96,6 +99,7 @@ __all__ = [
     "RELATE",
     "REPORT",
     "UPDATE",
+    "UUID",
     "Annotated",
     "Big",
     "Change",
@@ -131,16 +135,19 @@ __all__ = [
     "Policy",
     "Port",
     "PostalAddress",
+    "Queue",
     "ReadOnly",
     "Record",
     "Refused",
     "Relationship",
     "RenamedFrom",
+    "Retry",
     "Role",
     "Scale",
     "Searchable",
     "Sensitive",
     "State",
+    "Template",
     "Tie",
     "Ties",
     "Trait",
@@ -148,6 +155,7 @@ __all__ = [
     "Unique",
     "Url",
     "View",
+    "WorkflowContext",
     "action",
     "before",
     "date",
@@ -155,5 +163,8 @@ __all__ = [
     "hookimpl",
     "on",
     "only",
+    "scheduled",
+    "step",
     "timedelta",
+    "workflow",
 ]

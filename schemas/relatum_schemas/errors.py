@@ -311,6 +311,12 @@ class PluginError(RelatumError):
     code = "PLUGIN"
 
 
+class StepFailed(RelatumError):
+    """A step of a workflow was tried as often as it may be, and failed each time; or it refused."""
+
+    code = "STEP_FAILED"
+
+
 class DatabaseUnavailable(RelatumError):
     """The database cannot be reached or opened."""
 

@@ -27,6 +27,12 @@ async def move(connection: Connection, positions: Mapping[str, int]) -> None:
     await connection.execute_many(_moving(connection.dialect), rows)
 
 
+async def begin(connection: Connection, positions: Mapping[str, int]) -> None:
+    """Have readers begin somewhere, unless they have begun already."""
+    rows = [{"name": name, "position": each} for name, each in sorted(positions.items())]
+    await connection.execute_many(_beginning(connection.dialect), rows)
+
+
 @cache
 def _all(dialect: DialectName) -> Prepared:
     return prepare(select(_READER.c.name, _READER.c.position), dialect)
@@ -34,10 +40,19 @@ def _all(dialect: DialectName) -> Prepared:
 
 @cache
 def _moving(dialect: DialectName) -> Prepared:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    row = {column.name: bindparam(column.name, type_=column.type) for column in _READER.c}
-    added = insert(_READER).values(row)
+    added = _added(dialect)
     moved = added.on_conflict_do_update(
         index_elements=[_READER.c.name], set_={"position": added.excluded.position}
     )
     return prepare(moved, dialect)
+
+
+@cache
+def _beginning(dialect: DialectName) -> Prepared:
+    return prepare(_added(dialect).on_conflict_do_nothing(), dialect)
+
+
+def _added(dialect: DialectName) -> sqlite.Insert | postgresql.Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    row = {column.name: bindparam(column.name, type_=column.type) for column in _READER.c}
+    return insert(_READER).values(row)

@@ -131,6 +131,17 @@ class Granting(Parts):
         catalogue = self.room.catalogue if at is None else await self._rules.at(at)
         return await self._standings.roles_of(record, firm, at=at, catalogue=catalogue)
 
+    async def capacities(self, record: UUID) -> tuple[Principal, ...]:
+        """As whom a person may ask now: for itself, and for each firm that it may act for."""
+        await self.force.refresh()
+        alone, _ = await self._standings.judge(record, None)
+        found = [Principal(id=record, roles=alone.roles(None))]
+        for firm in alone.firms:
+            standing, acted_for = await self._standings.judge(record, firm)
+            if acted_for is not None:
+                found.append(Principal(id=record, firm=firm, roles=standing.roles(firm)))
+        return tuple(found)
+
     async def refresh(self) -> None:
         """Put in force what is kept: plugins, types and rules, as `authenticate` does by itself."""
         await self.force.refresh()

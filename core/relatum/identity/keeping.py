@@ -11,6 +11,7 @@ from relatum.identity import (
     tokens,
 )
 from relatum.identity.parts import Parts
+from relatum.identity.room import for_administrators
 from relatum.identity.values import (
     Account,
     Client,
@@ -50,6 +51,15 @@ class Keeping(Parts):
             Forbidden: `by` is no administrator.
         """
         return await accounts.accounts(self.room, by)
+
+    async def accounts_of(self, by: Principal, records: Collection[UUID]) -> tuple[Account, ...]:
+        """The accounts of some records, by address.
+
+        Raises:
+            Forbidden: `by` is no administrator.
+        """
+        for_administrators(by, "see others' accounts")
+        return await accounts.accounts_of(self.room, records)
 
     async def account_of(self, by: Principal, email: str) -> Account | None:
         """The account that has an address, or None.

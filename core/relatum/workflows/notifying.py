@@ -1,0 +1,167 @@
+"""Tells people of something: the engine's own workflow, a step per person.
+
+Nobody is told of a record that they may not see, and what they are shown of it is what they may read. Who has muted a
+message is not sent it. By mail here; plugins offer other ways by filling a port.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from jinja2 import ChainableUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from sqlalchemy import MetaData, bindparam, select
+
+from relatum.access import SYSTEM
+from relatum.connections.prepared import Prepared, prepare
+from relatum.connections.types import DialectName
+from relatum.session.context import Context
+from relatum.session.database import Database
+from relatum.tables import fixed
+from relatum.workflows.context import WorkflowContext
+from relatum_schemas.entity import Declared
+from relatum_schemas.errors import NotFound, Refused, StepFailed, UnknownType
+from relatum_schemas.relationship import Record
+from relatum_schemas.selection import Compare, FieldPath, Operator
+
+MAIL: Final = "mail"
+"""The channel that is built in."""
+
+EVERY_MESSAGE: Final = "*"
+"""In the place of a message's name: all of them."""
+
+_MUTE: Final = fixed.mute(MetaData())
+_WORDS: Final = SandboxedEnvironment(
+    undefined=ChainableUndefined,
+    finalize=lambda value: "" if value is None else value,
+    keep_trailing_newline=True,
+    autoescape=False,  # it is plain text that is written here
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A message on its way to one person.
+
+    Attributes:
+        to: the address.
+        subject: one line.
+        text: the message itself.
+        key: names it, the same when it is sent again because it is not known whether it was.
+    """
+
+    to: str
+    subject: str
+    text: str
+    key: str
+
+
+class Messenger(Protocol):
+    """What brings messages to people."""
+
+    async def deliver(self, message: Message) -> None:
+        """Send a message, or hand it over to something that will; raises what is wrong, and is tried again then."""
+        ...
+
+
+class Notifying:
+    """Tells people of something. See `relatum.session.context.Context.notify`."""
+
+    def __init__(self, database: Database, messenger: Messenger | None) -> None:
+        """Bind the database, and what brings messages."""
+        self._database = database
+        self._messenger = messenger
+
+    async def __call__(self, ctx: WorkflowContext, inputs: Mapping[str, Any]) -> None:
+        """Tell each who is meant, whatever happens to the messages of the others.
+
+        Raises:
+            StepFailed: somebody could not be told.
+        """
+        people = await ctx.step(self._people, inputs["to"], inputs["role"])
+        failed: list[StepFailed] = []
+        for person in people:
+            try:
+                await ctx.step(self._tell, person, inputs["template"], inputs["record"])
+            except StepFailed as error:
+                failed.append(error)
+        if failed:
+            raise StepFailed(f"{len(failed)} of {len(people)} were not told: {failed[0].message}")
+
+    async def _people(self, ctx: Context, to: Sequence[str], role: str | None) -> list[str]:
+        """The records of those who are meant, each once."""
+        del ctx
+        people = [UUID(each) for each in to]
+        if role is not None:
+            for account in await self._database.identity.accounts(SYSTEM):
+                capacities = await self._database.identity.capacities(account.record)
+                if any(role in each.roles for each in capacities):
+                    people.append(account.record)
+        return [str(each) for each in dict.fromkeys(people)]
+
+    async def _tell(
+        self, ctx: Context, person: str, template: str, record: str | None
+    ) -> str | None:
+        """Send a message to one person, and return the address; None where that person is not to be told."""
+        who = UUID(person)
+        accounts = [
+            each
+            for each in await self._database.identity.accounts_of(SYSTEM, [who])
+            if not each.disabled
+        ]
+        if not accounts or await self._is_muted(who, template):
+            return None
+        shown: Declared | None = None
+        if record is not None:
+            shown = await self._as_seen(who, UUID(record))
+            if shown is None:
+                return None
+        words = self._database.catalogue.templates.get(template)
+        if words is None:
+            raise UnknownType(f"There is no message {template!r} any more.")
+        if self._messenger is None:
+            raise Refused(
+                "no_mail",
+                message="This installation sends no mail. Name a mail server in the settings.",
+            )
+        given = {"record": shown, "person": accounts[0]}
+        assert ctx.key is not None
+        message = Message(
+            to=accounts[0].email,
+            subject=" ".join(_WORDS.from_string(words.subject).render(given).split()),
+            text=_WORDS.from_string(words.text).render(given),
+            key=ctx.key,
+        )
+        await self._messenger.deliver(message)
+        return message.to
+
+    async def _as_seen(self, person: UUID, record: UUID) -> Declared | None:
+        """A record as a person may see it, for itself or for a firm that it may act for; None where it may not."""
+        it = Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=str(record))
+        for capacity in await self._database.identity.capacities(person):
+            session = self._database.as_(capacity)
+            found = await session.select(Record).where(it).first()
+            if found is not None:
+                try:
+                    return await session.get(type(found), record)
+                except NotFound:
+                    continue
+        return None
+
+    async def _is_muted(self, person: UUID, template: str) -> bool:
+        async with self._database.connections.reading() as connection:
+            given = {"person": person, "channel": MAIL, "template": template}
+            return bool(await connection.rows(_muted(connection.dialect), given))
+
+
+@cache
+def _muted(dialect: DialectName) -> Prepared:
+    mute = _MUTE.c
+    found = select(mute.template).where(
+        mute.person_id == bindparam("person", type_=mute.person_id.type),
+        mute.channel == bindparam("channel", type_=mute.channel.type),
+        mute.template.in_([bindparam("template", type_=mute.template.type), EVERY_MESSAGE]),
+    )
+    return prepare(found, dialect)

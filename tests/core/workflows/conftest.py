@@ -1,0 +1,71 @@
+"""A workshop whose database is open, and worked on when a test says so."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+
+import pytest
+
+from relatum.catalogue import Catalogue, build_catalogue
+from relatum.changes.sequencer import keep_sequencing
+from relatum.connections import DialectName
+from relatum.session import Database, open_database
+from relatum.workflows.notifying import Messenger
+from relatum.workflows.working import working
+from tests.core.workflows import workshop
+from tests.databases import CloneTemplate, prepared
+
+Opened = Callable[[], AbstractAsyncContextManager[Database]]
+
+
+@pytest.fixture(autouse=True)
+def nothing_seen() -> None:
+    """Forget what the workshop did in other tests."""
+    workshop.seen.clear()
+    workshop.failing.clear()
+
+
+@pytest.fixture(scope="session")
+def workshop_catalogue() -> Catalogue:
+    """The types of the workshop."""
+    return build_catalogue([workshop])
+
+
+@pytest.fixture
+async def url(
+    clone_template: CloneTemplate, dialect: DialectName, workshop_catalogue: Catalogue
+) -> str:
+    """The address of the workshop's database, on each kind in turn."""
+    return await prepared(clone_template, dialect, workshop_catalogue)
+
+
+@asynccontextmanager
+async def at_work(
+    database: Database, url: str, messenger: Messenger | None = None
+) -> AsyncIterator[None]:
+    """Number what is committed and work while the block runs."""
+    numbering = asyncio.create_task(keep_sequencing(database.connections))
+    try:
+        async with working(database, url, messenger=messenger):
+            yield
+    finally:
+        numbering.cancel()
+        with suppress(asyncio.CancelledError):
+            await numbering
+
+
+@pytest.fixture
+async def database(url: str, workshop_catalogue: Catalogue) -> AsyncIterator[Database]:
+    """The workshop's database, open."""
+    async with open_database(url, workshop_catalogue) as opened:
+        yield opened
+
+
+PATIENCE = 30.0
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait until something holds, as long as a busy machine may need."""
+    async with asyncio.timeout(PATIENCE):
+        while not holds():
+            await asyncio.sleep(0.01)
