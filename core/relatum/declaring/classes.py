@@ -23,6 +23,7 @@ from relatum_schemas.declared import (
     kind_of_declared,
 )
 from relatum_schemas.entity import Declared, Entity, Extension, Trait
+from relatum_schemas.errors import UnknownType
 from relatum_schemas.markers import (
     Computed,
     Deprecated,
@@ -55,7 +56,8 @@ def declared_module(declarations: Declarations, known: Known) -> ModuleType:
         known: what plugins declare.
 
     Raises:
-        Problems: with every mistake, each with a path of `CUSTOM`, the type's name and the field's.
+        Problems: with every mistake, each with a path of `CUSTOM`, the type's name and the field's; with `UnknownType`
+            for what names a type that nobody declares now.
     """
     made = _Making(known)
     for declared in declarations.types:
@@ -83,7 +85,7 @@ class _Making:
         for name in declared.traits:
             trait = self._known.get(name)
             if trait is None or not issubclass(trait, Trait) or issubclass(trait, Entity):
-                self._miss(f"There is no trait {name!r}.", declared.name)
+                self._lack(f"There is no trait {name!r}.", declared.name)
             else:
                 bases.append(trait)
         self._add(declared, (*bases, Entity), {})
@@ -101,15 +103,17 @@ class _Making:
         for each in left:
             for name in ends(each):
                 if name not in self._known:
-                    self._miss(missing(name), each.name)
+                    self._lack(missing(name), each.name)
 
     def extension(self, type_name: str, fields: Iterable[DeclaredField]) -> None:
         """Make the class that adds fields to a plugin's type."""
         extended = self._known.get(type_name)
         if extended is None or (issubclass(extended, Trait) and not issubclass(extended, Entity)):
-            self._miss(f"There is no type {type_name!r} to add fields to.", type_name)
+            self._lack(f"There is no type {type_name!r} to add fields to.", type_name)
         elif extended.__module__ == _MODULE:
-            self._miss("It is declared at run time itself; declare its fields with it.", type_name)
+            self._refuse(
+                "It is declared at run time itself; declare its fields with it.", type_name
+            )
         else:
             generic: Any = Extension
             made = self._class(type_name, (generic[extended],), fields, {}, "")
@@ -151,7 +155,7 @@ class _Making:
         if declared.name in self._known:
             owner = self._owners.get(declared.name)
             other = f"The plugin {owner!r}" if owner else "Another declaration"
-            self._miss(f"{other} declares a type of this name, too.", declared.name)
+            self._refuse(f"{other} declares a type of this name, too.", declared.name)
             return None
         options |= {"unique": declared.unique, "renamed_from": declared.renamed_from}
         options |= {
@@ -215,8 +219,12 @@ class _Making:
             return True
         return False
 
-    def _miss(self, message: str, type_name: str) -> None:
+    def _refuse(self, message: str, type_name: str) -> None:
         self.problems.add(message, at=(CUSTOM, type_name))
+
+    def _lack(self, message: str, type_name: str) -> None:
+        at = (CUSTOM, type_name)
+        self.problems.found.append(UnknownType(f"{'.'.join(at)}: {message}", path=at))
 
 
 def missing(name: str) -> str:

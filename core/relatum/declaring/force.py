@@ -12,7 +12,7 @@ from types import ModuleType
 from relatum.catalogue import Catalogue, build_catalogue, contribution
 from relatum.declaring.classes import CUSTOM, Known, declared_module
 from relatum_schemas.declared import Declarations, without
-from relatum_schemas.errors import Problems, RelatumError
+from relatum_schemas.errors import Problems, RelatumError, UnknownType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,11 @@ class InForce:
     module: ModuleType
     declarations: Declarations
     resting: tuple[RelatumError, ...] = field(default=())
+
+    @property
+    def clashes(self) -> tuple[RelatumError, ...]:
+        """What is wrong with those that rest though all that they name is there."""
+        return tuple(each for each in self.resting if not isinstance(each, UnknownType))
 
 
 def in_force(
@@ -75,12 +80,18 @@ def in_force(
 
 
 def _classes(modules: Sequence[ModuleType]) -> Known:
+    """The plugins' classes by name, and by the names that they had before."""
     contributions = [contribution(module) for module in modules]
-    return {
+    known = {
         declared.__name__: (declared, given.plugin.name)
         for given in contributions
         for declared in (*given.traits, *given.entities, *given.relationships)
     }
+    for declared, plugin in list(known.values()):
+        former = declared.__relatum_options__.given.get("renamed_from", ())
+        for name in (former,) if isinstance(former, str) else former:
+            known.setdefault(name, (declared, plugin))
+    return known
 
 
 def _left(declarations: Declarations, found: Problems) -> tuple[Declarations, list[RelatumError]]:

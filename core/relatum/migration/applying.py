@@ -61,7 +61,7 @@ class Applying(Steps):
     """Carries operations out on a database, or writes their SQL down in `offline` mode."""
 
     def __init__(self, context: MigrationContext, schema: Schema, reading: Connection) -> None:
-        """Begin at the schema that the database has; `reading` looks up triggers."""
+        """Begin at the schema that the database has; `reading` looks up what SQLite's tables are."""
         super().__init__(context, schema)
         self.reading = reading
         self.database = context.impl
@@ -84,7 +84,7 @@ class Applying(Steps):
             case ops.RenameTableOp():
                 self.renamed[operation.new_table_name] = operation.table_name
         if self.database.dialect.name == "sqlite":
-            statements = sqlite.altering(operation, before, self.schema, self._triggers)
+            statements = sqlite.altering(operation, before, self.schema, self._standing)
             if statements is not None:
                 return self._run(statements)
         return self._by_alembic(operation)
@@ -137,11 +137,17 @@ class Applying(Steps):
                 [{"of": of, "was": each, "becomes": rewritten(each)} for of, each in found],
             )
 
-    def _triggers(self, table_name: str) -> list[str]:
-        """The statements that create a table's triggers, as the database knows them."""
-        known = table("sqlite_master", column("sql"), column("type"), column("tbl_name"))
-        of_table = (known.c.type == "trigger", known.c.tbl_name == table_name)
-        return list(self.reading.scalars(select(known.c.sql).where(*of_table)))
+    def _standing(self, table_name: str) -> sqlite.Standing:
+        """What a table is in SQLite, as the database itself knows it."""
+        query = text('SELECT name, type, "notnull" FROM pragma_table_info(:of)')
+        columns = self.reading.execute(query, {"of": table_name})
+        query = text("SELECT type, name, sql FROM sqlite_master WHERE tbl_name = :of AND sql != ''")
+        words = self.reading.execute(query, {"of": table_name}).all()
+        return sqlite.Standing(
+            columns={name: (type_, not demanded) for name, type_, demanded in columns},
+            indexes={name: sql for kind, name, sql in words if kind == "index"},
+            triggers=[sql for kind, _, sql in words if kind == "trigger"],
+        )
 
 
 @dataclass

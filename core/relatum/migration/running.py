@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from relatum.catalogue import Catalogue
 from relatum.connections import open_connections
+from relatum.declaring import in_force, last_change
+from relatum.identity.force import kept_on
 from relatum.migration.applying import Migration, apply, pending, write_out
 from relatum.migration.reaching import look, reach_patiently
 from relatum.migration.rebuild import rebuild_text
 from relatum.migration.scripts import Scripts, plugin_stem, scripts_of
 from relatum.plugins import LoadedPlugin, catalogue_of
-from relatum_schemas.errors import BadMigration, DatabaseNewer, DatabaseOlder
+from relatum.session.assembling import assembling
+from relatum_schemas.declared import Declarations
+from relatum_schemas.errors import BadMigration, DatabaseNewer, DatabaseOlder, Problems
 
 LOCK_SECONDS: Final = 3.0
 """How long a migration waits for a table that others use, before it lets them pass."""
@@ -113,26 +117,48 @@ async def migrate(
         DatabaseLocked: others use the tables for too long.
         BadMigration: a script fails, leaves a reference to nothing, or changes rows that it
             should not. Nothing was changed.
+        Problems: plugins come to declare what administrators have declared already.
     """
     scripts = scripts_of(plugins)
     declared = catalogue or catalogue_of(plugins)
-    applied = await reach_patiently(url, lambda connection: _migrate(connection, scripts))
+    applied = await reach_patiently(url, lambda connection: _migrate(connection, scripts, plugins))
     connections = await open_connections(url)
     try:
+        async with connections.reading() as connection:
+            kept = await kept_on(connection)
+        if kept.declared != Declarations():
+            declared = assembling(plugins)(kept)
         await rebuild_text(connections, declared)
     finally:
         await connections.close()
     return applied
 
 
-def _migrate(connection: Connection, scripts: Scripts) -> list[Migration]:
+def _migrate(
+    connection: Connection, scripts: Scripts, plugins: Sequence[LoadedPlugin]
+) -> list[Migration]:
     with connection.begin():
         lock_migrations(connection)
         _state(connection, scripts).require_known()
+        _judge_declarations(connection, plugins)
         applied = apply(connection, scripts)
         if applied and connection.dialect.name == "sqlite":
             _check_references(connection)
     return applied
+
+
+def _judge_declarations(connection: Connection, plugins: Sequence[LoadedPlugin]) -> None:
+    """Refuse plugins that come to declare what administrators have declared at run time."""
+    last = last_change(connection) if inspect(connection).has_table("declaration") else None
+    if last is None:
+        return
+    clashes = in_force([each.module for each in plugins], last.declarations).clashes
+    if clashes:
+        raise Problems(
+            "What administrators have declared at run time clashes with the plugins of this code. "
+            "Nothing was changed. Rename what they have declared: relatum catalogue rename.",
+            clashes,
+        )
 
 
 def lock_migrations(connection: Connection) -> None:

@@ -2,30 +2,63 @@
 
 Most are statements of SQLite's own. What it cannot alter, a foreign key, is rebuilt: a new table
 of the shape that the schema tells, the rows, the name, then indexes and triggers as they were.
-Foreign keys are off meanwhile, so dropping the old table ends nothing that refers to it.
+Columns and indexes that the schema does not know, since administrators declared them at run time
+or they are parked, are carried over as they are. Foreign keys are off meanwhile, so dropping the
+old table ends nothing that refers to it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from alembic.operations import ops
+from sqlalchemy import Integer, LargeBinary, Text
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.types import TypeEngine
 
 from relatum.connections.prepared import DIALECTS
 from relatum.connections.types import Scaled
+from relatum.declaring import CUSTOM
 from relatum.migration.schema import Schema
-from relatum.migration.shapes import TableShape, among_targets
+from relatum.migration.shapes import ColumnShape, TableShape, among_targets
 from relatum.tables.ddl import index_definitions
+from relatum.tables.names import PARKED
 from relatum_schemas.errors import BadMigration
 
 _DIALECT = DIALECTS["sqlite"]
 
-Triggers = Callable[[str], Sequence[str]]
-"""The statements that create the triggers of a table."""
+_UNKNOWN: Final = (f"{CUSTOM}__", PARKED)
+"""How names of columns begin that no migration makes."""
+
+_TYPES: Mapping[str, TypeEngine[Any]] = {
+    "TEXT": Text(),
+    "INTEGER": Integer(),
+    "BLOB": LargeBinary(),
+}
+"""The types of columns in strict tables, as far as ours have them."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a table is in the database.
+
+    Attributes:
+        columns: by name, the type, and whether a value may be missing.
+        indexes: by name, the statements that create them.
+        triggers: the statements that create its triggers.
+    """
+
+    columns: Mapping[str, tuple[str, bool]]
+    indexes: Mapping[str, str]
+    triggers: Sequence[str]
+
+
+Looked = Callable[[str], Standing]
+"""Looks up what a table is in the database."""
 
 
 def altering(
-    operation: ops.MigrateOperation, before: Schema, after: Schema, triggers: Triggers
+    operation: ops.MigrateOperation, before: Schema, after: Schema, looked: Looked
 ) -> list[str] | None:
     """Return the statements for an operation on a table; None where Alembic has them itself."""
     match operation:
@@ -40,22 +73,30 @@ def altering(
             ]
         case ops.AddConstraintOp():
             table = after.table(operation.to_constraint().table.name)
-            return list(rebuild(table, triggers(table.name)))
+            return list(rebuild(table, looked(table.name)))
         case ops.DropConstraintOp(table_name=name, constraint_name=constraint_name):
             if constraint_name in before.table(name).checks:
                 dropped = quoted(str(constraint_name))
                 return [f"ALTER TABLE {quoted(name)} DROP CONSTRAINT {dropped}"]
-            return list(rebuild(after.table(name), triggers(name)))
+            return list(rebuild(after.table(name), looked(name)))
     return None
 
 
-def rebuild(table: TableShape, triggers: Sequence[str]) -> Iterator[str]:
+def rebuild(table: TableShape, standing: Standing) -> Iterator[str]:
     """The statements that put a table of this shape in place of the one of its name.
 
     Args:
-        table: has the columns of the one that is there.
-        triggers: statements that create those of the table again.
+        table: has the columns of the one that is there, as far as migrations know them.
+        standing: what it is in the database.
     """
+    besides = {
+        name: ColumnShape(
+            name=name, type=_TYPES[type_], stored="", nullable=nullable, counted=False, plugin=""
+        )
+        for name, (type_, nullable) in standing.columns.items()
+        if name.startswith(_UNKNOWN) and name not in table.columns
+    }
+    table = replace(table, columns={**table.columns, **besides})
     passing = f"rebuilt__{table.name}"
     built = among_targets(table)
     definition = str(CreateTable(built).compile(dialect=_DIALECT)).strip()
@@ -66,7 +107,12 @@ def rebuild(table: TableShape, triggers: Sequence[str]) -> Iterator[str]:
     yield f"DROP TABLE {quoted(table.name)}"
     yield f"ALTER TABLE {quoted(passing)} RENAME TO {quoted(table.name)}"
     yield from index_definitions(built, "sqlite")
-    yield from triggers
+    yield from (
+        words
+        for name, words in standing.indexes.items()
+        if name not in table.indexes and any(prefix in words for prefix in _UNKNOWN)
+    )
+    yield from standing.triggers
 
 
 def quoted(name: str) -> str:

@@ -2,8 +2,10 @@
 
 1. `wishes`: what somebody wants, as a change of the declarations there are.
 2. `comparing`: what that changes, thing by thing.
-3. `looking`, `limits`, `converting`: what the database holds of it, and whether that goes with what is wanted.
-4. `judging`: each change as an act that may be done, needs something, or is refused (`acts`).
+3. `standing`: the tables of what is declared now. `looking`, `limits`, `converting`: what they hold of it, and whether that
+   goes with what is wanted.
+4. `judging`, of `judging_types` and `judging_fields`: each change as an act that may be done, needs something, or is
+   refused (`acts`).
 5. `operations`: acts as operations on tables, as migrations have them.
 6. `applying`: looking and judging alone, or all of it, in one transaction.
 """

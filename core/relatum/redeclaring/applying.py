@@ -4,7 +4,7 @@ Tables, the stored declarations, the line that records the change and the editio
 they hold what is needed, and it is tried again.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import ModuleType
@@ -19,16 +19,23 @@ from relatum.catalogue import Catalogue
 from relatum.connections import DialectName
 from relatum.declaring import CUSTOM, ChangeOfDeclarations, InForce, in_force, keep, last_change
 from relatum.declaring.classes import ends, missing
+from relatum.identity.force import Kept
+from relatum.identity.stored import PLUGIN
 from relatum.migration.applying import Applying
 from relatum.migration.reaching import reach_patiently
 from relatum.migration.running import lock_migrations
 from relatum.migration.words import in_words
+from relatum.plugins import LoadedPlugin
 from relatum.redeclaring.acts import Act, CataloguePlan
-from relatum.redeclaring.comparing import changes
+from relatum.redeclaring.comparing import Change, TypeChange, changes
 from relatum.redeclaring.judging import Judging
+from relatum.redeclaring.judging_fields import field_acts
+from relatum.redeclaring.judging_types import type_acts
 from relatum.redeclaring.looking import Looking
 from relatum.redeclaring.operations import Steps, steps
+from relatum.redeclaring.standing import standing
 from relatum.redeclaring.wishes import Wish
+from relatum.session.assembling import active
 from relatum.tables import build_tables
 from relatum_schemas.declared import Declarations
 from relatum_schemas.errors import BadMigration, Problems
@@ -42,14 +49,20 @@ class Surroundings:
     """What declarations are brought into force beside.
 
     Attributes:
-        modules: of the plugins in force, required ones first.
+        plugins: that are loaded, required ones first.
         zone: of the installation.
         judge: what else a catalogue has to go with.
     """
 
-    modules: Sequence[ModuleType]
+    plugins: Sequence[LoadedPlugin]
     zone: str = "UTC"
     judge: Judge | None = None
+
+    def modules(self, connection: Connection) -> list[ModuleType]:
+        """The modules of the plugins that are in force in a database."""
+        inactive = connection.scalars(select(PLUGIN.c.name).where(PLUGIN.c.state != "active"))
+        kept = Kept(frozenset(inactive))
+        return [each.module for each in active(self.plugins, kept)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,11 +148,14 @@ def _planned(connection: Connection, surroundings: Surroundings, wish: Wish) -> 
     present = last.declarations if last else Declarations()
     number = last.number + 1 if last else 1
     wanted = wish.edit(present)
-    before = in_force(surroundings.modules, present, zone=surroundings.zone)
-    after = _judged(surroundings, wish, before, wanted)
-    looking = Looking(connection, before.catalogue, build_tables(before.catalogue))
+    modules = surroundings.modules(connection)
+    before = in_force(modules, present, zone=surroundings.zone)
+    after = in_force(modules, wanted, zone=surroundings.zone)
+    _judge(surroundings, wish, before, after, wanted)
+    there = standing(modules, before, present)
+    looking = Looking(connection, there, build_tables(there.catalogue))
     judging = Judging(looking, after.catalogue, wish.remove)
-    acts = [act for change in changes(present, wanted) for act in judging.acts(change)]
+    acts = [act for change in changes(present, wanted) for act in _acts(judging, change)]
     found = None
     if acts and all(act.verdict == "safe" for act in acts):
         found = steps(judging, number)
@@ -154,11 +170,20 @@ def _planned(connection: Connection, surroundings: Surroundings, wish: Wish) -> 
     return _Planned(Outcome(plan=plan, catalogue=after.catalogue), change, found)
 
 
-def _judged(
-    surroundings: Surroundings, wish: Wish, before: InForce, wanted: Declarations
-) -> InForce:
-    """What would be in force; refused where something is wrong that was not before."""
-    after = in_force(surroundings.modules, wanted, zone=surroundings.zone)
+def _acts(judging: Judging, change: Change) -> Iterator[Act]:
+    if isinstance(change, TypeChange):
+        return type_acts(judging, change)
+    return field_acts(judging, change)
+
+
+def _judge(
+    surroundings: Surroundings,
+    wish: Wish,
+    before: InForce,
+    after: InForce,
+    wanted: Declarations,
+) -> None:
+    """Refuse declarations with which something is wrong that was not before."""
     known = {problem.message for problem in before.resting}
     # What is tied to something wrong is wrong only in consequence.
     known |= {
@@ -173,7 +198,6 @@ def _judged(
         raise Problems(f"The declarations have {count}.", [wish.placed(each) for each in new])
     if surroundings.judge is not None:
         surroundings.judge(after.catalogue)
-    return after
 
 
 def _refused(problem: BadMigration) -> Act:

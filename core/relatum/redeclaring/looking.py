@@ -8,7 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, func, null, or_, select
 
-from relatum.catalogue import Catalogue, Field, RelationshipType
+from relatum.catalogue import Field, RecordType, RelationshipType
+from relatum.catalogue.model import SideName
+from relatum.redeclaring.standing import Standing
 from relatum.tables import Tables, field_columns
 
 
@@ -29,52 +31,62 @@ class Looking:
 
     Attributes:
         connection: to the database.
-        catalogue: in force before the change.
-        tables: of this catalogue.
+        standing: what is declared before the change.
+        tables: of that.
     """
 
     connection: Connection
-    catalogue: Catalogue
+    standing: Standing
     tables: Tables
 
-    def records(self, type_name: str) -> int:
+    def type(self, declared: str) -> RecordType | None:
+        """A type by the name under which it is declared now; None if it rests for want of others."""
+        name = self.standing.type_name(declared)
+        return None if name is None else self.standing.catalogue.types[name]
+
+    def field(self, type_name: str, declared: str) -> Field | None:
+        """A field by the names under which it is declared now."""
+        found = self.type(type_name)
+        name = self.standing.field_name(type_name, declared)
+        return None if found is None else found.fields.get(name)
+
+    def records(self, of: RecordType) -> int:
         """How many records of a type there are."""
-        return self._count(select(func.count()).select_from(self.tables.current[type_name]))
+        return self._count(select(func.count()).select_from(self.tables.current[of.name]))
 
-    def versions(self, type_name: str) -> int:
+    def versions(self, of: RecordType) -> int:
         """How many versions of records there are, of those that are gone included."""
-        return self._count(select(func.count()).select_from(self.tables.version[type_name]))
+        return self._count(select(func.count()).select_from(self.tables.version[of.name]))
 
-    def with_value(self, type_name: str, field: Field) -> int:
+    def with_value(self, of: RecordType, field: Field) -> int:
         """How many records have, or once had, a value in a field."""
-        table = self.tables.version[type_name]
+        table = self.tables.version[of.name]
         there = or_(*(each.is_not(None) for each in _columns(table, field)))
         return self._count(select(func.count(table.c.id.distinct())).where(there))
 
-    def without_value(self, type_name: str, field: Field) -> int:
+    def without_value(self, of: RecordType, field: Field) -> int:
         """How many records lack, or once lacked, a value in a field."""
-        table = self.tables.version[type_name]
+        table = self.tables.version[of.name]
         first = _columns(table, field)[0]
         return self._count(select(func.count(table.c.id.distinct())).where(first.is_(None)))
 
-    def repeated(self, type_name: str, fields: Sequence[Field]) -> int:
+    def repeated(self, of: RecordType, fields: Sequence[Field]) -> int:
         """How many combinations of values occur in more than one record."""
-        table = self.tables.current[type_name]
+        table = self.tables.current[of.name]
         columns = [table.c[field.column] for field in fields]
         present = [each.is_not(None) for each in columns]
         several = select(*columns).where(*present).group_by(*columns).having(func.count() > 1)
         return self._count(select(func.count()).select_from(several.subquery()))
 
-    def values(self, type_name: str, field: Field) -> Iterator[tuple[Any, int]]:
+    def values(self, of: RecordType, field: Field) -> Iterator[tuple[Any, int]]:
         """Each value of a field of one column, with how many versions have it."""
-        (column,) = _columns(self.tables.version[type_name], field)
+        (column,) = _columns(self.tables.version[of.name], field)
         counted = select(column, func.count()).where(column.is_not(None)).group_by(column)
         yield from (tuple(row) for row in self.connection.execute(counted))
 
-    def ties_to(self, relationship: str, side: str, type_name: str) -> int:
+    def ties_to(self, relationship: RelationshipType, side: SideName, type_name: str) -> int:
         """How many ties of a type have a record of another type at one of their sides."""
-        ties = self.tables.current[relationship]
-        record = self.tables.record
+        ties, record = self.tables.current[relationship.name], self.tables.record
         end: ColumnElement[Any] = ties.c[f"{side}_id"]
         found = select(func.count()).select_from(ties.join(record, end == record.c.id))
         return self._count(found.where(record.c.type == type_name))

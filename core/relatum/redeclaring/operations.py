@@ -49,14 +49,14 @@ def steps(judging: Judging, number: int) -> Steps:
         judging: that has judged them.
         number: of the change, by which what is parked is told apart.
     """
-    before, after = judging.before, judging.after
+    before, after = judging.looking.standing.catalogue, judging.after
     schema = declared_schema(judging.looking.tables)
     found = Found(CUSTOM, schema, declared_schema(build_tables(after)), after, allow_drop=True)
-    for name in sorted(judging.parked, key=lambda each: ("." not in each, each)):
-        _park(found, before, name, number)
-    for (_, _), (former, field, wish) in judging.converted.items():
-        for table in _tables(before.types[former]):
-            _convert(found, table, field, wish)
+    for name, (record_type, field) in judging.parked.items():
+        _park(found, name, record_type, field, number)
+    for each in judging.conversions:
+        for table in _tables(each.of):
+            _convert(found, table, each.field, each.wish)
     complete = frozenset(
         (table, column.name)
         for type_name, field_name in judging.complete
@@ -82,20 +82,21 @@ def parked_name(number: int, name: str) -> str:
 # --- parking
 
 
-def _park(found: Found, before: Catalogue, name: str, number: int) -> None:
+def _park(
+    found: Found, name: str, record_type: RecordType, field: Field | None, number: int
+) -> None:
     type_name, _, field_name = name.partition(".")
-    record_type = before.types[type_name]
     for table in _tables(record_type):
-        if field_name:
-            _park_columns(found, table, record_type.fields[field_name], number)
+        if field is not None:
+            _park_columns(found, table, field, number)
         else:
             _park_table(found, table, number)
-    if not field_name:
+    if field is None:
         parked = parked_name(number, type_name)
         for each in ("record", "external_key"):
             _execute(found, f"UPDATE {each} SET type = '{parked}' WHERE type = '{type_name}'")
         _execute(found, f"DELETE FROM search WHERE type = '{type_name}'")
-    elif record_type.fields[field_name].searchable or record_type.fields[field_name].label:
+    elif field.searchable or field.label:
         _execute(
             found,
             f"DELETE FROM search WHERE type = '{type_name}' AND field = '{field_name}'",
