@@ -12,6 +12,7 @@ memory. What puts them on the disk, the commit, runs in a thread.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final
 
 from relatum.connections.sqlite_library import dbapi2
@@ -150,10 +151,7 @@ def are_few(rows: Iterable[Row], *, beside: int) -> bool:
         rows: as the driver takes them.
         beside: how many short ones there are beside these.
     """
-    count, length = beside, 0
-    for row in rows:
-        count += 1
-        length += sum(len(value) for value in row if isinstance(value, str | bytes))
-        if count > ROWS_WRITTEN or length > LENGTH_WRITTEN:
-            return False
-    return True
+    few = list(islice(rows, ROWS_WRITTEN + 1))
+    return len(few) + beside <= ROWS_WRITTEN and LENGTH_WRITTEN >= sum(
+        len(value) for row in few for value in row if isinstance(value, str | bytes)
+    )

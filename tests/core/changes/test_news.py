@@ -7,6 +7,7 @@ import pytest
 
 from relatum.changes.news import news_of
 from relatum.changes.sequencer import sequence
+from relatum.changes.tidings import Tidings, tidings
 from relatum.connections import DialectName
 from relatum.connections.opening import open_connections
 from relatum.writing import Create
@@ -54,6 +55,45 @@ async def test_who_is_not_concerned_is_not_woken(shop: Stored) -> None:
         await sequence(shop.connections)
         assert await ties == 2
         assert await news.beyond(0, {"Firm"}) == 2
+
+
+async def test_what_news_are_about_is_told_with_them(shop: Stored) -> None:
+    async with (
+        asyncio.timeout(SECONDS),
+        news_of(shop.connections, looking_seconds=SLOWLY) as news,
+    ):
+        firms = asyncio.create_task(news.beyond(0, {"Firm"}))
+        await asyncio.sleep(0.1)
+        with shop.connections.count_statements() as seen:
+            await written(shop, "News")
+            assert await firms == 1
+        assert not any("DISTINCT" in each for each in seen)
+
+
+async def test_news_that_follow_on_lost_ones_are_about_these_too(shop: Stored) -> None:
+    async with (
+        asyncio.timeout(SECONDS),
+        news_of(shop.connections, looking_seconds=SLOWLY) as news,
+    ):
+        await written(shop, "Told")
+        assert await news.beyond(0) == 1
+        other = await open_connections(shop.connections.url)
+        try:  # which this process does not hear of on SQLite
+            await written(Stored(other, shop.catalogue, shop.tables, shop.clock), "Not told")
+        finally:
+            await other.close()
+        firms = asyncio.create_task(news.beyond(1, {"Firm"}))
+        await shop.apply(Create("Person", {"last_name": "Ann"}))
+        await sequence(shop.connections)
+        assert await firms > 1
+
+
+def test_tidings_of_too_many_types_are_of_all() -> None:
+    some = Tidings(3, 5, {"Firm", "Person"})
+    assert tidings(some.message()) == some
+    many = Tidings(3, 5, {f"Type{number}" for number in range(1_000)})
+    assert len(many.message().encode()) < 8_000
+    assert tidings(many.message()) == Tidings(3, 5, None)
 
 
 async def test_what_nobody_tells_is_found(shop: Stored) -> None:

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Integer, bindparam, literal_column, select, text
+from sqlalchemy import Column, Integer, MetaData, Table, bindparam, literal_column, select, text
 
-from relatum.connections import Connections, document, open_connections, prepare
-from relatum.connections.brief import STEPS_OF_A_TURN
+from relatum.connections import Connections, PlainText, document, open_connections, prepare
+from relatum.connections.brief import LENGTH_WRITTEN, ROWS_WRITTEN, STEPS_OF_A_TURN
+from relatum.connections.interface import Copy, Following
 from relatum.connections.threads import ConnectionThread
+from relatum_schemas.errors import Conflict
 
 ONE = prepare(select(literal_column("1", Integer()) + bindparam("more", type_=Integer())), "sqlite")
 COUNTED = (
@@ -18,6 +20,10 @@ COUNTED = (
 )
 SHORT = prepare(text(COUNTED.format(most=10)), "sqlite")
 LONG = prepare(text(COUNTED.format(most=100_000)), "sqlite")
+SAID = Table(
+    "said", MetaData(), Column("number", Integer, primary_key=True), Column("text", PlainText())
+)
+LAST = prepare(text("SELECT max(number) FROM said"), "sqlite")
 
 
 @pytest.fixture
@@ -25,6 +31,7 @@ async def file(tmp_path: Path) -> AsyncIterator[Connections]:
     connections = await open_connections(f"sqlite:///{tmp_path}/brief.db")
     async with connections.writing() as connection:
         await connection.script("CREATE TABLE kept (number INTEGER); INSERT INTO kept VALUES (1)")
+        await connection.script("CREATE TABLE said (number INTEGER PRIMARY KEY, text TEXT)")
     yield connections
     await connections.close()
 
@@ -153,3 +160,92 @@ async def test_two_may_read_at_once_in_a_transaction(file: Connections) -> None:
             *(writing.value(each, {"more": 1}) for each in (long, ONE, long, ONE))
         )
         assert found == [100_000, 2, 100_000, 2]
+
+
+def said(*numbers: int, each: str = "short") -> Copy:
+    """Rows that say something."""
+    return Copy(SAID, ["number", "text"], [(number, each) for number in numbers])
+
+
+def following(number: int) -> Following:
+    """So many rows that follow on the last one."""
+
+    def rows(found: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+        ((last,),) = found
+        assert isinstance(last, int)
+        return [(last + more, "next") for more in range(1, number + 1)]
+
+    return Following(SAID, ["number", "text"], LAST, number, rows)
+
+
+async def test_few_new_rows_are_written_without_a_thread_which_only_commits(
+    file: Connections, handed_over: list[str]
+) -> None:
+    async with file.writing("SELECT 1 FROM kept") as writing:
+        await writing.copy_all([said(1, 2), following(2)])
+        assert await writing.rows(LAST, {}) == [(4,)]
+        assert handed_over == []
+        async with file.reading() as reading:
+            assert await reading.rows(LAST, {}) == [(None,)]
+    assert handed_over == ["_run_alone"]
+    async with file.reading() as reading:
+        assert await reading.rows(LAST, {}) == [(4,)]
+
+
+@pytest.mark.parametrize(
+    "much",
+    [
+        said(*range(ROWS_WRITTEN + 1)),
+        said(1, 2, each="x" * LENGTH_WRITTEN),
+        following(ROWS_WRITTEN + 1),
+    ],
+    ids=["rows", "text", "rows that follow"],
+)
+async def test_many_new_rows_or_long_ones_are_handed_over(
+    file: Connections, handed_over: list[str], much: Copy | Following
+) -> None:
+    async with file.writing() as writing:
+        await writing.copy_all([said(1_000)])
+        assert handed_over == []
+        await writing.copy_all([much])
+        assert handed_over == ["_run_all"]
+
+
+async def test_a_conflict_of_few_rows_is_told_as_ever_and_undone(
+    file: Connections, handed_over: list[str]
+) -> None:
+    with pytest.raises(Conflict):
+        async with file.writing() as writing:
+            await writing.copy_all([said(1, 2), said(3, 2)])
+    assert handed_over == ["_roll_back"]
+    async with file.reading() as reading:
+        assert await reading.rows(LAST, {}) == [(None,)]
+
+
+async def test_another_process_that_writes_is_waited_for_beside_the_event_loop(
+    file: Connections, handed_over: list[str]
+) -> None:
+    other = await open_connections(file.url)
+
+    async def write() -> None:
+        async with file.writing() as writing:
+            await writing.copy_all([said(2)])
+
+    async with asyncio.timeout(30):
+        async with other.writing() as before:
+            await before.copy_all([said(1)])
+            waiting = asyncio.create_task(write())
+            await asyncio.sleep(0.05)
+            assert handed_over[-1] == "_begin"
+            assert not waiting.done()
+        await waiting
+        async with file.reading() as reading:
+            assert await reading.rows(LAST, {}) == [(2,)]
+        # It is waited for the next time, too.
+        async with other.writing() as before:
+            waiting = asyncio.create_task(write())
+            await asyncio.sleep(0.05)
+            assert not waiting.done()
+    with pytest.raises(Conflict):
+        await waiting
+    await other.close()
