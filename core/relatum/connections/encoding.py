@@ -66,6 +66,8 @@ def instant_text(value: object) -> str:
 
 def utc_moment(value: object) -> datetime:
     """Return an aware datetime in UTC; a naive one says no moment and is refused."""
+    if isinstance(value, datetime) and value.tzinfo is UTC:
+        return value
     if not isinstance(value, datetime) or value.utcoffset() is None:
         raise BadValue(
             f"{value!r} is not a moment with a zone.",

@@ -28,19 +28,26 @@ Read: TypeAlias = Callable[[Any], object]
 """Reads a value in wire form, never None; raises an error of the family."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Moment:
-    """What is known when a plan runs."""
+    """What is known when a plan runs, and what has been made of it so far."""
 
     parameters: Mapping[str, object]
     now: datetime
     principal: Principal
     keys: Keyring | None = None
+    _made: dict["Supply", object] = field(default_factory=dict, init=False)
 
     def of(self, parameter: Parameter) -> object:
         """Return a parameter's value in wire form; one that is not given is missing."""
         own = _OF_PRINCIPAL.get(parameter.parameter)
         return self.parameters.get(parameter.parameter) if own is None else own(self.principal)
+
+    def once(self, supply: "Supply") -> object:
+        """Return what a supply gives, which is asked once however often it is needed."""
+        if supply not in self._made:
+            self._made[supply] = supply(self)
+        return self._made[supply]
 
 
 _OF_PRINCIPAL: Mapping[str, Callable[[Principal], UUID | None]] = {
@@ -124,15 +131,17 @@ class Binds:
 
 def supplied(parameter: Parameter, read: Read, missing: object = None) -> Supply:
     """Return what reads a parameter's value at run time."""
+    name = parameter.parameter
+    own = _OF_PRINCIPAL.get(name)
 
     def supply(moment: Moment) -> object:
-        given = moment.of(parameter)
+        given = moment.parameters.get(name) if own is None else own(moment.principal)
         if given is None:
             return missing
         try:
             return read(given)
         except RelatumError as error:
-            error.at(parameter.parameter)
+            error.at(name)
             raise
 
     return supply

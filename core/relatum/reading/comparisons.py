@@ -6,13 +6,15 @@ plain predicates stay plain and indexes usable.
 
 import operator as python
 from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 import orjson
-from sqlalchemy import and_, false, not_, or_
+from sqlalchemy import and_, bindparam, false, literal, not_, or_
+from sqlalchemy.types import TypeEngine
 
 from relatum.connections.expressions import any_of
 from relatum.connections.types import Flag, PlainText
-from relatum.reading.binds import Moment, Read
+from relatum.reading.binds import Moment, Read, supplied
 from relatum.reading.context import Context
 from relatum.reading.rows import Value
 from relatum.reading.sql import Predicate, Sql
@@ -170,7 +172,8 @@ def _if_given(given: Given, judged: Predicate, context: Context) -> Predicate:
 
 def _compared_whole(value: Value, operator: Operator, given: Given, context: Context) -> Predicate:
     """A composite value against one given as an object."""
-    parts = {name: _given_part(name, value.kind, given, context) for name in value.parts}
+    assert isinstance(value.kind, CompositeKind)
+    parts = _given_parts(value.kind, given, context)
     if operator in _ORDERINGS:
         assert isinstance(value.kind, MoneyKind)
         same = value.parts["currency"] == parts["currency"]
@@ -182,11 +185,22 @@ def _compared_whole(value: Value, operator: Operator, given: Given, context: Con
     return _if_given(given, and_(value.presence, differing), context)
 
 
-def _given_part(name: str, kind: Kind, given: Given, context: Context) -> Sql:
-    def read(whole: object) -> object:
-        return getattr(kind.parse(whole), name)
+def _given_parts(kind: CompositeKind, given: Given, context: Context) -> dict[str, Sql]:
+    """The parts of a value that is given as an object, which is read once for all of them."""
+    stored = {name: column_type(part) for name, part in kind.parts.items()}
+    if not isinstance(given, Parameter):
+        read = kind.parse_parts(given)
+        return {name: literal(read[name], each) for name, each in stored.items()}
+    whole = supplied(given, kind.parse_parts, missing={})
+    stem = given.parameter
 
-    return _bound(given, read, kind.parts[name], context)
+    def bound(name: str, stored: TypeEngine[Any]) -> Sql:
+        def part(moment: Moment) -> object:
+            return cast("Mapping[str, object]", moment.once(whole)).get(name)
+
+        return bindparam(context.binds.named(stem, part), type_=stored)
+
+    return {name: bound(name, each) for name, each in stored.items()}
 
 
 def _same_part(value: Value, name: str, part: Sql) -> Predicate:

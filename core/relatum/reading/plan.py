@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from sqlalchemy import select
 
@@ -41,8 +41,7 @@ class Beside(Protocol):
         """Return the columns after the answer."""
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """A statement with its values: what ``connection.value(bound.prepared, bound.values)`` runs.
 
     Attributes:
@@ -150,6 +149,8 @@ class ReadPlan:
 
     def _statement(self, parameters: Mapping[str, object], beside: Beside | None) -> Statement:
         plain = self._form((), beside)
+        if not plain.binds.deciding:
+            return plain
         outlines = ((name, outline(parameters.get(name))) for name in sorted(plain.binds.deciding))
         given = tuple((name, each) for name, each in outlines if each is not None)
         return self._form(given, beside) if given else plain

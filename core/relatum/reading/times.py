@@ -56,6 +56,8 @@ def moment(*asked: Value, unit: Unit, context: Context) -> Sql:
     given = [value for value in asked if value is not None]
     if given and not isinstance(given[0], Parameter):
         return literal(read(given[0]), stored)
+    if not given:
+        return context.binds.add(f"now_{unit.name}", lambda run: read(run.now), stored)
     supplies = [_supply(value, read) for value in given]
 
     def supply(run: Moment) -> date:
@@ -63,8 +65,7 @@ def moment(*asked: Value, unit: Unit, context: Context) -> Sql:
         return next((at for at in found if at is not None), None) or read(run.now)
 
     names = [value.parameter if isinstance(value, Parameter) else str(value) for value in given]
-    stem = "_".join([*names, "at"]) if names else "now"
-    return context.binds.add(f"{stem}_{unit.name}", supply, stored)
+    return context.binds.add("_".join([*names, "at", unit.name]), supply, stored)
 
 
 def _supply(value: Value, read: Callable[[object], date]) -> Callable[[Moment], date | None]:

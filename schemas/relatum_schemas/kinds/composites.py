@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import orjson
@@ -64,6 +65,10 @@ class CompositeKind(Kind):
 
     def parse(self, value: object) -> Any:
         """Read an object or a mapping of parts. A value without any part is refused: leave the field out."""
+        return self.python(**self.parse_parts(value))
+
+    def parse_parts(self, value: object) -> dict[str, Any]:
+        """Read an object or a mapping of parts, and leave them parts."""
         given = value.model_dump() if isinstance(value, self.python) else value  # type: ignore[attr-defined]  # python is a Composite
         if not isinstance(given, Mapping):
             raise self.refuse(value, f"{self.described()} with {', '.join(self.parts)}")
@@ -77,7 +82,7 @@ class CompositeKind(Kind):
         read = {name: self._part(name, kind, given.get(name)) for name, kind in parts.items()}
         if all(part is None for part in read.values()):
             raise self.refuse(value, f"{self.described()}: no part is given")
-        return self.python(**read)
+        return read
 
     def _part(self, name: str, kind: Kind, value: object) -> Any:
         if value is None or value == "":
@@ -110,7 +115,7 @@ class MoneyKind(CompositeKind):
     required_parts: ClassVar[frozenset[str]] = frozenset({"amount", "currency"})
     scale: int = 2
 
-    @property
+    @cached_property
     def parts(self) -> Mapping[str, Kind]:
         """Amount and currency."""
         return {"amount": Number(scale=self.scale), "currency": Currency()}
@@ -127,7 +132,7 @@ class PostalAddressKind(CompositeKind):
     name: ClassVar[str] = "postal address"
     python: ClassVar[type] = PostalAddress
 
-    @property
+    @cached_property
     def parts(self) -> Mapping[str, Kind]:
         """Street, postal code, locality, region, country."""
         return {
@@ -147,7 +152,7 @@ class FileKind(CompositeKind):
     python: ClassVar[type] = FileReference
     required_parts: ClassVar[frozenset[str]] = frozenset({"name", "media_type", "size", "digest"})
 
-    @property
+    @cached_property
     def parts(self) -> Mapping[str, Kind]:
         """File name, media type, size in bytes, SHA-256 in hexadecimal."""
         return {

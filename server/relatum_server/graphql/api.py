@@ -322,7 +322,11 @@ class Api:
         self, question: Question, operation: Operation, made: Plan, known: Known | None
     ) -> bytes:
         """What a document asks of the schema alone: the same for all who know of the same, so it is kept."""
-        key = (operation, orjson.dumps(question.variables, option=orjson.OPT_SORT_KEYS), known)
+        key = (
+            operation,
+            orjson.dumps(dict(question.variables), option=orjson.OPT_SORT_KEYS),
+            known,
+        )
         kept = self._introspections.find(key)
         if kept is not None:
             return kept

@@ -1,6 +1,6 @@
 """Bodies of requests: of the media type that they must be of, no longer than they may be, and in time."""
 
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
@@ -14,6 +14,9 @@ Arrived = TypeVar("Arrived")
 
 MULTIPART: Final = b"multipart/form-data"
 
+_BY_NAME: Final = "relatum.headers"
+"""Where a scope keeps its headers by their names."""
+
 _KEPT: Final = 64
 """Headers of which it is remembered what they mean: clients always send the same."""
 
@@ -24,10 +27,19 @@ class Gone(Exception):
 
 def header(scope: Scope, name: bytes) -> bytes | None:
     """A header of a request, several of the same name in one."""
-    found: bytes | None = None
-    for key, value in scope["headers"]:
-        if key == name:
-            found = value if found is None else b"%s,%s" % (found, value)
+    by_name: dict[bytes, bytes] | None = scope.get(_BY_NAME)
+    if by_name is None:
+        by_name = scope[_BY_NAME] = _headers_by_name(scope["headers"])
+    return by_name.get(name)
+
+
+def _headers_by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    found = dict(headers)
+    if len(found) == len(headers):
+        return found
+    found.clear()
+    for name, value in headers:
+        found[name] = b"%s,%s" % (found[name], value) if name in found else value
     return found
 
 
@@ -77,16 +89,16 @@ async def body(scope: Scope, receive: Receive, limit: int) -> bytes:
     declared = header(scope, b"content-length")
     if declared and declared.isdigit() and int(declared[:20]) > limit:
         raise _too_long(limit)
-    gathered: list[bytes] = []
-    size = 0
-    more = True
-    while more:
+    whole, more = await _received(receive)
+    if not more and len(whole) <= limit:
+        return whole
+    gathered = bytearray(whole)
+    while more and len(gathered) <= limit:
         chunk, more = await _received(receive)
-        size += len(chunk)
-        if size > limit:
-            raise _too_long(limit)
-        gathered.append(chunk)
-    return b"".join(gathered)
+        gathered += chunk
+    if len(gathered) > limit:
+        raise _too_long(limit)
+    return bytes(gathered)
 
 
 async def chunks(receive: Receive) -> AsyncIterator[bytes]:

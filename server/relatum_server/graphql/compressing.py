@@ -15,7 +15,7 @@ from starlette.types import Scope
 from relatum_server.graphql.bodies import header
 
 GZIP: Final = b"gzip"
-_SMALL: Final = 1_400
+SMALL: Final = 1_400
 """Bytes that go in one packet as they are."""
 _LONG: Final = 64 * 1024
 """Bytes from which on a thread compresses them, aside from the event loop."""
@@ -26,7 +26,7 @@ _WITH_GZIP_HEADER: Final = 31
 
 async def compressed(scope: Scope, content: bytes) -> bytes | None:
     """The content in gzip; None where it is to go as it is."""
-    if len(content) < _SMALL or not _is_taken(header(scope, b"accept-encoding")):
+    if len(content) < SMALL or not _is_taken(header(scope, b"accept-encoding")):
         return None
     if scope["method"] != "POST" and header(scope, b"cookie") is not None:
         return None

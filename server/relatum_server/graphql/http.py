@@ -15,10 +15,10 @@ from relatum.identity import SignedIn
 from relatum.session import Database, Session
 from relatum_schemas.errors import RelatumError
 from relatum_server.files.store import FileStore
-from relatum_server.graphql.accepting import HTML, JSON, accepted
+from relatum_server.graphql.accepting import GRAPHQL, HTML, JSON, accepted
 from relatum_server.graphql.api import Question, api_of
 from relatum_server.graphql.bodies import Gone, body, header, in_time, is_multipart
-from relatum_server.graphql.compressing import GZIP, compressed
+from relatum_server.graphql.compressing import GZIP, SMALL, compressed
 from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.limits import Limits, answered_in_time
 from relatum_server.graphql.parameters import from_address, from_json, question
@@ -30,11 +30,16 @@ from relatum_server.observability.developing import extended
 from relatum_server.observability.noting import phase, refused
 
 _METHODS: Final = "GET, POST"
-_ALWAYS: Final = (
-    (b"cache-control", b"no-store"),
-    (b"vary", b"Accept, Accept-Encoding"),
-    (b"x-content-type-options", b"nosniff"),
-)
+_ALWAYS: Final = {
+    media_type: (
+        (b"content-type", b"%s; charset=utf-8" % media_type),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"Accept, Accept-Encoding"),
+        (b"x-content-type-options", b"nosniff"),
+    )
+    for media_type in (GRAPHQL, JSON)
+}
+"""The headers of every answer in a media type."""
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -161,7 +166,7 @@ async def _refuse(send: Send, media_type: bytes, refusal: Refusal) -> None:
 
 
 async def _deliver(scope: Scope, send: Send, media_type: bytes, answer: bytes) -> None:
-    smaller = await compressed(scope, answer)
+    smaller = await compressed(scope, answer) if len(answer) >= SMALL else None
     if smaller is None:
         await _send(send, 200, media_type, answer)
     else:
@@ -180,9 +185,8 @@ async def _send(
             "type": "http.response.start",
             "status": status,
             "headers": [
-                (b"content-type", b"%s; charset=utf-8" % media_type),
+                *_ALWAYS[media_type],
                 (b"content-length", b"%d" % len(content)),
-                *_ALWAYS,
                 *headers,
             ],
         }

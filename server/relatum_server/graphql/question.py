@@ -1,14 +1,13 @@
 """One GraphQL request, apart from how it came."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from relatum_schemas.kinds import FileReference
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """One GraphQL request.
 
     Attributes:
@@ -21,6 +20,6 @@ class Question:
 
     text: str
     operation_name: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = MappingProxyType({})
     idempotency_key: str | None = None
     files: tuple[FileReference, ...] = ()

@@ -25,12 +25,13 @@ class Recent(Generic[Key, Kept]):
 
     def find(self, key: Key) -> Kept | None:
         """The value under a key, if it is there."""
-        if key not in self._kept:
+        found = self._kept.get(key)
+        if found is None:
             self.misses += 1
             return None
         self.hits += 1
         self._kept.move_to_end(key)
-        return self._kept[key]
+        return found
 
     def keep(self, key: Key, value: Kept) -> Kept:
         """Put a value under a key, in the place of the least recently used if need be."""

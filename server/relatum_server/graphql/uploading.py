@@ -5,7 +5,6 @@ set. Nothing is kept before it is known that a mutation was asked, and by somebo
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from starlette.types import Receive, Scope
@@ -66,7 +65,7 @@ async def uploaded(
 
     async def arriving() -> Question:
         question = ask(await upload.question())
-        return replace(question, files=await upload.files(store))
+        return question._replace(files=await upload.files(store))
 
     return await in_time(arriving(), limits.upload_seconds)
 

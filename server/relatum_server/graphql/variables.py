@@ -29,6 +29,7 @@ from relatum_server.graphql.unknown import marked_values, unmarked
 from relatum_server.graphql.variable_places import wrong_places
 
 _MOST_ERRORS: Final = 20
+_WRAPPERS: Final = (GraphQLNonNull, GraphQLList)
 
 Template = Any
 """A coerced input in which the values that do not shape a plan are replaced by `Given`."""
@@ -119,7 +120,7 @@ def _template(kind: object, value: Any, name: str, path: Path) -> Template:
 
 def _bound(kind: object) -> bool:
     """Whether values of the type are bound, as against shaping the plan."""
-    while isinstance(kind, GraphQLNonNull | GraphQLList):
+    while isinstance(kind, _WRAPPERS):
         kind = kind.of_type
     if isinstance(kind, GraphQLInputObjectType):
         return bool(kind.extensions.get(KEY) == VALUE)
@@ -132,8 +133,10 @@ def shape(values: VariableValues) -> Hashable:
     """What a plan depends on of variables, as a key of caches: the same for all that have equal templates."""
     sources = values.sources
     return tuple(
-        (name, _shape(sources[name].signature.type, value))
-        for name, value in values.coerced.items()
+        [
+            (name, _shape(sources[name].signature.type, value))
+            for name, value in values.coerced.items()
+        ]
     )
 
 

@@ -83,8 +83,11 @@ def principal_of(signed_in: SignedIn | None) -> Principal:
 
 def _header(scope: Scope, name: bytes) -> str | None:
     """A header of a request, the first of that name."""
-    found = next((value for key, value in scope["headers"] if key == name), None)
-    return None if found is None else found.decode("latin-1")
+    for key, value in scope["headers"]:
+        if key == name:
+            found: str = value.decode("latin-1")
+            return found
+    return None
 
 
 def _session_secret(cookies: str, address: Address) -> str | None:
