@@ -45,6 +45,9 @@ from relatum_server.state import AppSettings, Ready, ServerState, state_of
 __all__ = ["AppSettings", "Application", "create_app"]
 
 GRAPHQL_PATH: Final = "/graphql"
+_NEW_OBJECTS: Final = 10_000
+"""That are there before Python looks for garbage among them."""
+
 _PAGES: Final = files("relatum_server.pages")
 _LOGO: Final = str(_PAGES / "static" / "relatum.svg")
 _KEPT: Final = {"cache-control": "max-age=86400", "x-content-type-options": "nosniff"}
@@ -144,12 +147,16 @@ def _settled() -> Iterator[None]:
     """Have Python look for garbage only in what comes from now on.
 
     To look through the catalogue and the schema takes a tenth of a second, in which nobody is answered, and they stay.
+    What requests leave behind is looked through after thousands of objects, not hundreds, which one request makes.
     """
+    before = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS, *before[1:])
     gc.freeze()
     try:
         yield
     finally:
         gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 async def _icon(request: Request) -> Response:
