@@ -12,11 +12,8 @@ memory. What puts them on the disk, the commit, runs in a thread.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-<<<<<<< HEAD
-from itertools import islice
-=======
 from functools import lru_cache
->>>>>>> e6f5c60 (wip2)
+from itertools import islice
 from typing import Final
 
 from relatum.connections.sqlite_library import dbapi2
