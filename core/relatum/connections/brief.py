@@ -159,6 +159,5 @@ def are_few(rows: Iterable[Row], *, beside: int) -> bool:
         beside: how many short ones there are beside these.
     """
     few = list(islice(rows, ROWS_WRITTEN + 1))
-    return len(few) + beside <= ROWS_WRITTEN and LENGTH_WRITTEN >= sum(
-        len(value) for row in few for value in row if isinstance(value, str | bytes)
-    )
+    length = sum(len(value) for row in few for value in row if isinstance(value, str | bytes))
+    return len(few) + beside <= ROWS_WRITTEN and length <= LENGTH_WRITTEN
