@@ -1,9 +1,9 @@
 """Statements that take next to no time, run in the event loop: handing one to a thread takes longer than it does.
 
 Nothing stops the loop for long. SQLite tells every few steps of its machine that it is still at work; what has had its
-steps is broken off, runs in a thread as any other, and is not tried again for a while. It only read, so nothing but these
-steps is lost. And there are so many steps for all statements in one turn of the loop: who asks on and on is sent to the
-threads, and lets others in while it waits.
+steps is broken off and runs in a thread as any other; it only read, so nothing but these steps is lost. A statement that is
+broken off more than now and then is not tried again for a while. And there are so many steps for all statements in one turn
+of the loop: who asks on and on is sent to the threads, and lets others in while it waits.
 
 A transaction is opened here, too, when nobody has to be waited for, and a few new rows are written here: they go into
 memory. What puts them on the disk, the commit, runs in a thread.
@@ -12,15 +12,24 @@ memory. What puts them on the disk, the commit, runs in a thread.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+<<<<<<< HEAD
 from functools import lru_cache
 from itertools import islice
+=======
+from dataclasses import dataclass
+>>>>>>> 14e2bac (brief)
 from typing import Final
 
 from relatum.connections.sqlite_library import dbapi2
 from relatum.connections.sqlite_settings import RawConnection
 
+<<<<<<< HEAD
 STEPS: Final = 10_000
 """Steps of SQLite's machine that a statement may take: a third of a millisecond where its pages are in memory."""
+=======
+STEPS: Final = 5_000
+"""Steps of SQLite's machine that a statement may take: about a fifth of a millisecond where its pages are in memory."""
+>>>>>>> 14e2bac (brief)
 
 STEPS_OF_A_TURN: Final = 10 * STEPS
 """Steps that all statements may take in one turn of the loop."""
@@ -38,7 +47,13 @@ _UNBOUNDED: Final = " MATCH "
 """What asks the index of words does so in one step, however long that takes."""
 
 _TRIED_AGAIN: Final = 60.0
-"""Seconds after which a statement that was broken off is tried again."""
+"""Seconds after which a statement that was broken off too often is tried again."""
+
+_ENDS_FOR_A_BREAK: Final = 4
+"""How often a statement has to come to its end for each time that it is broken off, which loses more than an end gains."""
+
+_MOST_ENDS: Final = 20
+"""How many times of coming to its end count at most."""
 
 _KEPT: Final = 2_000
 
@@ -49,6 +64,19 @@ LENGTH_WRITTEN: Final = 20_000
 """Characters and bytes that the texts in them may have together."""
 
 Row = Sequence[object]
+
+
+@dataclass(slots=True)
+class _Broken:
+    """A statement that was broken off.
+
+    Attributes:
+        ends: how often it came to its end, less what its breaks take from that.
+        again: when it is tried again.
+    """
+
+    ends: int = 0
+    again: float = 0.0
 
 
 class Brief:
@@ -65,7 +93,7 @@ class Brief:
         self._loop = asyncio.get_running_loop()
         self._left = 0
         self._left_in_turn = STEPS_OF_A_TURN
-        self._long: OrderedDict[str, float] = OrderedDict()
+        self._broken: OrderedDict[str, _Broken] = OrderedDict()
         raw.set_progress_handler(self._is_over, _LOOK)
 
     def rows(self, text: str, arguments: Row) -> list[Row] | None:
@@ -73,7 +101,8 @@ class Brief:
         return self._rows(self._raw, text, arguments)
 
     def _rows(self, raw: RawConnection, text: str, arguments: Row) -> list[Row] | None:
-        if self._left_in_turn <= 0 or not self._suits(text):
+        broken = self._broken.get(text)
+        if self._left_in_turn <= 0 or not self._suits(text, broken):
             return None
         if self._left_in_turn == STEPS_OF_A_TURN:
             self._loop.call_soon(self._begin_turn)
@@ -83,8 +112,10 @@ class Brief:
             found: list[Row] = raw.execute(text, arguments).fetchall()
         except dbapi2.Error:
             # It was broken off, or another process had to be waited for. If it is wrong, the thread finds the same.
-            self._put_off(text)
+            self._break_off(text, broken)
             return None
+        if broken is not None:
+            broken.ends = min(broken.ends + 1, _MOST_ENDS)
         return found
 
     def rows_within(self, raw: RawConnection, text: str, arguments: Row) -> list[Row] | None:
@@ -126,6 +157,7 @@ class Brief:
     def _begin_turn(self) -> None:
         self._left_in_turn = STEPS_OF_A_TURN
 
+<<<<<<< HEAD
     def _suits(self, text: str) -> bool:
         again = self._long.get(text)
         if again is not None:
@@ -133,11 +165,22 @@ class Brief:
                 return False
             del self._long[text]
         return _is_bounded(text)
+=======
+    def _suits(self, text: str, broken: _Broken | None) -> bool:
+        if broken is not None and self._loop.time() < broken.again:
+            return False
+        return len(text) <= _LONGEST_TEXT and _UNBOUNDED not in text
+>>>>>>> 14e2bac (brief)
 
-    def _put_off(self, text: str) -> None:
-        while len(self._long) >= _KEPT:
-            self._long.popitem(last=False)
-        self._long[text] = self._loop.time() + _TRIED_AGAIN
+    def _break_off(self, text: str, broken: _Broken | None) -> None:
+        if broken is None:
+            while len(self._broken) >= _KEPT:
+                self._broken.popitem(last=False)
+            self._broken[text] = _Broken()
+            return
+        broken.ends -= _ENDS_FOR_A_BREAK
+        if broken.ends < 0:
+            broken.ends, broken.again = 0, self._loop.time() + _TRIED_AGAIN
 
     def _is_over(self) -> bool:
         self._left -= _LOOK

@@ -75,6 +75,23 @@ async def test_what_takes_longer_is_handed_over_and_not_tried_again(
     assert len(handed_over) == 6
 
 
+async def test_what_takes_longer_now_and_then_is_tried_again_at_once(
+    file: Connections, handed_over: list[str]
+) -> None:
+    any_length = prepare(text(COUNTED.format(most=":most")), "sqlite")
+    async with file.reading() as connection:
+        for _ in range(3):
+            assert await connection.value(any_length, {"most": 100_000}) == 100_000
+            for _ in range(4):
+                assert await connection.value(any_length, {"most": 10}) == 10
+                await asyncio.sleep(0)
+        assert len(handed_over) == 3
+        for _ in range(2):
+            assert await connection.value(any_length, {"most": 100_000}) == 100_000
+        assert await connection.value(any_length, {"most": 10}) == 10
+    assert len(handed_over) == 6
+
+
 async def test_what_is_wrong_is_told_as_ever(file: Connections) -> None:
     async with file.reading() as connection:
         for _ in range(2):
