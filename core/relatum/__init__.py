@@ -33,6 +33,7 @@ from relatum_schemas.annotations import (
     Phone,
     Url,
 )
+from relatum_schemas.computing import computed
 from relatum_schemas.condition import Field, Ties
 from relatum_schemas.entity import Entity, Extension, Trait
 from relatum_schemas.errors import Refused
@@ -158,6 +159,7 @@ __all__ = [
     "WorkflowContext",
     "action",
     "before",
+    "computed",
     "date",
     "datetime",
     "hookimpl",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType, UnionType
 from typing import Any, Union, get_args, get_origin
 
+from relatum.catalogue.computing import judge_elevation, with_computed
 from relatum.catalogue.contributions import Contribution, contribution
 from relatum.catalogue.ends import with_ends
 from relatum.catalogue.fields import computed_fields, declared_fields
@@ -67,6 +68,7 @@ def build_catalogue(modules: Iterable[ModuleType], *, zone: str = "UTC") -> Cata
         _declare_extensions(draft, each)
     for each in contributions:
         _declare_relationships(draft, each)
+    computing = with_computed(draft.types, draft.traits, contributions, draft.problems)
     _settle_sides(draft)
     _settle_traits(draft)
     catalogue = Catalogue(
@@ -75,9 +77,11 @@ def build_catalogue(modules: Iterable[ModuleType], *, zone: str = "UTC") -> Cata
         plugins=tuple(each.plugin.name for each in contributions),
         zone=zone,
         classes=draft.classes,
+        computing=computing,
     )
     catalogue = with_ends(catalogue, draft.problems)
     catalogue = with_rules(catalogue, contributions, draft.problems)
+    judge_elevation(catalogue, draft.problems)
     draft.problems.raise_all()
     return replace(catalogue, fingerprint=fingerprint(catalogue))
 

@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from relatum_schemas.action import Action
+from relatum_schemas.computing import ComputedField
 from relatum_schemas.entity import Declared, Entity, Extension, Trait
 from relatum_schemas.errors import PluginError
 from relatum_schemas.plugin import Plugin
@@ -34,6 +35,7 @@ class Contribution:
     actions: tuple[Action, ...]
     reactions: tuple[Reaction, ...]
     before: tuple[BeforeReaction, ...]
+    computed: tuple[ComputedField, ...]
     workflows: tuple[Workflow, ...]
     templates: Mapping[str, Template]
     views: tuple[View, ...]
@@ -78,6 +80,7 @@ def contribution(module: ModuleType) -> Contribution:
             )
         ),
         reactions=tuple(dict.fromkeys(each for each in values if isinstance(each, Reaction))),
+        computed=tuple(dict.fromkeys(each for each in values if isinstance(each, ComputedField))),
         before=tuple(dict.fromkeys(each for each in values if isinstance(each, BeforeReaction))),
         workflows=tuple(dict.fromkeys(each for each in values if isinstance(each, Workflow))),
         templates={name: each for name, each in vars(module).items() if isinstance(each, Template)},

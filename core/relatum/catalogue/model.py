@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from relatum.catalogue.resolved import (
     BeforeRule,
+    ComputingRule,
     PolicyRule,
     PortRule,
     ReactionRule,
@@ -56,6 +57,8 @@ class Field:
     read_only: bool = False
     sensitive: str | None = None
     expression: Expression | None = None
+    by: str | None = None
+    """Names the function that computes it in Python (`Catalogue.computing`)."""
     transitions: Mapping[str, tuple[str, ...]] | None = None
     expected: bool = False
     expected_when: Condition | None = None
@@ -67,8 +70,8 @@ class Field:
 
     @property
     def computed(self) -> bool:
-        """Whether an expression gives the value instead of a column."""
-        return self.expression is not None
+        """Whether an expression or a function gives the value instead of a column."""
+        return self.expression is not None or self.by is not None
 
     @property
     def folded(self) -> bool:
@@ -275,6 +278,8 @@ class Catalogue:
     actions: Mapping[str, Action] = field(default_factory=dict, compare=False, repr=False)
     reactions: tuple[ReactionRule, ...] = field(default=(), compare=False, repr=False)
     """What is done after a change is committed, in the order in which plugins were loaded."""
+    computing: Mapping[str, ComputingRule] = field(default_factory=dict, compare=False, repr=False)
+    """What computes fields in Python, by the name that the fields have of it."""
     before: tuple[BeforeRule, ...] = field(default=(), compare=False, repr=False)
     """What is done before a change is written, in the order in which plugins were loaded."""
     workflows: Mapping[str, WorkflowRule] = field(default_factory=dict, compare=False, repr=False)

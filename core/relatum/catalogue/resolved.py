@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from relatum_schemas.computing import ComputedField
 from relatum_schemas.policy import Fields, Right
 from relatum_schemas.port import Port
 from relatum_schemas.reactions import BeforeReaction, Reaction
@@ -138,3 +139,16 @@ class PortRule:
     def name(self) -> str:
         """Names it among all ports: ``plugin.port``."""
         return f"{self.plugin}.{self.port.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComputingRule:
+    """What computes a field in Python. See `relatum_schemas.computing`."""
+
+    plugin: str
+    computed: ComputedField
+
+    @property
+    def name(self) -> str:
+        """Names it among all of these: ``plugin.function``."""
+        return f"{self.plugin}.{self.computed.name}"

@@ -22,7 +22,15 @@ from relatum.tables import Tables
 from relatum.tables.names import shortened
 from relatum_schemas.errors import PathStep, RelatumError
 from relatum_schemas.policy import READ, Right
-from relatum_schemas.selection import Clock, Condition, EndOutput, Members, Output, SelfOutput
+from relatum_schemas.selection import (
+    Clock,
+    Condition,
+    EndOutput,
+    FieldOutput,
+    Members,
+    Output,
+    SelfOutput,
+)
 
 PRESENT = Clock()
 
@@ -99,15 +107,39 @@ class Used(NamedTuple):
 
 @dataclass
 class Private:
-    """What a statement does with private values (see `relatum.reading.private`).
+    """What a statement does with values that are not simply shown (see `relatum.reading.private`).
 
     Attributes:
         used: the fields, whether they are shown, compared or measured.
         shown: the names of the fields that it shows, by their number in the answer.
+        calculated: the fields that functions of plugins give, by their number in the answer.
     """
 
     used: set[Used] = field(default_factory=set)
     shown: list[str] = field(default_factory=list)
+    calculated: "list[Calculation]" = field(default_factory=list)
+
+    @property
+    def met(self) -> bool:
+        """Whether there is any such value."""
+        return bool(self.used or self.shown or self.calculated)
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """A field that functions of plugins give (see `relatum.reading.calculated`): what is asked at one place."""
+
+    output: FieldOutput
+
+    @property
+    def field(self) -> str:
+        """Its name."""
+        return self.output.field
+
+    @property
+    def parts(self) -> Members | None:
+        """What is shown of a composite value."""
+        return self.output.parts
 
 
 @dataclass(frozen=True)

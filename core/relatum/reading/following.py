@@ -173,7 +173,7 @@ class FollowPlan:
         page = rows.limit(_bind(_MOST, BIG_INTEGER, context)).add_columns(
             cursor.label("cursor"), line.position, document(shown)
         )
-        private = context.private if context.private.used or context.private.shown else None
+        private = context.private if context.private.met else None
         return prepare(page, self.dialect), context.binds, private
 
     @cached_property

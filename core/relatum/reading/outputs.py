@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import Text, case, cast
 
+from relatum.reading import calculated
 from relatum.reading.context import Context, Private, Sought, within
 from relatum.reading.excerpts import marked
 from relatum.reading.guards import hidden, type_row
@@ -149,6 +150,8 @@ def _field_shown(output: FieldOutput, row: Row, context: Context) -> Sql:
         field = context.catalogue.field(row.declared, output.field)
         if hidden(row, field, context=context):
             return context.dialect.missing(TextKind())
+        if field.by is not None:
+            return calculated.shown(row, output, context=context)
     told = context
     if is_private(row, output.field, context=context):
         # That it is shown, and of which records, is told by the answer itself.

@@ -215,7 +215,7 @@ def _compiled(made: ReadPlan, outlines: Mapping[str, Outline], beside: Beside | 
     )
     made.weighed.update(context.reach.weighed)
     made.cursors.update(context.binds.cursors)
-    private = context.private if context.private.used or context.private.shown else None
+    private = context.private if context.private.met else None
     told = beside.columns(context) if beside else ()
     prepared = prepare(select(document(answer), *told), made.dialect)
     return Statement(prepared, context.binds, private, tuple(context.excerpts))

@@ -105,7 +105,11 @@ def _no_row(declared: str, *, context: Context) -> SharedRow:
         columns=record,
         where=(false(),),
         type=record.c.type,
-        values={name: partial(_missing, field, context) for name, field in fields.items()},
+        values={
+            name: partial(_missing, field, context)
+            for name, field in fields.items()
+            if field.by is None
+        },
     )
 
 
@@ -168,7 +172,7 @@ def _union_row(declared: str, types: Sequence[str], *, entry: Entry, context: Co
     found = {
         name: [_known(each, field, context) for each in members]
         for name, field in fields.items()
-        if name != "missing"
+        if name != "missing" and field.by is None
     }
     columns = [
         column

@@ -64,7 +64,7 @@ def _shown(field: Field, row: TypeRow, context: Context) -> bool:
     """Whether versions keep a field, and somebody of these rights may read it."""
     if field.built_in and field.name not in ("valid_from", "valid_to"):
         return False
-    return field.expression is None and not hidden(row, field, context=context)
+    return not field.computed and not hidden(row, field, context=context)
 
 
 def _item(

@@ -15,7 +15,7 @@ from relatum.reading.rows import WHOLE, EndRow, Row, SharedRow, TypeRow, Value
 from relatum.reading.sql import Sql
 from relatum.sealing import FieldPlace, field_places
 from relatum.tables.columns import LOOKUP, key_name, part_name
-from relatum_schemas.errors import UnknownField
+from relatum_schemas.errors import BadSelection, UnknownField
 from relatum_schemas.kinds import Encrypted, EncryptedLookup, Text
 from relatum_schemas.selection import FieldPath
 
@@ -29,6 +29,7 @@ def value_of(row: Row, name: str, *, context: Context) -> Value:
     if isinstance(row, SharedRow):
         make = row.values.get(name)
         if make is None:
+            refuse_calculated(row, name, context=context)
             raise unknown(row.declared or " or ".join(row.types), name)
         use_of_several(row.types, name, context=context)
         return replace(make(), places=_places(row.types, name, context))
@@ -38,10 +39,27 @@ def value_of(row: Row, name: str, *, context: Context) -> Value:
     field = context.catalogue.field(row.declared, name)
     if hidden(row, field, context=context):
         raise unknown(row.declared, name)
+    refuse_calculated(row, name, context=context)
     use(field, row.record_type, context=context)
     value = stored_value(row, field, context=context)
     opened = mask(row, field, context=context)
     return value if opened is None else value.changed(lambda part: case((opened, part)))
+
+
+def refuse_calculated(row: Row, name: str, *, context: Context) -> None:
+    """Refuse to compare, order or measure what no statement knows.
+
+    Raises:
+        BadSelection: a function of a plugin computes the field.
+    """
+    for each in row.types:
+        field = context.catalogue.types[each].all_fields.get(name)
+        if field is not None and field.by is not None:
+            raise BadSelection(
+                f"{each}.{name} is computed in Python: it is shown, and not filtered, sorted, grouped or measured.",
+                hint="Use the fields that it is computed from, or a Computed(...) expression.",
+                path=name,
+            )
 
 
 def _places(types: Sequence[str], name: str, context: Context) -> tuple[FieldPlace, ...]:

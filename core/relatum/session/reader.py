@@ -23,6 +23,7 @@ from relatum.connections import Connection
 from relatum.identity.presuming import Presumption
 from relatum.reading import Bound
 from relatum.reading.changelog import position_name
+from relatum.reading.context import Private
 from relatum.reading.excerpts import put_in
 from relatum.reading.private import MARK
 from relatum.reading.private import opened as open_private
@@ -87,6 +88,11 @@ class Reader:
         self._reads = reads or ReadLog(storage, principal)
         self._announced = unit is not None or not principal.system
         self._presumption = presumption
+
+    @property
+    def under_way(self) -> Unit | None:
+        """The unit of work under way, if any."""
+        return self._unit
 
     @property
     def catalogue(self) -> Catalogue:
@@ -166,19 +172,31 @@ class Reader:
             self._presumption = None
 
     async def opened(self, answer: bytes, bound: Bound, request: Request) -> bytes:
-        """An answer with its private values, when it is written down that they were read."""
+        """An answer with its private values, when it is written down that they were read, and with computed ones."""
         assert bound.private is not None
+        if bound.private.used or bound.private.shown:
+            answer = await self._unsealed(answer, bound.private, bound, request)
+        if bound.private.calculated:
+            # It stands on sessions, and they stand on this.
+            from relatum.session.calculating import calculated
+
+            answer = await calculated(self, answer, bound)
+        return answer
+
+    async def _unsealed(
+        self, answer: bytes, private: Private, bound: Bound, request: Request
+    ) -> bytes:
         opening = partial(
             open_private,
             answer,
             cast(str, bound.values.get(MARK, "")),
-            bound.private.shown,
+            private.shown,
             catalogue=self.catalogue,
             keys=self.storage.keys,
         )
         opened = opening() if len(answer) < _LONG else await to_thread(opening)
         if not self.principal.system:
-            read = list(readings(bound.private, opened, request))
+            read = list(readings(private, opened, request))
             await self._reads.note(read, self._noting)
         return opened.answer
 

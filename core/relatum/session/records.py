@@ -20,7 +20,8 @@ _UNREAD: Final = frozenset({"label", "recorded_at", "missing"})
 
 def outputs_of(catalogue: Catalogue, type_name: str) -> tuple[Output, ...]:
     """What a statement has to show so that `record_from` can build a record of the type or trait."""
-    names = [name for name in catalogue.fields(type_name) if name not in _UNREAD]
+    known = catalogue.fields(type_name)
+    names = [name for name, each in known.items() if name not in _UNREAD and each.by is None]
     fields = [FieldOutput(key=name, field=name) for name in names]
     if type_name not in catalogue.relationships:
         return tuple(fields)

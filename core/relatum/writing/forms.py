@@ -87,7 +87,9 @@ class Form:
         self.required = tuple(
             at for at, each in enumerate(self.fields) if demanded(each, record_type)
         )
-        self.computed = tuple(each for each in record_type.fields.values() if each.computed)
+        self.computed = tuple(
+            each for each in record_type.fields.values() if each.expression is not None
+        )
 
     @property
     def relationship(self) -> RelationshipType:

@@ -1,11 +1,12 @@
 """Field kinds: what a value is, apart from where it is stored.
 
 Read in this order: `base` (what every kind offers), then the families `identity`, `text`, `numbers`, `times`,
-`codes`, `composites`, and `encrypted` around another kind; `annotations` reads the kind of a field off its Python
-annotation.
+`codes`, `composites`, and `encrypted` and `calculated` around another kind; `annotations` reads the kind of a field off
+its Python annotation.
 """
 
 from relatum_schemas.kinds.base import Kind
+from relatum_schemas.kinds.calculated import Calculated, Real
 from relatum_schemas.kinds.codes import Choice, Choices, Code, Country, Currency, Language, Name
 from relatum_schemas.kinds.composites import (
     Composite,
@@ -27,6 +28,7 @@ from relatum_schemas.kinds.times import Day, Duration, Instant
 __all__ = [
     "PRECISION",
     "Boolean",
+    "Calculated",
     "Choice",
     "Choices",
     "Code",
@@ -55,6 +57,7 @@ __all__ = [
     "Phone",
     "PostalAddress",
     "PostalAddressKind",
+    "Real",
     "Text",
     "Url",
 ]

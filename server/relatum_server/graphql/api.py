@@ -16,6 +16,7 @@ from relatum.access import horizon
 from relatum.catalogue import Catalogue
 from relatum.identity import SignedIn
 from relatum.session import Session
+from relatum.session.calculating import collected, placed
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.kinds import Identity
 from relatum_schemas.selection import Request
@@ -24,7 +25,7 @@ from relatum_server.graphql.acting.plan import Fragments
 from relatum_server.graphql.acting.standing import Spot, plan_spot, with_records
 from relatum_server.graphql.coercing import PlainVariables, plain_variables
 from relatum_server.graphql.document import Document, Operation, read_document
-from relatum_server.graphql.errors import Refusal, execution_error
+from relatum_server.graphql.errors import Refusal, execution_error, field_error
 from relatum_server.graphql.estimate import check_rows
 from relatum_server.graphql.executing import about_schema_alone, run, run_aside
 from relatum_server.graphql.knowing import Known, known
@@ -47,6 +48,7 @@ __all__ = ["Api", "Question", "api_of"]
 _INTROSPECTIONS_KEPT: Final = 16
 _ROLE_SETS_KEPT: Final = 200
 _IDENTITY: Final = Identity()
+_WITH_ERRORS: Final = b'{"errors":['
 
 Planned = Plan | MutationPlan | Fragments
 
@@ -226,6 +228,13 @@ class Api:
         Raises:
             Refusal: the question is answered with errors alone.
         """
+        with collected() as faults:
+            answer = await self._answer(session, question, signed_in)
+        return _with_faults(answer, faults) if faults else answer
+
+    async def _answer(
+        self, session: Session, question: Question, signed_in: SignedIn | None
+    ) -> bytes:
         known = self.known_to(session)
         operation = self.operation(question, known)
         if operation.node.operation is OperationType.MUTATION:
@@ -312,7 +321,7 @@ class Api:
             return b"{}"
         check_rows(made.estimates, arguments, self.limits)
         try:
-            with phase("statement"):
+            with phase("statement"), placed(made.place):
                 return await session.read(made.request, arguments)
         except RelatumError as error:
             error.path = made.place(error.path)
@@ -339,6 +348,16 @@ def api_of(session: Session) -> Api:
     api = session.storage.surface
     assert isinstance(api, Api)
     return api
+
+
+def _with_faults(answer: bytes, faults: Sequence[RelatumError]) -> bytes:
+    """A response in which fields have failed that the engine asks plugins for."""
+    errors = [field_error(each) for each in faults]
+    refused(errors)
+    told = orjson.dumps(errors)
+    if answer.startswith(_WITH_ERRORS):
+        return b"%s%s,%s" % (_WITH_ERRORS, told[1:-1], answer.removeprefix(_WITH_ERRORS))
+    return b'{"errors":%s,%s' % (told, answer[1:])
 
 
 def _ids(made: Plan, variables: VariableValues) -> dict[str, list[str]]:

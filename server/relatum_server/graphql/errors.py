@@ -108,6 +108,12 @@ def engine_error(error: RelatumError) -> Envelope:
     )
 
 
+def field_error(error: RelatumError) -> Envelope:
+    """An error of a field, whose path leads to it in the answer."""
+    told = envelope(error.message, error.code, hint=error.hint, details=error.details)
+    return {**told, "path": list(error.path)} if error.path else told
+
+
 def masked(error: BaseException) -> Envelope:
     """An error that is none of the client's business, named by the id of its log entry."""
     entry = uuid.uuid4().hex[:12]

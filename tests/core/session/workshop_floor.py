@@ -2,7 +2,9 @@
 
 # ruff: noqa: F403, F405 (a plugin may be written so)
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from uuid import UUID
 
 from relatum import *
 
@@ -49,7 +51,7 @@ class Does(Relationship[Hand, Job], valid="day"):
 
 
 policies = [
-    Policy("clerk", Machine, READ | UPDATE, fields=ALL - {"hours"}),
+    Policy("clerk", Machine, READ | UPDATE, fields=ALL - {"hours", "price"}),
     Policy("clerk", [Job, Hand], READ | CREATE | UPDATE | DELETE | RELATE),
     Policy("clerk", [JobOn, Does], READ | RELATE),
 ]
@@ -115,6 +117,53 @@ async def kept(ctx: Context, draft: Draft) -> None:
     """Whoever is called Eve stays."""
     if draft.values.get("name") == "Eve":
         raise Refused("eve", path="name", message="Eve stays.")
+
+
+CALLS: list[tuple[str, int]] = []
+"""The calls of computed fields: which, and of how many records."""
+
+
+class Mood(Enum):
+    """How a machine is."""
+
+    FINE = "fine"
+    TIRED = "tired"
+
+
+@computed(Machine)
+async def risk(ctx: Context, ids: Sequence[UUID]) -> Mapping[UUID, float | None]:
+    """How likely it is to break down."""
+    CALLS.append(("risk", len(ids)))
+    chosen = Field("id").one_of(ids)
+    return {
+        each.id: None if each.hours is None else each.hours / 1000
+        for each in await ctx.db.select(Machine).where(chosen).all()
+    }
+
+
+@computed(Machine, Job, elevated={Machine: READ})
+async def mood(ctx: Context, ids: Sequence[UUID]) -> Mapping[UUID, Mood]:
+    """How it is."""
+    CALLS.append(("mood", len(ids)))
+    tired = Field("hours") >= 1000
+    found = {each.id for each in await ctx.elevated.select(Machine).where(tired).all()}
+    return {each: Mood.TIRED if each in found else Mood.FINE for each in ids}
+
+
+@computed(Kept)
+async def price(ctx: Context, ids: Sequence[UUID]) -> Mapping[UUID, Money]:
+    """What it costs to keep."""
+    CALLS.append(("price", len(ids)))
+    return {each: Money(amount=Decimal("1.5"), currency="EUR") for each in ids}
+
+
+@computed(Hand)
+async def gone(ctx: Context, ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """What cannot be computed."""
+    CALLS.append(("gone", len(ids)))
+    if len(ids) > 2:
+        raise Refused("too_many", message="Too many at once.")
+    return dict.fromkeys(ids, 1 // 0)
 
 
 plugin = Plugin("floor", version="1.0", engine=">=0.1,<1")

@@ -118,7 +118,7 @@ def _of_field(field: Field | None, name: str) -> str:
     """What was declared of a field, else its name and kind."""
     if field is None:
         return sentence(name)
-    computed = ", computed" if field.expression is not None else ""
+    computed = ", computed" if field.computed else ""
     told = sentence(field.name).removesuffix(".")
     return field.help or f"{told}: {field.kind.described()}{computed}."
 

@@ -90,6 +90,8 @@ def filter_type(register: Register, catalogue: Catalogue, where: Place) -> Graph
 
 def _members(register: Register, catalogue: Catalogue, where: Place) -> Iterator[Member]:
     for each in fields(catalogue, where):
+        if not each.kind.operators:
+            continue
         compared = comparison(register, each.kind, each, where.declared)
         yield _member(
             camel(each.name), f"the field {each.name!r}", compared, OfField(each.name), each.help

@@ -9,6 +9,7 @@ from graphql import (
     GraphQLEnumType,
     GraphQLEnumValue,
     GraphQLField,
+    GraphQLFloat,
     GraphQLID,
     GraphQLInputField,
     GraphQLInputObjectType,
@@ -24,6 +25,7 @@ from graphql import (
 from relatum.catalogue import Field
 from relatum_schemas.kinds import (
     Boolean,
+    Calculated,
     Choice,
     Choices,
     CompositeKind,
@@ -42,6 +44,7 @@ from relatum_schemas.kinds import (
     MoneyKind,
     Number,
     PostalAddressKind,
+    Real,
 )
 from relatum_schemas.selection import Function
 from relatum_server.graphql.meaning import KEY, VALUE, OfAddress, OfPart
@@ -67,6 +70,7 @@ _SCALARS: Final[dict[type[Kind], GraphQLScalarType]] = {
     Duration: DURATION,
     Language: LANGUAGE,
     Json: JSON,
+    Real: GraphQLFloat,
 }
 _COMPOSITES: Final[dict[type[Kind], str]] = {
     MoneyKind: "Money",
@@ -138,6 +142,8 @@ def output_type(
     register: Register, kind: Kind, field: Field, owner: str
 ) -> GraphQLNullableOutputType:
     """What a field of this kind shows."""
+    if isinstance(kind, Calculated):
+        return output_type(register, kind.of, field, owner)
     if isinstance(kind, CompositeKind):
         return composite(register, kind, field, owner)
     plain = leaf(register, kind, field, owner)

@@ -170,6 +170,6 @@ def _fields(asking: Asking, known: RecordType, right: Right) -> list[str]:
     return [
         camel(name)
         for name, each in known.fields.items()
-        if not (written and (each.built_in or each.expression is not None))
+        if not (written and (each.built_in or each.computed))
         and any(view.holds(asking.catalogue, grant, each, known) for grant in granted)
     ]
