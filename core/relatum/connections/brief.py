@@ -12,24 +12,16 @@ memory. What puts them on the disk, the commit, runs in a thread.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-<<<<<<< HEAD
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-=======
-from dataclasses import dataclass
->>>>>>> 14e2bac (brief)
 from typing import Final
 
 from relatum.connections.sqlite_library import dbapi2
 from relatum.connections.sqlite_settings import RawConnection
 
-<<<<<<< HEAD
 STEPS: Final = 10_000
 """Steps of SQLite's machine that a statement may take: a third of a millisecond where its pages are in memory."""
-=======
-STEPS: Final = 5_000
-"""Steps of SQLite's machine that a statement may take: about a fifth of a millisecond where its pages are in memory."""
->>>>>>> 14e2bac (brief)
 
 STEPS_OF_A_TURN: Final = 10 * STEPS
 """Steps that all statements may take in one turn of the loop."""
@@ -157,20 +149,10 @@ class Brief:
     def _begin_turn(self) -> None:
         self._left_in_turn = STEPS_OF_A_TURN
 
-<<<<<<< HEAD
-    def _suits(self, text: str) -> bool:
-        again = self._long.get(text)
-        if again is not None:
-            if self._loop.time() < again:
-                return False
-            del self._long[text]
-        return _is_bounded(text)
-=======
     def _suits(self, text: str, broken: _Broken | None) -> bool:
         if broken is not None and self._loop.time() < broken.again:
             return False
-        return len(text) <= _LONGEST_TEXT and _UNBOUNDED not in text
->>>>>>> 14e2bac (brief)
+        return _is_bounded(text)
 
     def _break_off(self, text: str, broken: _Broken | None) -> None:
         if broken is None:
