@@ -117,6 +117,16 @@ class Form:
         )
 
     @cached_property
+    def row_columns(self) -> tuple[str, ...]:
+        """Columns of a record's row in the table of the present."""
+        return ("id", "version", "recorded_from", *self.ends, *self.columns)
+
+    @cached_property
+    def version_columns(self) -> tuple[str, ...]:
+        """Columns of a record's row in the table of versions."""
+        return (*self.row_columns, "recorded_to")
+
+    @cached_property
     def stored_columns(self) -> tuple[str, ...]:
         """Columns of the fields without folded keys, in the order that `content` reads."""
         return tuple(

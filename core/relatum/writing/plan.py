@@ -158,11 +158,14 @@ class Plan:
                 await self.insert(connection, *each)
             return None
         values = [value for each in filled for row in each.rows for value in row]
-        shape = tuple((each.table.name, *each.columns, len(each.rows)) for each in filled)
+        shape = tuple((each.table, each.columns, len(each.rows)) for each in filled)
         presents = tuple(at for at, value in enumerate(values) if value is PRESENT)
-        key = ("insert_all", shape, presents)
-        prepared = self.kept(key, lambda: prepare(_insertion(filled), self.dialect))
-        names = map(str, range(len(values)))
+
+        def made() -> tuple[Prepared, tuple[str, ...]]:
+            names = tuple(map(str, range(len(values))))
+            return prepare(_insertion(filled), self.dialect), names
+
+        prepared, names = self.kept(("insert_all", shape, presents), made)
         ((moment,),) = await connection.rows(prepared, dict(zip(names, values, strict=True)))
         return cast(datetime, moment)
 

@@ -54,9 +54,8 @@ def _insertions(batch: Batch, touched: Sequence[Draft], instant: Moment) -> Iter
     yield Copy(plan.tables.record, _RECORD, [_registered(draft) for draft in touched])
     rows = _rows(touched, instant, batch.keys)
     for form in sorted(rows, key=lambda form: plan.rank[form.name]):
-        columns = _columns(form)
-        yield Copy(plan.tables.current[form.name], columns, rows[form].coming)
-        yield Copy(plan.tables.version[form.name], (*columns, "recorded_to"), rows[form].versions)
+        yield Copy(plan.tables.current[form.name], form.row_columns, rows[form].coming)
+        yield Copy(plan.tables.version[form.name], form.version_columns, rows[form].versions)
     yield Copy(plan.tables.search, _SEARCH, _words(touched))
     yield Copy(plan.tables.external_key, _EXTERNAL_KEY, _keys(batch))
 
@@ -116,19 +115,14 @@ async def _take_away(
 
 
 async def _put(connection: Connection, plan: Plan, form: Form, rows: _Rows) -> None:
-    columns = _columns(form)
     if rows.changing:
-        names = ("key", *(f"to_{name}" for name in columns[1:]))
+        names = ("key", *(f"to_{name}" for name in form.row_columns[1:]))
         prepared = plan.prepared(statements.update_current, form)
         given = [dict(zip(names, row, strict=True)) for row in rows.changing]
         await connection.execute_many(prepared, given)
     current, version = plan.tables.current[form.name], plan.tables.version[form.name]
-    await plan.insert(connection, current, columns, rows.coming)
-    await plan.insert(connection, version, (*columns, "recorded_to"), rows.versions)
-
-
-def _columns(form: Form) -> tuple[str, ...]:
-    return ("id", "version", "recorded_from", *form.ends, *form.columns)
+    await plan.insert(connection, current, form.row_columns, rows.coming)
+    await plan.insert(connection, version, form.version_columns, rows.versions)
 
 
 async def _register(connection: Connection, plan: Plan, touched: Sequence[Draft]) -> None:
