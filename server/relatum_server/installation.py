@@ -21,6 +21,7 @@ from relatum.identity.force import Assembling
 from relatum.migration import state
 from relatum.plugins import LoadedPlugin, catalogue_of, load_plugins
 from relatum.session import Database, assembling, open_database
+from relatum.workflows.working import working
 from relatum_schemas.errors import BadSetting
 from relatum_server.app import AppSettings, create_app
 from relatum_server.files.store import FileStore
@@ -177,7 +178,7 @@ def _app_settings(settings: Settings) -> AppSettings:
 async def database_in_force(
     settings: Settings, catalogue: Catalogue | Assembling
 ) -> AsyncIterator[Database]:
-    """The database in use; meanwhile this process is ready to number what is committed.
+    """The database in use; meanwhile this process is ready to number what is committed, and does what plugins have begun.
 
     Raises:
         BadSetting: it has sign-ins of the demo, and this is not the demo.
@@ -191,7 +192,8 @@ async def database_in_force(
             await check_accounts(database)
         numbering = asyncio.create_task(keep_sequencing(database.connections))
         try:
-            yield database
+            async with working(database, settings.database_url, messenger=mailer):
+                yield database
         finally:
             numbering.cancel()
             with suppress(asyncio.CancelledError):

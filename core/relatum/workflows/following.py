@@ -12,46 +12,17 @@ from typing import Final
 from relatum.catalogue import Catalogue, ReactionRule
 from relatum.changes import readers, starts
 from relatum.changes.reader import Line, read_changes
-from relatum.changes.sequencer import end_of_log, sequence
 from relatum.changes.tidings import CHANNEL
 from relatum.session.database import Database
 from relatum.session.starting import NOTIFY
 from relatum.workflows.engine import REACTIONS, WORKFLOWS, Order, WorkEngine
+from relatum.workflows.positions import reader_of, readers_in_force, stand
 
 BATCH: Final = 1_000
 """Lines, or starts, that are dealt with at once."""
 
 LOOKING_SECONDS: Final = 5.0
 """After so long without a message it is looked all the same."""
-
-
-def reader_of(plugin: str) -> str:
-    """The name under which it is kept how far the reactions of a plugin have come."""
-    return f"reactions of {plugin}"
-
-
-async def stand(database: Database, catalogue: Catalogue) -> dict[str, int]:
-    """How far the reactions of the plugins in force have come; those of new plugins begin at the end of the log.
-
-    A plugin that was out of force meanwhile goes on where it stood.
-    """
-    names = _readers(catalogue)
-    if not names:
-        return {}
-    # What is committed may wait for its position yet, and was nevertheless before.
-    await sequence(database.connections)
-    async with database.connections.reading() as connection:
-        known = await readers.standing(connection)
-        end, _ = await end_of_log(connection)
-    if new := {name: end for name in names if name not in known}:
-        async with database.connections.writing() as connection:
-            await readers.begin(connection, new)
-        return await stand(database, catalogue)
-    return {name: position for name, position in known.items() if name in names}
-
-
-def _readers(catalogue: Catalogue) -> set[str]:
-    return {reader_of(each.plugin) for each in catalogue.reactions}
 
 
 class LogFollower:
@@ -98,7 +69,7 @@ class LogFollower:
 
     async def _stand(self, catalogue: Catalogue) -> None:
         """Know where the reactions of the plugins in force stand."""
-        names = _readers(catalogue)
+        names = readers_in_force(catalogue)
         if names != self._positions.keys():
             self._kept = await stand(self._database, catalogue)
             self._positions = dict(self._kept)

@@ -5,9 +5,8 @@ message is not sent it. By mail here; plugins offer other ways by filling a port
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import UUID
 
 from jinja2 import ChainableUndefined
@@ -21,6 +20,7 @@ from relatum.session.context import Context
 from relatum.session.database import Database
 from relatum.tables import fixed
 from relatum.workflows.context import WorkflowContext
+from relatum.workflows.messages import Message, Messenger
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import NotFound, Refused, StepFailed, UnknownType
 from relatum_schemas.relationship import Record
@@ -39,31 +39,6 @@ _WORDS: Final = SandboxedEnvironment(
     keep_trailing_newline=True,
     autoescape=False,  # it is plain text that is written here
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Message:
-    """A message on its way to one person.
-
-    Attributes:
-        to: the address.
-        subject: one line.
-        text: the message itself.
-        key: names it, the same when it is sent again because it is not known whether it was.
-    """
-
-    to: str
-    subject: str
-    text: str
-    key: str
-
-
-class Messenger(Protocol):
-    """What brings messages to people."""
-
-    async def deliver(self, message: Message) -> None:
-        """Send a message, or hand it over to something that will; raises what is wrong, and is tried again then."""
-        ...
 
 
 class Notifying:

@@ -1,29 +1,23 @@
 """Durable work in a process that serves: begun when there is something to do, ended cleanly.
 
-It costs nothing where no plugin in force declares anything durable.
+It costs nothing where no plugin in force declares anything durable: not even what it takes to load DBOS.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from relatum.catalogue import Catalogue
-from relatum.connections import Connections, Leader
 from relatum.session.database import Database
-from relatum.workflows.engine import WORKFLOWS, Interpreters, Timetable, WorkEngine, log, work_file
-from relatum.workflows.following import LogFollower, follow_starts, queue_name, stand
-from relatum.workflows.leases import hold_lease, new_executor, only_process, take_over
-from relatum.workflows.notifying import Messenger, Notifying
-from relatum.workflows.running import Running
+from relatum.workflows.messages import Messenger
+from relatum.workflows.positions import stand
 from relatum_schemas.errors import DatabaseUnavailable
-from relatum_schemas.workflow import Queue
-
-LEADERSHIP: Final = "durable work"
-SECONDS_TO_FINISH: Final = 5.0
-"""How long steps that are under way may take once the process is to end."""
 
 _PAUSE: Final = 2.0
+
+_log: Final = logging.getLogger("relatum.workflows")
 
 
 def has_work(catalogue: Catalogue) -> bool:
@@ -58,106 +52,12 @@ async def _keep_working(database: Database, url: str, messenger: Messenger | Non
     """Work whenever plugins in force declare anything durable."""
     while True:
         if has_work(database.catalogue):
+            from relatum.workflows.process import work
+
             try:
-                await _work(database, url, messenger)
+                await work(database, url, messenger)
             except DatabaseUnavailable as error:
-                log.warning("Durable work waits for the database: %s", error)
+                _log.warning("Durable work waits for the database: %s", error)
             except Exception:
-                log.exception("Durable work stopped, and is begun anew.")
+                _log.exception("Durable work stopped, and is begun anew.")
         await asyncio.sleep(_PAUSE)
-
-
-async def _work(database: Database, url: str, messenger: Messenger | None) -> None:
-    connections = database.connections
-    executor = new_executor(connections)
-    async with AsyncExitStack() as stack:
-        if connections.dialect == "sqlite":
-            if not await stack.enter_async_context(only_process(work_file(url))):
-                return
-        else:
-            await stack.enter_async_context(_leased(connections, executor))
-        running = Running(database, Notifying(database, messenger))
-        engine = WorkEngine(url, executor)
-        interpreters = Interpreters(react=running.react, run=running.run, tick=running.tick)
-        try:
-            await engine.launch(interpreters)
-            await _lead_or_follow(database, engine, executor)
-        finally:
-            await asyncio.shield(_close(engine, running))
-
-
-async def _close(engine: WorkEngine, running: Running) -> None:
-    engine.stop_taking()
-    await running.finish(SECONDS_TO_FINISH)
-    await engine.close()
-
-
-@asynccontextmanager
-async def _leased(connections: Connections, executor: str) -> AsyncIterator[None]:
-    """Hold the lock that says that this process works."""
-    held = asyncio.Event()
-    holding = asyncio.create_task(hold_lease(connections, executor, held))
-    try:
-        await held.wait()
-        yield
-    finally:
-        holding.cancel()
-        with suppress(asyncio.CancelledError):
-            await holding
-
-
-async def _lead_or_follow(database: Database, engine: WorkEngine, executor: str) -> None:
-    """Work off what is queued; and, whenever this process is elected, see to it that something is."""
-    async with asyncio.TaskGroup() as group:
-        group.create_task(_keep_laid_out(database, engine))
-        while True:
-            try:
-                async with database.connections.leadership(LEADERSHIP) as leader:
-                    if leader is not None:
-                        await _lead(database, engine, executor, leader)
-            except* DatabaseUnavailable as lost:
-                log.warning("What one process does for all was interrupted: %s", lost.exceptions[0])
-            await asyncio.sleep(_PAUSE)
-
-
-async def _keep_laid_out(database: Database, engine: WorkEngine) -> None:
-    """Have the queues and timetables of whatever is in force."""
-    laid_out: Catalogue | None = None
-    while True:
-        if laid_out is not database.catalogue:
-            laid_out = database.catalogue
-            await engine.lay_out(_queues(laid_out), _timetables(laid_out))
-        await asyncio.sleep(_PAUSE)
-
-
-async def _lead(database: Database, engine: WorkEngine, executor: str, leader: Leader) -> None:
-    """Do what one process does for all, until the office is lost."""
-    duties = [LogFollower(database, engine).follow(), follow_starts(database, engine)]
-    if database.connections.dialect != "sqlite":
-        duties.append(take_over(database.connections, leader, engine, executor))
-    async with asyncio.TaskGroup() as group:
-        for each in duties:
-            group.create_task(each)
-
-
-def _queues(catalogue: Catalogue) -> dict[str, Queue]:
-    return {
-        queue_name(each.plugin, each.workflow.queue.name): each.workflow.queue
-        for each in catalogue.workflows.values()
-        if each.workflow.queue is not None
-    }
-
-
-def _timetables(catalogue: Catalogue) -> list[Timetable]:
-    return [
-        Timetable(
-            name=each.name,
-            cron=each.workflow.cron,
-            zone=catalogue.zone,
-            queue=WORKFLOWS
-            if each.workflow.queue is None
-            else queue_name(each.plugin, each.workflow.queue.name),
-        )
-        for each in catalogue.workflows.values()
-        if each.workflow.cron is not None
-    ]

@@ -7,10 +7,12 @@ import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from hashlib import sha256
 from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from relatum.identity import Letter
+from relatum.workflows.messages import Message
 from relatum_schemas.errors import MailUnavailable
 from relatum_server.identity.address import is_loopback
 from relatum_server.identity.letters import in_words
@@ -84,11 +86,29 @@ class Mailer:
             MailUnavailable: it cannot be reached, or does not take the letter. The log says why.
         """
         worded = in_words(letter, self.origin)
+        number = make_msgid(domain=self._domain)
+        await self._send(self._composed(letter.to, worded.subject, worded.text, number))
+
+    async def deliver(self, message: Message) -> None:
+        """Hand a message of a plugin to the server. Sent twice it has the same number, by which receivers know it.
+
+        Raises:
+            MailUnavailable: the server cannot be reached, or does not take the message. The log says why.
+        """
+        number = f"<{sha256(message.key.encode()).hexdigest()[:40]}@{self._domain}>"
+        composed = self._composed(message.to, message.subject, message.text, number)
+        composed["X-Relatum-Key"] = message.key
+        await self._send(composed)
+
+    def _composed(self, to: str, subject: str, text: str, number: str) -> EmailMessage:
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, letter.to, worded.subject
-        message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=self._domain)
+        message["From"], message["To"], message["Subject"] = self.sender, to, subject
+        message["Date"], message["Message-ID"] = formatdate(), number
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(worded.text)
+        message.set_content(text)
+        return message
+
+    async def _send(self, message: EmailMessage) -> None:
         try:
             await asyncio.to_thread(_hand_over, self.server, message)
         except (OSError, smtplib.SMTPException) as error:

@@ -10,7 +10,7 @@ from relatum.catalogue import Catalogue, build_catalogue
 from relatum.changes.sequencer import keep_sequencing
 from relatum.connections import DialectName
 from relatum.session import Database, open_database
-from relatum.workflows.notifying import Messenger
+from relatum.workflows.messages import Messenger
 from relatum.workflows.working import working
 from tests.core.workflows import workshop
 from tests.databases import CloneTemplate, prepared
@@ -67,5 +67,5 @@ PATIENCE = 30.0
 async def until(holds: Callable[[], object]) -> None:
     """Wait until something holds, as long as a busy machine may need."""
     async with asyncio.timeout(PATIENCE):
-        while not holds():
+        while not holds():  # noqa: ASYNC110  # what is waited for tells nobody
             await asyncio.sleep(0.01)

@@ -2,15 +2,10 @@
 
 from uuid import UUID
 
-import pytest
-
 from relatum.access import SYSTEM
-from relatum.changes import readers
-from relatum.session import Database, run_action
-from relatum.workflows.operating import Operator, operating
-from relatum_schemas.errors import Forbidden, Refused, StepFailed
+from relatum.session import Database
 from tests.core.workflows.conftest import at_work, until
-from tests.core.workflows.workshop import Machine, failing, seen, squeeze
+from tests.core.workflows.workshop import Machine, failing, seen
 
 
 async def test_each_change_is_told_once_and_those_of_a_record_in_order(

@@ -4,6 +4,7 @@
 
 import asyncio
 from collections import defaultdict
+from typing import Any
 
 from relatum import *
 
@@ -33,14 +34,14 @@ class Minds(Relationship[Person, Machine], valid="instant"):
 roles = [Role("minder", title="Minder", of=Person, where=Ties("minded").some())]
 policies = [Policy("minder", Machine, READ, through="minders", fields=ALL - {"hours"})]
 
-seen = defaultdict(list)
+seen: defaultdict[str, list[Any]] = defaultdict(list)
 """What was done, by what did it: outside of the database, as effects are."""
 
-failing = defaultdict(int)
+failing: defaultdict[str, int] = defaultdict(int)
 """How often something is to fail yet, by name."""
 
 
-def _may_fail(name):
+def _may_fail(name: str) -> None:
     if failing[name] > 0:
         failing[name] -= 1
         raise RuntimeError(f"{name} fails")
