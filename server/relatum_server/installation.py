@@ -64,7 +64,8 @@ def types_in_force(settings: Settings, plugins: Sequence[LoadedPlugin] | None = 
         PluginError: a plugin is not installed or cannot be loaded.
     """
     plugins = plugins_in_force(settings) if plugins is None else plugins
-    return assembling(plugins, zone=settings.zone)
+    complete = not (settings.only or settings.without)
+    return assembling(plugins, zone=settings.zone, complete=complete)
 
 
 def check_profile(settings: Settings) -> None:

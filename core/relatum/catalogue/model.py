@@ -4,7 +4,7 @@ Tables, validation, statements, GraphQL, forms and imports are derived from thes
 the declared ones (types in PascalCase, fields and ends in snake_case); a type name is unique in the catalogue.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -270,6 +270,8 @@ class Catalogue:
     """What administrators let sensitive data be used for, by code."""
     plugins: tuple[str, ...] = ()
     """Names of the plugins that contributed, in load order."""
+    complete: bool = True
+    """Whether the database holds records of these types alone: of plugins out of force, too, they are else."""
     zone: str = "UTC"
     """The installation's time zone (IANA): what ``today`` means for ties valid by day."""
     fingerprint: str = ""
@@ -293,6 +295,10 @@ class Catalogue:
     """The plugin that declares an action, by the action's name."""
     queries: Mapping[str, tuple[type, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Classes by plugin with fields of their own to ask for, which only a transport looks into."""
+
+    def are_all(self, types: Collection[str]) -> bool:
+        """Whether every record that the database holds is of one of these concrete types, each named once."""
+        return self.complete and len(types) == len(self.types)
 
     @cached_property
     def entities(self) -> Mapping[str, EntityType]:

@@ -72,12 +72,17 @@ class Questions:
         )
 
     async def named(self, ids: Iterable[UUID]) -> dict[UUID, Named]:
-        """The records of these ids, as far as they are there."""
+        """The records of these ids, as far as they are there, and their types in force."""
         asked = list(dict.fromkeys(ids))
         if not asked:
             return {}
         rows = await self._rows(("named",), statements.registered, asked)
-        found = {record: Named(record, type_name, label) for record, type_name, label in rows}
+        types = self.storage.catalogue.types
+        found = {
+            record: Named(record, type_name, label)
+            for record, type_name, label in rows
+            if type_name in types
+        }
         if self._at is None:
             return found
         then: dict[UUID, Named] = {}

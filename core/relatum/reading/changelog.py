@@ -88,7 +88,7 @@ def line_row(source: Changes, *, context: Context) -> LineRow:
     line = row.columns
     since = line.c.position > position_bind(source.since, context=context)
     where: list[Predicate] = [since]
-    if set(types) < set(context.catalogue.types) or not context.unguarded:
+    if not context.catalogue.are_all(types) or not context.unguarded:
         where.append(of_types(line.c.type, types, context=context))
     if source.operations:
         where.append(of_types(line.c.operation, source.operations, context=context))

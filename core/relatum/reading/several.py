@@ -64,7 +64,7 @@ def registry_row(types: Sequence[str], *, gathered: bool = False, context: Conte
         return _no_row(RECORD, context=context)
     record = context.aliases.of(context.tables.record, "record")
     where: list[Predicate] = [~record.c.deleted, record.c.merged_into.is_(None)]
-    if len(types) < len(context.catalogue.types):
+    if not context.catalogue.are_all(types):
         where.append(of_types(record.c.type, types, context=context))
     guard = readable(record.c.id, types, context=context, type_column=record.c.type)
     if guard is not None and not gathered:

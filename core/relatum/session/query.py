@@ -4,7 +4,7 @@ A `Query` is a value: every method gives a new one. Only the methods that end it
 `exists`, `sums`, iteration) read, each in one statement.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar, cast
@@ -56,7 +56,11 @@ class Reads(Protocol):
     def catalogue(self) -> Catalogue:
         """The types in force."""
 
-    async def read(self, request: Request, parameters: Mapping[str, object] | None = None) -> bytes:
+    async def read(
+        self,
+        request: Request | Callable[[], Request],
+        parameters: Mapping[str, object] | None = None,
+    ) -> bytes:
         """Answer a request as JSON."""
 
 
@@ -95,25 +99,23 @@ class Query(Generic[R]):
 
     async def all(self) -> list[R]:
         """Every record. For what may be large, iterate instead: that reads page by page."""
-        return self._records((await self._read(self._many()))["answer"])
+        return self._records((await self._read(self._many))["answer"])
 
     async def first(self) -> R | None:
         """The first record, or None."""
-        found = self._records((await self._read(self._many(Page(first=1))))["answer"])
+        found = self._records((await self._read(lambda: self._many(Page(first=1))))["answer"])
         return found[0] if found else None
 
     async def page(self, first: int = PAGE, after: str | None = None) -> RecordPage[R]:
         """A page, and how many there are in all."""
-        form = Connection(
-            items=(
-                EdgesItem(key="edges", outputs=(SelfOutput(key="node", outputs=self._outputs()),)),
-                PageInfoItem(
-                    key="page", facts=(("more", "has_next_page"), ("cursor", "end_cursor"))
-                ),
-                TotalCountItem(key="total"),
-            )
-        )
-        shown = (await self._read(self._root(form, _FORWARD), first=first, after=after))["answer"]
+
+        def paged() -> RootField:
+            node = SelfOutput(key="node", outputs=self._outputs())
+            facts = (("more", "has_next_page"), ("cursor", "end_cursor"))
+            edges, page = EdgesItem(key="edges", outputs=(node,)), PageInfoItem(key="page", facts=facts)
+            return self._root(Connection(items=(edges, page, TotalCountItem(key="total"))), _FORWARD)
+
+        shown = (await self._read(paged, first=first, after=after))["answer"]
         cursor = shown["page"]["cursor"] if shown["page"]["more"] else None
         return RecordPage(
             self._records([edge["node"] for edge in shown["edges"]]), cursor, shown["total"]
@@ -121,22 +123,15 @@ class Query(Generic[R]):
 
     async def __aiter__(self) -> AsyncIterator[R]:
         """Walk all records, page by page."""
-        form = Connection(
-            items=(
-                EdgesItem(
-                    key="edges",
-                    outputs=(
-                        CursorOutput(key="cursor"),
-                        SelfOutput(key="node", outputs=self._outputs()),
-                    ),
-                ),
-            )
-        )
+
+        def paged() -> RootField:
+            node = SelfOutput(key="node", outputs=self._outputs())
+            edges = EdgesItem(key="edges", outputs=(CursorOutput(key="cursor"), node))
+            return self._root(Connection(items=(edges,)), _FORWARD)
+
         after: str | None = None
         while True:
-            shown = (await self._read(self._root(form, _FORWARD), first=PAGE, after=after))[
-                "answer"
-            ]
+            shown = (await self._read(paged, first=PAGE, after=after))["answer"]
             for edge in shown["edges"]:
                 yield self._records([edge["node"]])[0]
             if len(shown["edges"]) < PAGE:
@@ -145,15 +140,14 @@ class Query(Generic[R]):
 
     async def count(self) -> int:
         """How many."""
-        shown = (await self._read(self._root(Connection(items=(TotalCountItem(key="total"),)))))[
-            "answer"
-        ]
+        total = Connection(items=(TotalCountItem(key="total"),))
+        shown = (await self._read(lambda: self._root(total)))["answer"]
         return cast(int, shown["total"])
 
     async def exists(self) -> bool:
         """Whether there is any."""
         one = Many(outputs=outputs_of(self.session.catalogue, "Record")[:1])
-        return bool((await self._read(self._root(one, Page(first=1))))["answer"])
+        return bool((await self._read(lambda: self._root(one, Page(first=1))))["answer"])
 
     async def sums(
         self, *paths: str, by: Sequence[str | tuple[str, str]] = ()
@@ -185,7 +179,7 @@ class Query(Generic[R]):
                 ),
             ),
         )
-        groups = (await self._read(self._root(form)))["answer"]
+        groups = (await self._read(lambda: self._root(form)))["answer"]
         return [
             {name: self._exact(name, value) for name, value in group.items()} for group in groups
         ]
@@ -231,8 +225,8 @@ class Query(Generic[R]):
             clock=self.clock,
         )
 
-    async def _read(self, root: RootField, **parameters: object) -> dict[str, Any]:
-        answer = await self.session.read(Request(fields=(root,)), parameters)
+    async def _read(self, root: Callable[[], RootField], **parameters: object) -> dict[str, Any]:
+        answer = await self.session.read(lambda: Request(fields=(root(),)), parameters)
         return cast(dict[str, Any], orjson.loads(answer))
 
     def _records(self, shown: Sequence[dict[str, Any]]) -> list[R]:

@@ -5,7 +5,7 @@ What it owes the access log is here too: that private values were read, that the
 
 import sys
 from asyncio import to_thread
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from functools import partial
@@ -99,11 +99,15 @@ class Reader:
         """The types in force."""
         return self.storage.catalogue
 
-    async def read(self, request: Request, parameters: Mapping[str, object] | None = None) -> bytes:
+    async def read(
+        self,
+        request: Request | Callable[[], Request],
+        parameters: Mapping[str, object] | None = None,
+    ) -> bytes:
         """Answer a request in one statement.
 
         Args:
-            request: what to read (`relatum_schemas.selection`).
+            request: what to read (`relatum_schemas.selection`), or what makes it for the types in force.
             parameters: values of its parameters, in wire form.
 
         Returns:
@@ -118,7 +122,10 @@ class Reader:
 
         return await in_force(self.storage, reading)
 
-    async def _read(self, request: Request, parameters: Mapping[str, object] | None) -> bytes:
+    async def _read(
+        self, asked: Request | Callable[[], Request], parameters: Mapping[str, object] | None
+    ) -> bytes:
+        request = asked if isinstance(asked, Request) else asked()
         await self._announce()
         beside = None if self._presumption is None else self._presumption.testimony
         plan, now = self.storage.plans.get(request, self.principal, beside), self.storage.clock()

@@ -57,14 +57,14 @@ class Loader:
             await self.connection.rows(lock, {"key": _lock_number(name)})
 
     async def registry(self, ids: Iterable[UUID], lock: Lock) -> dict[UUID, Registered]:
-        """Registry rows by id, held as told."""
+        """Registry rows by id, held as told. What is of a type out of force is not there."""
         wanted = sorted(set(ids))
         if not wanted:
             return {}
         kept = "none" if self.plan.dialect == "sqlite" else lock
         prepared = self.plan.prepared(statements.registry, kept)
         rows: Iterable[Any] = await self.connection.rows(prepared, {"ids": wanted})
-        return {row[0]: Registered(*row) for row in rows}
+        return {row[0]: Registered(*row) for row in rows if row[1] in self.plan.forms}
 
     async def states(self, types: Mapping[UUID, str]) -> dict[UUID, State]:
         """The states of records, whose types are given by id."""

@@ -18,6 +18,7 @@ from relatum.writing.drafts import Batch, Draft, State
 from relatum.writing.forms import Form, folded_label
 from relatum.writing.ledger import Ledger
 from relatum.writing.plan import MADE_AT_ONCE, Moment, Plan
+from relatum_schemas.errors import BadReference, Restricted
 
 _RECORD = ("id", "type", "label", "label__key", "merged_into", "deleted")
 _SEARCH = ("record_id", "type", "field", "is_label", "tokens")
@@ -108,7 +109,15 @@ async def _take_away(
 ) -> None:
     if rows.leaving:
         prepared = plan.prepared(statements.delete_current, form)
-        await connection.execute(prepared, {"ids": rows.leaving})
+        try:
+            await connection.execute(prepared, {"ids": rows.leaving})
+        except BadReference as error:
+            # Ties that are in force have been let go before.
+            raise Restricted(
+                "Ties hold the record that are of a plugin or type out of force.",
+                path="id",
+                hint="Bring it into force, or remove it with its data, then delete the record.",
+            ) from error
     if rows.closing:
         prepared = plan.prepared(statements.close_versions, form)
         await connection.execute(prepared, {"ids": rows.closing, "instant": instant})

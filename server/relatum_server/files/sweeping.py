@@ -55,11 +55,15 @@ async def _keep_sweeping(database: Database, store: FileStore) -> None:
 async def sweep(database: Database, store: FileStore, *, grace: float = GRACE) -> int:
     """Delete the files that no record names, and return how many.
 
+    None is deleted while there may be records of types out of force: nobody knows which files these name.
+
     Args:
         database: whose records name files.
         store: that holds them.
         grace: seconds for which a file is left in peace after it came.
     """
+    if not database.catalogue.complete:
+        return 0
     old = await asyncio.to_thread(_old, store, grace)
     swept = 0
     for start in range(0, len(old), _AT_ONCE):
