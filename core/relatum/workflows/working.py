@@ -7,13 +7,18 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from relatum.catalogue import Catalogue
+from relatum.connections import Connections
 from relatum.session.database import Database
 from relatum.workflows.messages import Messenger
 from relatum.workflows.positions import stand
 from relatum_schemas.errors import DatabaseUnavailable
+
+if TYPE_CHECKING:
+    from relatum.workflows.operating import Operator
 
 _PAUSE: Final = 2.0
 
@@ -23,6 +28,22 @@ _log: Final = logging.getLogger("relatum.workflows")
 def has_work(catalogue: Catalogue) -> bool:
     """Whether a plugin declares anything durable."""
     return bool(catalogue.reactions or catalogue.workflows or catalogue.templates)
+
+
+_addresses: WeakKeyDictionary[Connections, str] = WeakKeyDictionary()
+_operators: WeakKeyDictionary[Connections, "Operator"] = WeakKeyDictionary()
+
+
+async def operator_of(connections: Connections) -> "Operator | None":
+    """What sees and steers the workflows of a database in use; None where nobody said that it works."""
+    address = _addresses.get(connections)
+    if address is None:
+        return None
+    if connections not in _operators:
+        from relatum.workflows.operating import Operator
+
+        _operators[connections] = Operator(address)
+    return _operators[connections]
 
 
 @asynccontextmanager
@@ -40,9 +61,12 @@ async def working(
     """
     await stand(database, database.catalogue)
     keeping = asyncio.create_task(_keep_working(database, url, messenger))
+    _addresses[database.connections] = url
     try:
         yield
     finally:
+        if operator := _operators.pop(database.connections, None):
+            await operator.close()
         keeping.cancel()
         with suppress(asyncio.CancelledError):
             await keeping

@@ -2,7 +2,8 @@
 
 `demo` and `serve` answer requests, `sign_ins` are those of the demo; `migrate` and `makemigrations` keep databases and
 declarations together; `importing` brings files in; `user`, `role`, `client` (with tokens) and `policy` keep who may do
-what, by `working` on the database as the system; so do `key`, `erase` and `audit`, for privacy; `access` tells who may do
+what, by `working` on the database as the system; so do `key`, `erase` and `audit`, for privacy; `workflow` steers what
+plugins have begun; `access` tells who may do
 what and why, in the lines of `access_report`; `schema`, `plan` and `check` show what is. `options` makes their flags from
 the settings, `failing` says what went wrong and how the program ends.
 """
@@ -29,6 +30,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "key": "key:key",
     "erase": "erase:erase",
     "audit": "audit:audit",
+    "workflow": "workflow:workflow",
     "schema": "schema:schema",
     "plan": "plan:plan",
     "check": "check:check",

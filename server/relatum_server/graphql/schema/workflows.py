@@ -1,0 +1,154 @@
+"""``workflows``, and the mutations by which administrators steer them."""
+
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, cast
+
+import strawberry
+
+from relatum.workflows.working import operator_of
+from relatum_schemas.errors import NotFound
+from relatum_server.graphql.schema.viewer import Info
+
+if TYPE_CHECKING:
+    from relatum.workflows.operating import Operator, WorkflowState
+    from relatum.workflows.operating import State as Kept
+
+LARGEST_PAGE = 500
+
+
+@strawberry.enum(name="WorkflowRunState", description="How it stands with a workflow.")
+class State(Enum):
+    """How it stands."""
+
+    WAITING = strawberry.enum_value("WAITING", description="It waits for its turn.")
+    RUNNING = strawberry.enum_value("RUNNING", description="It is under way, or sleeps.")
+    DONE = strawberry.enum_value("DONE", description="It has ended well.")
+    FAILED = strawberry.enum_value(
+        "FAILED", description="It failed as often as it is tried. It can be retried."
+    )
+    CANCELLED = strawberry.enum_value(
+        "CANCELLED", description="An administrator ended it. It can be retried."
+    )
+
+
+@strawberry.type(name="WorkflowRunStep", description="What a workflow has done at a time.")
+class Step:
+    """A step."""
+
+    number: int = strawberry.field(description="Within its workflow.")
+    name: str = strawberry.field(description="Of the function; `sleep` for a pause.")
+    error: str | None = strawberry.field(description="Why it failed.")
+    started_at: datetime | None = strawberry.field(description="When it was begun.")
+    ended_at: datetime | None = strawberry.field(
+        description="When it ended; a pause: when it will end."
+    )
+
+
+async def _steps(root: strawberry.Parent["Workflow"], info: Info) -> list[Step]:
+    operator = await operator_of(info.context.session.storage.connections)
+    if operator is None:
+        return []
+    found = await operator.steps(info.context.principal, root.id)
+    return [Step(**vars(each)) for each in found]
+
+
+@strawberry.type(
+    name="WorkflowRun", description="What a plugin has begun, and ends whatever happens."
+)
+class Workflow:
+    """A workflow."""
+
+    id: strawberry.ID = strawberry.field(description="Its id, which begins with its name.")
+    name: str = strawberry.field(description="Of the workflow or reaction, after its plugin's.")
+    state: State = strawberry.field(description="How it stands.")
+    error: str | None = strawberry.field(description="Why it failed.")
+    attempts: int = strawberry.field(description="How often it was begun, or gone on with.")
+    started_at: datetime = strawberry.field(description="When it was asked for.")
+    changed_at: datetime = strawberry.field(description="When its state changed last.")
+    queue: str | None = strawberry.field(description="In which it waits, or waited.")
+
+    steps: list[Step] = strawberry.field(
+        resolver=_steps, description="What it has done so far, in order."
+    )
+
+
+@strawberry.type(name="WorkflowRunPage", description="Some workflows, the newest first.")
+class Page:
+    """Some workflows."""
+
+    nodes: list[Workflow] = strawberry.field(description="The workflows.")
+    cursor: str | None = strawberry.field(
+        description="Continues after them; null when there are no more."
+    )
+
+
+async def workflows(
+    info: Info,
+    state: State | None = None,
+    name: str | None = None,
+    first: int = 50,
+    after: str | None = None,
+) -> Page | None:
+    """What plugins have begun: workflows and reactions, the newest first. Only administrators may ask.
+
+    Args:
+        info: who asks.
+        state: only those in this state.
+        name: only those of this name, such as `maintenance.yearly_care`.
+        first: how many at the most.
+        after: the cursor of the page before.
+    """
+    operator = await operator_of(info.context.session.storage.connections)
+    if operator is None:
+        return Page(nodes=[], cursor=None)
+    page = await operator.workflows(
+        info.context.principal,
+        state=None if state is None else cast("Kept", state.name),
+        name=name,
+        first=max(0, min(first, LARGEST_PAGE)),
+        after=after,
+    )
+    return Page(nodes=[_shown(each) for each in page.workflows], cursor=page.cursor)
+
+
+async def retry_workflow(info: Info, id: strawberry.ID) -> Workflow | None:
+    """Have a workflow that failed or was cancelled go on, with the step that failed.
+
+    Args:
+        info: who asks.
+        id: of the workflow.
+    """
+    operator = await _operator(info, id)
+    return _shown(await operator.retry(info.context.principal, id))
+
+
+async def cancel_workflow(info: Info, id: strawberry.ID) -> Workflow | None:
+    """Have a workflow end before its next step.
+
+    Args:
+        info: who asks.
+        id: of the workflow.
+    """
+    operator = await _operator(info, id)
+    return _shown(await operator.cancel(info.context.principal, id))
+
+
+async def _operator(info: Info, id: str) -> "Operator":
+    operator = await operator_of(info.context.session.storage.connections)
+    if operator is None:
+        raise NotFound(f"There is no workflow {id!r}.", path="id")
+    return operator
+
+
+def _shown(found: "WorkflowState") -> Workflow:
+    given = {**vars(found), "id": strawberry.ID(found.id), "state": State[found.state]}
+    return Workflow(**given)
+
+
+@strawberry.type
+class Steering:
+    """The mutations of this module."""
+
+    retry_workflow: Workflow | None = strawberry.mutation(resolver=retry_workflow)
+    cancel_workflow: Workflow | None = strawberry.mutation(resolver=cancel_workflow)
