@@ -8,10 +8,12 @@
    refused (`acts`).
 5. `operations`: acts as operations on tables, as migrations have them.
 6. `applying`: looking and judging alone, or all of it, in one transaction.
+7. `asking`: that for an administrator, in a process that serves meanwhile.
 """
 
 from relatum.redeclaring.acts import Act, CataloguePlan
-from relatum.redeclaring.applying import Outcome, Surroundings, apply, plan
+from relatum.redeclaring.applying import Installation, Outcome, apply, plan
+from relatum.redeclaring.asking import DeclaredNow, declared_now, redeclare
 from relatum.redeclaring.wishes import (
     Wish,
     applied,
@@ -25,15 +27,18 @@ from relatum.redeclaring.wishes import (
 __all__ = [
     "Act",
     "CataloguePlan",
+    "DeclaredNow",
+    "Installation",
     "Outcome",
-    "Surroundings",
     "Wish",
     "applied",
     "apply",
     "declared_fields",
+    "declared_now",
     "declared_relationship",
     "declared_type",
     "plan",
+    "redeclare",
     "removed",
     "renamed",
 ]

@@ -45,7 +45,7 @@ Judge = Callable[[Catalogue], object]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class Installation:
     """What declarations are brought into force beside.
 
     Attributes:
@@ -80,12 +80,12 @@ class Outcome:
     applied: bool = False
 
 
-async def plan(url: str, surroundings: Surroundings, wish: Wish) -> Outcome:
+async def plan(url: str, installation: Installation, wish: Wish) -> Outcome:
     """Return what a wish takes; nothing is done.
 
     Args:
         url: of the database.
-        surroundings: the plugins in force.
+        installation: the plugins in force.
         wish: what is to be declared.
 
     Raises:
@@ -95,7 +95,7 @@ async def plan(url: str, surroundings: Surroundings, wish: Wish) -> Outcome:
 
     def look(connection: Connection) -> Outcome:
         with connection.begin() as looking:
-            planned = _planned(connection, surroundings, wish)
+            planned = _planned(connection, installation, wish)
             looking.rollback()
         return planned.outcome
 
@@ -103,13 +103,13 @@ async def plan(url: str, surroundings: Surroundings, wish: Wish) -> Outcome:
 
 
 async def apply(
-    url: str, surroundings: Surroundings, wish: Wish, *, by: UUID | None, now: datetime
+    url: str, installation: Installation, wish: Wish, *, by: UUID | None, now: datetime
 ) -> Outcome:
     """Do what a wish takes, if all of it may be done.
 
     Args:
         url: of the database.
-        surroundings: the plugins in force.
+        installation: the plugins in force.
         wish: what is to be declared.
         by: who wants it; None for the system.
         now: the present.
@@ -124,7 +124,7 @@ async def apply(
     def work(connection: Connection) -> Outcome:
         with connection.begin():
             _lock(connection)
-            planned = _planned(connection, surroundings, wish)
+            planned = _planned(connection, installation, wish)
             if not planned.steps or not planned.outcome.plan.applicable:
                 return planned.outcome
             _carry_out(connection, planned.steps)
@@ -143,15 +143,15 @@ class _Planned:
     steps: Steps | None
 
 
-def _planned(connection: Connection, surroundings: Surroundings, wish: Wish) -> _Planned:
+def _planned(connection: Connection, installation: Installation, wish: Wish) -> _Planned:
     last = last_change(connection)
     present = last.declarations if last else Declarations()
     number = last.number + 1 if last else 1
     wanted = wish.edit(present)
-    modules = surroundings.modules(connection)
-    before = in_force(modules, present, zone=surroundings.zone)
-    after = in_force(modules, wanted, zone=surroundings.zone)
-    _judge(surroundings, wish, before, after, wanted)
+    modules = installation.modules(connection)
+    before = in_force(modules, present, zone=installation.zone)
+    after = in_force(modules, wanted, zone=installation.zone)
+    _judge(installation, wish, before, after, wanted)
     there = standing(modules, before, present)
     looking = Looking(connection, there, build_tables(there.catalogue))
     judging = Judging(looking, after.catalogue, wish.remove)
@@ -177,7 +177,7 @@ def _acts(judging: Judging, change: Change) -> Iterator[Act]:
 
 
 def _judge(
-    surroundings: Surroundings,
+    installation: Installation,
     wish: Wish,
     before: InForce,
     after: InForce,
@@ -196,8 +196,8 @@ def _judge(
     if new:
         count = "a mistake" if len(new) == 1 else f"{len(new)} mistakes"
         raise Problems(f"The declarations have {count}.", [wish.placed(each) for each in new])
-    if surroundings.judge is not None:
-        surroundings.judge(after.catalogue)
+    if installation.judge is not None:
+        installation.judge(after.catalogue)
 
 
 def _refused(problem: BadMigration) -> Act:

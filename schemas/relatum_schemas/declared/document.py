@@ -15,7 +15,7 @@ from relatum_schemas.errors import DeclarationError, Problems, UnreadableFile
 Form = Literal["toml", "json"]
 
 
-def document_of_data(data: Mapping[str, object]) -> Document:
+def document_of_data(data: object) -> Document:
     """The document that JSON describes.
 
     Raises:
@@ -40,8 +40,6 @@ def read_document(text: str, form: Form) -> Document:
         data = tomllib.loads(text) if form == "toml" else json.loads(text)
     except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
         raise UnreadableFile(f"This is no {form.upper()}: {error}.") from error
-    if not isinstance(data, dict):
-        raise UnreadableFile("The declarations are no JSON object.")
     return document_of_data(data)
 
 
@@ -93,7 +91,7 @@ def _inline(value: Any) -> Any:
     return table
 
 
-def _mistake(data: Mapping[str, object], error: Any) -> DeclarationError:
+def _mistake(data: object, error: Any) -> DeclarationError:
     path = error["loc"]
     words = str(error["msg"]).removeprefix("Value error, ")
     return DeclarationError(f"{_place(data, path)}: {words[0].lower()}{words[1:]}.", path=path)

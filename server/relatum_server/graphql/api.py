@@ -238,7 +238,7 @@ class Api:
         known = self.known_to(session)
         operation = self.operation(question, known)
         if operation.node.operation is OperationType.MUTATION:
-            return await self._mutation(session, question, operation, known)
+            return await self._mutation(session, question, operation, known, signed_in)
         if operation.node.operation is not OperationType.QUERY:
             raise Refusal.of_request(
                 422,
@@ -288,15 +288,39 @@ class Api:
         return ExecutionResult(data, result.errors)
 
     async def _mutation(
-        self, session: Session, question: Question, operation: Operation, known: Known | None
+        self,
+        session: Session,
+        question: Question,
+        operation: Operation,
+        known: Known | None,
+        signed_in: SignedIn | None,
     ) -> bytes:
         variables = self.variables(operation, question, known)
         try:
             made = self.mutation_plan(operation, variables)
+            if made.governing:
+                asking = Asking(session, signed_in)
+                return await self._governing(question, operation, made, asking, known)
             with phase("statement"):
                 return await answer_mutation(session, made, variables, question, self.limits, known)
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
+
+    async def _governing(
+        self,
+        question: Question,
+        operation: Operation,
+        made: MutationPlan,
+        asking: Asking,
+        known: Known | None,
+    ) -> bytes:
+        """The response to a mutation that changes what is in force: by itself, in no unit of work."""
+        await asking.session.certify()
+        variables = question.variables
+        result = await run(self.schema, operation, made.governing, variables, asking, known)
+        if result.errors:
+            raise Refusal.of_execution(result.errors)
+        return b'{"data":%s}' % orjson.dumps(result.data)
 
     async def _answers(
         self,

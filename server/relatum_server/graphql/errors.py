@@ -90,6 +90,16 @@ class Refusal(Exception):
         return cls(status_of(error), [engine_error(each) for each in causes], headers_of(error))
 
     @classmethod
+    def of_execution(cls, errors: Sequence[GraphQLError]) -> "Refusal":
+        """Errors of fields that were executed, of which nothing is shown then; several at once stay several."""
+        cause, where = errors[0].original_error, errors[0].path or ()
+        if not isinstance(cause, RelatumError):
+            return cls(200, [execution_error(each) for each in errors])
+        for each in cause.problems if isinstance(cause, Problems) else (cause,):
+            each.path = (*where, *each.path)
+        return cls.of_engine(cause)
+
+    @classmethod
     def of_unknown(cls, error: BaseException) -> "Refusal":
         """What nobody foresaw: the log has it, the answer has the log entry's id."""
         return cls(_BROKEN, [masked(error)])

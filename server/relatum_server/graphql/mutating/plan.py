@@ -3,15 +3,15 @@
 Pure, as plans of queries are. What is shown of the records is a request by their ids, which are bound when the act is done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema
 from graphql.execution.values import VariableValues
 
-from relatum_schemas.errors import Path
+from relatum_schemas.errors import BadSelection, Path
 from relatum_schemas.selection import (
     Clock,
     Compare,
@@ -103,10 +103,12 @@ class MutationPlan:
     Attributes:
         members: of the response, in order: the acts, the calls of actions, and the name of the root type where that is
             asked.
+        governing: nodes of all root fields, where one of them is what only administrators do and no record is changed by.
         steering: variables whose values, not only their shape, this plan is made for.
     """
 
     members: tuple[Step | Call | Told, ...]
+    governing: tuple[FieldNode, ...] = ()
     steering: frozenset[str] = frozenset()
 
 
@@ -128,7 +130,8 @@ def plan_mutation(
     assert isinstance(mutation, GraphQLObjectType)
     steering: set[str] = set()
     members: list[Step | Call | Told] = []
-    for each in asked(document, mutation, [operation.node.selection_set]):
+    fields = list(asked(document, mutation, [operation.node.selection_set]))
+    for each in fields:
         match meaning(each):
             case Act() as act:
                 parameters = Parameters(variables.coerced)
@@ -141,9 +144,27 @@ def plan_mutation(
                 steering |= parameters.steering
             case None if each.definition is None:
                 members.append(_typename(each.key, mutation.name))
+            case None:
+                return MutationPlan((), _governing(fields))
             case _:
                 raise AssertionError(each.node.name.value)
-    return MutationPlan(tuple(members), frozenset(steering))
+    return MutationPlan(tuple(members), steering=frozenset(steering))
+
+
+def _governing(fields: Sequence[Asked]) -> tuple[FieldNode, ...]:
+    """The nodes of a mutation that changes what is in force.
+
+    Raises:
+        BadSelection: it changes records, too, which would be written under what is in force no more.
+    """
+    for each in fields:
+        if meaning(each) is not None:
+            raise BadSelection(
+                f"{each.node.name.value} changes records; the mutation changes which there may be.",
+                path=(each.key,),
+                hint="Send the two one after the other.",
+            )
+    return tuple(node for each in fields for node in each.nodes)
 
 
 def _step(planning: Planning, asking: Asked, act: Act) -> Step:

@@ -8,6 +8,7 @@ ties), `searching`, `roots`; `changes` (what was done, and what may be followed)
 """
 
 from functools import partial
+from typing import Final
 
 from graphql import (
     GraphQLNamedType,
@@ -23,6 +24,7 @@ from relatum_server.graphql.schema.authored import (
     authored_members,
     authored_schema,
     core_schema,
+    governing_members,
     is_stand_in,
     known_to_strawberry,
     with_records,
@@ -38,6 +40,10 @@ from relatum_server.graphql.schema.viewer import Asking
 __all__ = ["Asking", "build_schema", "concrete_types"]
 
 
+_ROOTS: Final = frozenset({"Query", "Declaring"})
+"""The types of Strawberry whose fields join those of the catalogue."""
+
+
 def build_schema(catalogue: Catalogue) -> GraphQLSchema:
     """The schema of a catalogue, with what is authored in Strawberry.
 
@@ -48,7 +54,7 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
     authored = authored_schema(catalogue)
     with_records(authored, lambda name: record_type(register, catalogue, place(catalogue, name)))
     for name, kind in core_schema(authored).type_map.items():
-        if name != "Query" and is_defined_type(kind) and not is_stand_in(kind):
+        if name not in _ROOTS and is_defined_type(kind) and not is_stand_in(kind):
             register.type(name, f"the authored type {name}", partial(_itself, kind))
     query = GraphQLObjectType(
         "Query",
@@ -68,6 +74,7 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
         (
             *mutation_members(register, catalogue),
             *action_members(register, catalogue, reading=False),
+            *governing_members(authored),
         ),
     )
     mutation = (

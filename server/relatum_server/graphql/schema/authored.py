@@ -39,6 +39,8 @@ from relatum_schemas.errors import DeclarationError, Problems, RelatumError
 from relatum_schemas.relationship import Record
 from relatum_server.graphql.meaning import ADMINISTRATORS, ASKED_BY, READERS
 from relatum_server.graphql.names import camel, in_order
+from relatum_server.graphql.schema.declarations import DeclaredCatalogue, catalogue
+from relatum_server.graphql.schema.declaring import Declaring
 from relatum_server.graphql.schema.describing import sentence
 from relatum_server.graphql.schema.explaining import (
     AccessExplanation,
@@ -46,7 +48,7 @@ from relatum_server.graphql.schema.explaining import (
     explained,
     holders,
 )
-from relatum_server.graphql.schema.scalars import DATE, DATE_TIME, DECIMAL
+from relatum_server.graphql.schema.scalars import DATE, DATE_TIME, DECIMAL, JSON
 from relatum_server.graphql.schema.viewer import Viewer, viewer
 
 
@@ -64,16 +66,25 @@ class Query:
         resolver=holders,
         description="Who, of those that may sign in, may do something to a record. Only administrators may ask.",
     )
+    catalogue: DeclaredCatalogue | None = strawberry.field(
+        resolver=catalogue,
+        description="What is declared at run time. Only administrators may ask.",
+    )
 
 
 _SHARED: Final[Mapping[object, GraphQLScalarType]] = {
     Decimal: DECIMAL,
     date: DATE,
     datetime: DATE_TIME,
+    strawberry.scalars.JSON: JSON,
 }
 
 
-_ASKED_BY: Final[Mapping[str, str]] = {"explainAccess": READERS, "whoCan": ADMINISTRATORS}
+_ASKED_BY: Final[Mapping[str, str]] = {
+    "explainAccess": READERS,
+    "whoCan": ADMINISTRATORS,
+    "catalogue": ADMINISTRATORS,
+}
 """Who may ask; others do not know of the field."""
 
 
@@ -96,7 +107,7 @@ def authored_schema(catalogue: Catalogue) -> strawberry.Schema:
     if written:
         classes: dict[str, type] = {**catalogue.classes, RECORD: Record}
         shared |= {each: _definition(_stand_in(name)) for name, each in classes.items()}
-    return strawberry.Schema(query, config=StrawberryConfig(scalar_map=shared))
+    return strawberry.Schema(query, mutation=Declaring, config=StrawberryConfig(scalar_map=shared))
 
 
 def _judge(catalogue: Catalogue) -> None:
@@ -214,6 +225,14 @@ def authored_members(authored: strawberry.Schema) -> Iterator[tuple[str, str, Gr
         if name in _ASKED_BY:
             field.extensions = {**field.extensions, ASKED_BY: _ASKED_BY[name]}
         yield name, f"the authored field {name}", field
+
+
+def governing_members(authored: strawberry.Schema) -> Iterator[tuple[str, str, GraphQLField]]:
+    """The authored fields of ``Mutation``, by name: what only administrators do, and no record is changed by."""
+    mutation = core_schema(authored).mutation_type
+    for name, field in in_order(mutation.fields if mutation else {}):
+        field.extensions = {**field.extensions, ASKED_BY: ADMINISTRATORS}
+        yield name, f"the authored mutation {name}", field
 
 
 def core_schema(authored: strawberry.Schema) -> GraphQLSchema:

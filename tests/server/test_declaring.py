@@ -1,0 +1,272 @@
+"""An administrator declares types and fields over GraphQL, and they are used like those of code, in every server."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx2 import AsyncClient
+
+from relatum.access import SYSTEM
+from relatum.connections import DialectName
+from relatum.importing import run_import
+from relatum.migration import drift
+from relatum.plugins import LoadedPlugin, Loading, Surroundings, catalogue_of
+from relatum.session import Database, assembling, open_database
+from tests.databases import CloneTemplate
+from tests.server import shop
+from tests.server.serving import administrators_token, application, fill, served
+
+PLUGINS = [LoadedPlugin(shop.plugin, shop)]
+
+MACHINE = """mutation($input: DeclaredTypeInput!, $only: Boolean! = false) {
+  declareEntityType(input: $input, onlyPlan: $only) {
+    applied plan { applicable acts { kind of verdict reason wayOut } steps warnings }
+  }
+}"""
+TIE = """mutation($input: DeclaredRelationshipInput!) {
+  declareRelationshipType(input: $input) { applied plan { acts { kind of verdict reason } } }
+}"""
+FIELDS = """mutation($type: String!, $fields: [DeclaredFieldInput!]!) {
+  declareFields(type: $type, fields: $fields) { applied plan { acts { kind of verdict reason wayOut } warnings } }
+}"""
+REST = "{ applied plan { acts { of verdict reason wayOut } warnings } }"
+
+SERIAL = {"name": "serial", "kind": "TEXT", "label": True, "required": True, "unique": True}
+STATE = {
+    "name": "state",
+    "kind": "STATE",
+    "default": "ok",
+    "transitions": [{"state": "ok", "after": ["due"]}, {"state": "due", "after": ["ok"]}],
+}
+FIRST = {
+    "name": "Machine",
+    "description": "A unit installed at a customer's site.",
+    "fields": [SERIAL, STATE, {"name": "hours", "kind": "INTEGER"}],
+}
+STANDS = {
+    "name": "InstalledAt",
+    "valid": "DAY",
+    "source": {"end": "installed_at", "types": ["Machine"], "maximum": 1},
+    "target": {"end": "machines", "types": ["Organization"]},
+}
+
+
+@dataclass
+class Place:
+    """The shop, served by as many servers as there may be."""
+
+    databases: list[Database]
+    clients: list[AsyncClient]
+    url: str
+
+    async def ask(self, text: str, *, of: int = 0, token: str = "", **variables: Any) -> Any:
+        """What a server answers."""
+        client = self.clients[of % len(self.clients)]
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        content = {"query": text, "variables": variables}
+        response = await client.post("/graphql", json=content, headers=headers)
+        assert response.status_code < 500, response.text
+        return response.json()
+
+    async def told(self, text: str, *, of: int = 0, token: str = "", **variables: Any) -> Any:
+        """What a server answers without any error."""
+        answer = await self.ask(text, of=of, token=token, **variables)
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    async def declared(self, text: str, **variables: Any) -> Mapping[str, Any]:
+        """What became of a declaration, which is applied."""
+        ((made),) = (await self.told(text, **variables)).values()
+        assert made["applied"], made
+        return dict(made)
+
+
+@pytest.fixture
+async def place(clone_template: CloneTemplate, dialect: DialectName) -> AsyncIterator[Place]:
+    """Two servers of one database; of a file, one."""
+    catalogue = catalogue_of(PLUGINS)
+
+    async def build(url: str) -> None:
+        await fill(url, catalogue)
+
+    url = await clone_template(dialect, f"declaring:{catalogue.fingerprint}", build)
+    surroundings = Surroundings(loading=Loading(tuple(PLUGINS)))
+    async with AsyncExitStack() as stack:
+        databases = [
+            await stack.enter_async_context(
+                open_database(url, assembling(PLUGINS), surroundings=surroundings)
+            )
+            for _ in range(2 if dialect == "postgresql" else 1)
+        ]
+        token = await administrators_token(databases[0])
+        clients = [
+            await stack.enter_async_context(served(application(each), token=token))
+            for each in databases
+        ]
+        yield Place(databases, clients, url)
+
+
+async def test_what_is_declared_over_graphql_is_used_like_what_code_declares(
+    place: Place, tmp_path: Path
+) -> None:
+    made = await place.declared(MACHINE, input=FIRST)
+    assert made["plan"]["acts"][0] == {
+        "kind": "add_type", "of": "Machine", "verdict": "SAFE", "reason": None, "wayOut": None,
+    }  # fmt: skip
+    await place.declared(TIE, input=STANDS)
+    await place.declared(
+        FIELDS,
+        type="Organization",
+        fields=[
+            {
+                "name": "vat_class",
+                "kind": "CHOICE",
+                "codes": ["full", "none"],
+                "default": "full",
+                "required": True,
+            }
+        ],
+    )
+    # Made by the mutations that follow from it, in the server that did not declare it.
+    (acme,) = (
+        await place.told(
+            '{ organizations(filter: {name: {eq: "Acme"}}) { nodes { id vatClass } } }', of=1
+        )
+    )["organizations"]["nodes"]
+    assert acme["vatClass"] == "full"
+    created = await place.told(
+        """mutation($at: ID!) {
+          createMachine(input: {serial: "K 7", installedAt: {relate: {id: $at}}}) { record { id state installedAt { name } } }
+          updateOrganization(id: $at, patch: {vatClass: none}) { record { vatClass } }
+        }""",
+        of=1,
+        at=acme["id"],
+    )
+    machine = created["createMachine"]["record"]
+    assert (machine["state"], machine["installedAt"]) == ("ok", {"name": "Acme"})
+    # Validated, filtered, followed, and with a history.
+    refused = await place.ask(
+        'mutation { createMachine(input: {serial: "K 7"}) { record { id } } }'
+    )
+    assert refused["errors"][0]["extensions"]["code"] == "CONFLICT"
+    await place.told(
+        "mutation($id: ID!) { updateMachine(id: $id, patch: {state: due, hours: 12}) { record { id } } }",
+        id=machine["id"],
+    )
+    told = await place.told(
+        """{ machines(filter: {state: {eq: due}, hours: {gt: 10}}) { nodes { serial state history { nodes { version } } } }
+             organizations(filter: {machines: {some: {node: {serial: {eq: "K 7"}}}}, vatClass: {eq: none}}) { nodes { name } } }""",
+        of=1,
+    )
+    (found,) = told["machines"]["nodes"]
+    assert found["serial"] == "K 7" and len(found["history"]["nodes"]) == 2
+    assert told["organizations"]["nodes"] == [{"name": "Acme"}]
+    # Imported like any type.
+    (tmp_path / "machines.csv").write_text("no,hours\nK 8,3\nK 9,4\n")
+    (tmp_path / "import.toml").write_text(
+        'system = "erp"\n[[files]]\npath = "machines.csv"\n'
+        '[[files.entities]]\ntype = "Machine"\nkey = "{no}"\n'
+        'fields.serial = "{no}"\nfields.hours = "{hours}"\n'
+    )
+    report = await run_import(place.databases[0].as_(SYSTEM), tmp_path / "import.toml")
+    assert not report.rejected
+    sums = await place.told("{ machines { totalCount } }", of=1)
+    assert sums["machines"]["totalCount"] == 3
+    assert await drift(place.url, place.databases[0].catalogue) == []
+
+
+async def test_policies_of_administrators_guard_what_they_declare(place: Place) -> None:
+    await place.declared(MACHINE, input=FIRST)
+    await place.told(
+        'mutation { createMachine(input: {serial: "K 7", hours: 1}) { record { id } } }'
+    )
+    identity = place.databases[0].identity
+    await identity.keep_role(SYSTEM, "reader", {"title": "Reader"})
+    client = await identity.add_client(SYSTEM, "reader", roles=["reader"])
+    token = (await identity.add_token(SYSTEM, "reader", client=client.id)).secret
+    closed = await place.ask("{ machines { nodes { serial } } }", token=token, of=1)
+    assert "errors" in closed
+    policy = {
+        "role": "reader",
+        "types": ["Machine"],
+        "rights": ["read"],
+        "fields": {"only": ["serial"]},
+    }
+    await identity.keep_policy(SYSTEM, "readers", policy)
+    open_ = await place.told("{ machines { nodes { serial } } }", token=token, of=1)
+    assert open_["machines"]["nodes"] == [{"serial": "K 7"}]
+    hidden = await place.ask("{ machines { nodes { hours } } }", token=token, of=1)
+    assert hidden["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    # Others know nothing of how types are declared, and a rule that loses its meaning is told of before.
+    unknown = await place.ask("{ catalogue { toml } }", token=token)
+    assert "errors" in unknown
+    renamed = await place.declared(
+        f'mutation {{ renameField(type: "Machine", field: "serial", to: "number") {REST} }}'
+    )
+    (warning,) = renamed["plan"]["warnings"]
+    assert "readers" in warning
+    assert "errors" in await place.ask("{ machines { nodes { number } } }", token=token, of=1)
+
+
+async def test_what_would_lose_data_is_refused_with_the_reason_and_the_way_out(
+    place: Place,
+) -> None:
+    await place.declared(MACHINE, input=FIRST)
+    await place.told(
+        'mutation { createMachine(input: {serial: "K 7", hours: 1}) { record { id } } }'
+    )
+    smaller = {**FIRST, "fields": [SERIAL]}
+    ((made),) = (await place.told(MACHINE, input=smaller)).values()
+    assert not made["applied"] and not made["plan"]["applicable"]
+    (lost, gone) = made["plan"]["acts"]
+    assert lost["of"], lost["verdict"] == ("Machine.state", "REFUSED")
+    assert gone["reason"] == "1 record has or had a value in it."
+    assert "Machine.hours" in gone["wayOut"]
+    needing = {
+        **FIRST,
+        "fields": [*FIRST["fields"], {"name": "site", "kind": "TEXT", "required": True}],
+    }  # type: ignore[misc]
+    ((made),) = (await place.told(MACHINE, input=needing)).values()
+    assert [each["verdict"] for each in made["plan"]["acts"]] == ["NEEDS"]
+    wrong = {
+        "name": "Person",
+        "fields": [{"name": "x", "kind": "TEXT"}, {"name": "id", "kind": "TEXT"}],
+    }
+    answer = await place.ask(MACHINE, input=wrong)
+    told = [(each["extensions"]["code"], each["extensions"]["path"]) for each in answer["errors"]]
+    assert ("DECLARATION", ["declareEntityType", "input"]) in told, answer
+    assert "'shop'" in answer["errors"][0]["message"]
+    bad = {"name": "Tool", "fields": [{"name": "x", "kind": "CHOICE"}]}
+    answer = await place.ask(MACHINE, input=bad)
+    assert answer["errors"][0]["extensions"]["path"] == ["declareEntityType", "input", "fields", 0]
+    mixed = 'mutation { createMachine(input: {serial: "a"}) { record { id } } removeType(type: "Machine") { applied } }'
+    answer = await place.ask(mixed)
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_SELECTION"
+    removed = await place.declared(
+        f'mutation {{ removeType(type: "Machine", withRecords: true) {REST} }}'
+    )
+    assert removed["plan"]["acts"][0]["verdict"] == "SAFE"
+    assert "errors" in await place.ask("{ machines { totalCount } }", of=1)
+    assert await drift(place.url, place.databases[0].catalogue) == []
+
+
+async def test_the_catalogue_moves_to_another_installation_as_a_document(place: Place) -> None:
+    await place.declared(MACHINE, input=FIRST)
+    await place.declared(TIE, input=STANDS)
+    told = (
+        await place.told(
+            "{ catalogue { document toml changes { number acts } resting { message } } }"
+        )
+    )["catalogue"]
+    assert told["toml"].startswith('[[types]]\nname = "Machine"')
+    assert [each["number"] for each in told["changes"]] == [2, 1]
+    assert told["resting"] == []
+    apply = f"mutation($document: JSON!) {{ applyCatalogue(document: $document) {REST} }}"
+    ((again),) = (await place.told(apply, document=told["document"])).values()
+    assert (again["applied"], again["plan"]["acts"]) == (False, [])
+    document = {**told["document"], "remove": ["InstalledAt"], "relationships": []}
+    gone = await place.declared(apply, document=document)
+    assert [each["of"] for each in gone["plan"]["acts"]] == ["InstalledAt"]
