@@ -26,6 +26,7 @@ class Listing:
         across: whether the far records of ties are shown in their place.
         counting: what makes the rows where all of them are to be counted, if they stand otherwise then.
         place: the cursor of a row, where it is not formed of the keys of the order.
+        single: whether there is one row at most.
     """
 
     row: Row
@@ -33,6 +34,7 @@ class Listing:
     across: bool = False
     counting: Callable[[], Row] | None = None
     place: Sql | None = None
+    single: bool = False
 
     def cursor(self, *, context: Context) -> Sql:
         """The cursor of a row."""
@@ -55,7 +57,9 @@ class Listing:
 
     def first(self, outputs: Sequence[Output], *, context: Context) -> Json:
         """The first row as an object, or NULL."""
-        rows = first_of(self.rows.order_by(*order_by(self.order, context=context)))
+        rows = self.rows
+        if not self.single:
+            rows = first_of(rows.order_by(*order_by(self.order, context=context)))
         if isinstance(self.row, TypeRow) and not self.across:
             entries = entries_of(self.row, outputs, context=context)
             return context.dialect.first_object(rows, entries)

@@ -13,7 +13,7 @@ from relatum.reading.listing import Listing
 from relatum.reading.orders import Key, ordering
 from relatum.reading.rows import Row, TypeRow
 from relatum.reading.searching import found
-from relatum.reading.selective import singles_out
+from relatum.reading.selective import names_one, singles_out
 from relatum.reading.several import row_of
 from relatum.reading.sql import Json, rows_of
 from relatum.reading.walks import neighbourhood, shortest_path
@@ -53,7 +53,9 @@ def answered(root: RootField, *, context: Context) -> Json:
         row = _found_once(row, root, context)
         order = ordering(row, root.order, natural, of=of, context=context)
         counting = partial(_rows_all, root, gathering)
-        return formed(Listing(row, order, counting=counting), root.form, root.page, context=context)
+        single = isinstance(root.source, Rows) and names_one(root.source.filter)
+        listing = Listing(row, order, counting=counting, single=single)
+        return formed(listing, root.form, root.page, context=context)
 
 
 def _found_once(row: Row, root: RootField, context: Context) -> Row:

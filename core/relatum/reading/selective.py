@@ -28,6 +28,16 @@ from relatum_schemas.selection import (
 _NARROWING: Final = {Operator.EQ, Operator.IN, Operator.STARTS_WITH, Operator.MATCHES}
 
 
+def names_one(condition: Condition | None) -> bool:
+    """Return whether a condition names the one record that it means by its id."""
+    match condition:
+        case Compare(path=path, operator=Operator.EQ):
+            return path == FieldPath(field="id")
+        case All(of=of):
+            return any(names_one(each) for each in of)
+    return False
+
+
 def singles_out(condition: Condition) -> bool:
     """Return whether a condition names the few records that it means by their ids."""
     match condition:

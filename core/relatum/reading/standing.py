@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import CompoundSelect, FromClause, Select, func, or_, select, union_all
+from sqlalchemy import CompoundSelect, FromClause, Select, func, select, union_all
 
 from relatum.access import PRINCIPAL_FIRM, PRINCIPAL_ID, UNGUARDED, Principal
 from relatum.catalogue.model import Catalogue
@@ -146,6 +146,8 @@ def _held(record: Sql, at: datetime | None, context: Context, *, brief: bool) ->
     held = context.aliases.of(context.tables.holding, "holding")
     merged = context.aliases.of(context.tables.record, "merged")
     became = select(merged.c.id).select_from(merged).where(merged.c.merged_into == record)
+    # Not one condition or the other: PostgreSQL would then read what everybody holds.
+    holders = union_all(select(record), became)
     since, until = held.c.recorded_from, held.c.recorded_to
     source, only = (held, held.c.firm_id) if brief else _firm_followed(held, context)
     return (
@@ -157,7 +159,7 @@ def _held(record: Sql, at: datetime | None, context: Context, *, brief: bool) ->
         )
         .select_from(source)
         .where(
-            or_(held.c.record_id == record, held.c.record_id.in_(became)),
+            held.c.record_id.in_(holders),
             *([until == FOREVER] if at is None else [since <= at, until > at]),
         )
     )
