@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from relatum_schemas.action import Action
 from relatum_schemas.docstring import read_docstring
 from relatum_schemas.policy import Right
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +54,10 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Generic[T]):
     """A part of a workflow with its own way of being tried again."""
 
-    function: Callable[..., Awaitable[Any]]
+    function: Callable[..., Awaitable[T]]
     retry: Retry
 
     @property
@@ -63,7 +65,7 @@ class Step:
         """The function's name."""
         return self.function.__name__
 
-    async def __call__(self, *arguments: Any, **named: Any) -> Any:
+    async def __call__(self, *arguments: Any, **named: Any) -> T:
         """Run the function itself."""
         return await self.function(*arguments, **named)
 
@@ -131,7 +133,7 @@ def workflow(
     return lambda function: Workflow(function, named_rights(elevated), queue)
 
 
-def step(*, retry: Retry) -> Callable[[Callable[..., Awaitable[Any]]], Step]:
+def step(*, retry: Retry) -> Callable[[Callable[..., Awaitable[T]]], Step[T]]:
     """Declare how an async function is tried again where a workflow does it as a step."""
     return lambda function: Step(function, retry)
 

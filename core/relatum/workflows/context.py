@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from relatum.session.context import Context
 from relatum_schemas.workflow import Step
 
-StepFunction = Step | Callable[..., Awaitable[Any]]
+T = TypeVar("T")
+StepFunction = Step[Any] | Callable[..., Awaitable[Any]]
 
 
 class Progress(Protocol):
@@ -38,7 +39,9 @@ class WorkflowContext(Context):
 
     progress: Progress = field(kw_only=True, repr=False)
 
-    async def step(self, function: StepFunction, *arguments: Any, **named: Any) -> Any:
+    async def step(
+        self, function: Step[T] | Callable[..., Awaitable[T]], *arguments: Any, **named: Any
+    ) -> T:
         """Do something once: what it gives is kept, and given again when the workflow goes on after it was cut short.
 
         Args:
@@ -53,7 +56,8 @@ class WorkflowContext(Context):
         Raises:
             StepFailed: all attempts failed, or it refused.
         """
-        return await self.progress.step(function, arguments, named)
+        given: T = await self.progress.step(function, arguments, named)
+        return given
 
     async def sleep(self, duration: timedelta) -> None:
         """Sleep, for days if need be; the time during which no process runs counts."""

@@ -6,7 +6,7 @@ It costs nothing where no plugin in force declares anything durable: not even wh
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
@@ -15,6 +15,7 @@ from relatum.connections import Connections
 from relatum.session.database import Database
 from relatum.workflows.messages import Messenger
 from relatum.workflows.positions import stand
+from relatum.workflows.validity import keep_telling
 from relatum_schemas.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -60,16 +61,19 @@ async def working(
         messenger: what brings messages to people; None where nothing does.
     """
     await stand(database, database.catalogue)
-    keeping = asyncio.create_task(_keep_working(database, url, messenger))
+    tasks = [
+        asyncio.create_task(_keep_working(database, url, messenger)),
+        asyncio.create_task(keep_telling(database)),
+    ]
     _addresses[database.connections] = url
     try:
         yield
     finally:
         if operator := _operators.pop(database.connections, None):
             await operator.close()
-        keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _keep_working(database: Database, url: str, messenger: Messenger | None) -> None:

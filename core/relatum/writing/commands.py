@@ -31,8 +31,9 @@ ExternalKey = tuple[str, str]
 Operation = Literal[
     "created", "updated", "deleted", "restored", "merged",
     "related", "ended", "changed", "corrected", "removed", "erased",
+    "began", "lapsed",
 ]  # fmt: skip
-"""What a change line says was done."""
+"""What a change line says was done; that a tie began or lapsed as time passed was done by nobody."""
 
 
 @dataclass(frozen=True)

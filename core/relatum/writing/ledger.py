@@ -4,10 +4,10 @@ The instant is taken after all row locks and is later than every version it supe
 unit supersedes something newer still, all that the unit has recorded moves to a later instant with it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from relatum.changes import lines
@@ -18,6 +18,7 @@ from relatum.clock import Clock, utc_now
 from relatum.connections.interface import Connection, Copy, Following
 from relatum.identifiers import new_id
 from relatum.writing import statements
+from relatum.writing.commands import Operation
 from relatum.writing.drafts import Batch, Draft, Step
 from relatum.writing.periods import ONE_TICK
 from relatum.writing.plan import PRESENT, Moment, Plan, Present
@@ -36,6 +37,16 @@ class Author:
     origin: str | None = None
     purpose: str = "operate"
     reason: str | None = None
+
+
+class Told(NamedTuple):
+    """A line of the change log about a record, in the order of its columns."""
+
+    type: str
+    record: UUID
+    version: int
+    operation: Operation
+    fields: tuple[str, ...]
 
 
 class Ledger:
@@ -105,7 +116,17 @@ class Ledger:
 
     def lines(self, batch: Batch) -> Copy | Following:
         """The change lines of a batch, one per record and act; to be written next."""
-        rows = list(self._rows(batch.touched()))
+        return self._written(list(self._rows(batch.touched())))
+
+    async def tell(self, lines: Sequence[Told]) -> None:
+        """Write change lines of what came about by itself: records stay as they are. Once per unit."""
+        self._types.update(each.type for each in lines)
+        self.instant = await self._present()
+        await self._open(self.instant)
+        written = self._written([self._line(each) for each in lines])
+        await self._connection.copy_all([written])
+
+    def _written(self, rows: list[tuple[object, ...]]) -> Copy | Following:
         table = self._plan.tables.change
         if self._plan.dialect == "postgresql" or not rows:
             return Copy(table, _LINE, rows)
@@ -185,19 +206,22 @@ class Ledger:
                 yield self._row(draft, step)
 
     def _row(self, draft: Draft, step: Step) -> tuple[object, ...]:
-        salt = lines.new_salt()
         version, operation, fields = step.state.version, step.operation, step.fields
+        return self._line(Told(draft.form.name, draft.id, version, operation, fields))
+
+    def _line(self, told: Told) -> tuple[object, ...]:
+        salt = lines.new_salt()
         digest = lines.line_digest(
             salt,
             unit=self.id,
             actor=self._author.actor,
-            type_name=draft.form.name,
-            record=draft.id,
-            version=version,
-            operation=operation,
-            fields=fields,
+            type_name=told.type,
+            record=told.record,
+            version=told.version,
+            operation=told.operation,
+            fields=told.fields,
         )
-        return (self.id, draft.form.name, draft.id, version, operation, fields, salt, digest)
+        return (self.id, *told, salt, digest)
 
     def _stamped(
         self, rows: list[tuple[object, ...]], end: tuple[int, bytes]

@@ -95,11 +95,10 @@ async def main(url: str, mail_port: int, hook_port: int, per_second: float) -> N
             db = database.as_(SYSTEM)
             if not per_second:
                 await asyncio.Event().wait()
-            while True:
+            while not numbering.done():
                 parcel = await db.create(courier.Parcel(number="P"))
                 say(str(parcel.id))
                 await asyncio.sleep(1 / per_second)
-        numbering.cancel()
 
 
 if __name__ == "__main__":

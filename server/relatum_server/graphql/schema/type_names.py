@@ -11,9 +11,13 @@ from relatum_server.graphql.names import Register, in_order
 
 _OPERATIONS: Final = (
     "created", "updated", "deleted", "restored", "merged", "erased",
-    "related", "ended", "changed", "corrected", "removed", "left_scope",
+    "related", "ended", "changed", "corrected", "removed", "began", "lapsed", "left_scope",
 )  # fmt: skip
-_LEFT: Final = "The record may no longer be seen: nothing more is told of it."
+_SAID: Final = {
+    "BEGAN": "The tie began to hold, as it was said before.",
+    "LAPSED": "The tie ceased to hold, as it was said before.",
+    "LEFT_SCOPE": "The record may no longer be seen: nothing more is told of it.",
+}
 
 
 def record_type_enum(register: Register, catalogue: Catalogue) -> GraphQLEnumType:
@@ -45,7 +49,8 @@ def operation_enum(register: Register) -> GraphQLEnumType:
             description="What is done to a record.",
             extensions={KEY: STEERING},
         )
-        made.values["LEFT_SCOPE"].description = _LEFT
+        for name, said in _SAID.items():
+            made.values[name].description = said
         return made
 
     return register.type("ChangeOperation", "what is done to records", make)
