@@ -4,7 +4,7 @@
 classes. A marker that does not fit its field's kind is reported when the catalogue is built.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Final
@@ -110,15 +110,42 @@ class Expected:
 
 @dataclass(frozen=True, init=False)
 class Transitions:
-    """Which state may follow which: ``Transitions(ok=["due"], due=["ok", "down"])``. A state without an entry is final."""
+    """Which state may follow which: ``Transitions(ok=["due"], due=["ok", "down"])``. A state without an entry is final.
+
+    Beside the field stands ``<field>_since``: since when the record is in its state.
+
+    Attributes:
+        following: the states that may follow, by present state.
+        rights: by transition, the roles one of which it takes; others are free to who may write the field.
+        expects: by state, the fields that are expected of a record in it, and demanded when it is entered.
+        begin: the states in which records may begin; none for any.
+    """
 
     following: Mapping[str, tuple[str, ...]]
+    rights: Mapping[tuple[str, str], tuple[str, ...]]
+    expects: Mapping[str, tuple[str, ...]]
+    begin: tuple[str, ...]
 
-    def __init__(self, **following: Sequence[str]) -> None:
-        """Take the states that may follow, by present state."""
-        object.__setattr__(
-            self, "following", {state: tuple(after) for state, after in following.items()}
-        )
+    def __init__(
+        self,
+        following: Mapping[str, Sequence[str]] | None = None,
+        /,
+        *,
+        rights: Mapping[tuple[str, str], Collection[str]] | None = None,
+        expects: Mapping[str, Collection[str]] | None = None,
+        begin: Collection[str] = (),
+        **states: Sequence[str],
+    ) -> None:
+        """Take the states that may follow, by present state: as keywords, or as a mapping where names do not allow that."""
+        known = {**(following or {}), **states}
+        said = {
+            "following": {state: tuple(after) for state, after in known.items()},
+            "rights": {way: tuple(sorted(roles)) for way, roles in (rights or {}).items()},
+            "expects": {state: tuple(fields) for state, fields in (expects or {}).items()},
+            "begin": tuple(begin),
+        }
+        for name, value in said.items():
+            object.__setattr__(self, name, value)
 
     @property
     def states(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from relatum.catalogue.model import BUILT_IN, Field
 from relatum.catalogue.problems import ProblemList
+from relatum.catalogue.states import with_times
 from relatum_schemas.annotations import Reading, read_annotation
 from relatum_schemas.entity import Declared, Entity, Extension, Trait
 from relatum_schemas.errors import DeclarationError, UnknownField
@@ -68,6 +69,7 @@ def declared_fields(
         for name, value in vars(base).items():
             if isinstance(value, Computed):
                 found[name] = Field(name=name, kind=Text(), plugin=plugin, help=value.help)
+    found = with_times(found, (plugin, declared.__name__), problems)
     return _with_traits(declared, found)
 
 
@@ -85,7 +87,9 @@ def _with_traits(declared: type[Declared], fields: Mapping[str, Field]) -> dict[
         if issubclass(base, Trait) and base not in (Trait, declared)
     ]
     owner = {name: trait.__name__ for trait in traits for name in trait.model_fields}
-    return {name: replace(field, trait=owner.get(name)) for name, field in fields.items()}
+    return {
+        name: replace(field, trait=owner.get(field.since or name)) for name, field in fields.items()
+    }
 
 
 def _field(
@@ -126,8 +130,9 @@ def _marked(field: Field, reading: Reading, at: tuple[str, ...], problems: Probl
                 said["deprecated"] = instead
             case RenamedFrom(names):
                 said["renamed_from"] = names
-            case Transitions(following):
-                said["transitions"] = following
+            case Transitions(following, rights, expects, begin):
+                said |= {"transitions": following, "admitted": rights}
+                said |= {"expects": expects, "begin": begin}
             case Expected(when=when):
                 said |= {"expected": True, "expected_when": when, "required": False}
     marked = replace(field, **said)

@@ -60,6 +60,14 @@ class Field:
     by: str | None = None
     """Names the function that computes it in Python (`Catalogue.computing`)."""
     transitions: Mapping[str, tuple[str, ...]] | None = None
+    admitted: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """By transition, the roles one of which it takes."""
+    expects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By state, the fields that are expected of a record in it."""
+    begin: tuple[str, ...] = ()
+    """The states in which records may begin; none for any."""
+    since: str | None = None
+    """The state of which this is the time when it was entered."""
     expected: bool = False
     expected_when: Condition | None = None
     help: str | None = None

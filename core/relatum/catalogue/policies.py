@@ -203,6 +203,8 @@ def with_roles(
     for action in catalogue.actions.values():
         for name in sorted(action.roles):
             roles.setdefault(name, RoleRule(name=name))
+    for name in _of_transitions(catalogue):
+        roles.setdefault(name, RoleRule(name=name))
     roles.setdefault(ADMINISTRATOR, RoleRule(name=ADMINISTRATOR, title="Administrator"))
     for rule_of in declared.values():
         for name in rule_of.invites:
@@ -213,6 +215,12 @@ def with_roles(
                     at=(rule_of.plugin or _ADMINISTRATORS, f"Role({rule_of.name!r})"),
                 )
     return replace(catalogue, roles=roles)
+
+
+def _of_transitions(catalogue: Catalogue) -> list[str]:
+    """The roles that transitions between states take."""
+    fields = (field for each in catalogue for field in each.fields.values())
+    return sorted({role for field in fields for roles in field.admitted.values() for role in roles})
 
 
 def _resolved(

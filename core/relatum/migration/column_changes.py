@@ -9,6 +9,7 @@ from sqlalchemy.types import TypeEngine
 from relatum.connections.types import Scaled
 from relatum.migration.found import Found
 from relatum.migration.operations import Fill, Fold
+from relatum.migration.origins import Origin
 from relatum.migration.shapes import ColumnShape, TableShape
 
 
@@ -51,10 +52,29 @@ def _add(found: Found, table: TableShape, column: ColumnShape) -> None:
     optional = replace(column, nullable=True)
     found.add(ops.AddColumnOp(table.name, Column(optional.name, optional.type, nullable=True)))
     origin = found.origins.get((table.name, column.name))
+    if origin is not None and origin.field.since is not None:
+        found.add(ops.ExecuteSQLOp(_entered(table.name, column.name, origin)))
     if origin is not None and origin.column.key:
         _fold(found, table, column, origin.field.column)
     elif not column.nullable:
         _demand(found, table, column)
+
+
+def _entered(table: str, column: str, origin: Origin) -> str:
+    """The statement that notes since when records, or their versions, are in their states: out of the versions."""
+    assert origin.field.since is not None
+    versions = origin.record_type.version_table
+    state = origin.record_type.fields[origin.field.since].column
+    other = (
+        f"SELECT max(former.version) FROM {versions} AS former WHERE former.id = {table}.id "
+        f"AND former.version < {table}.version "
+        f"AND (former.{state} IS NULL OR former.{state} <> {table}.{state})"
+    )
+    first = (
+        f"SELECT min(own.recorded_from) FROM {versions} AS own WHERE own.id = {table}.id "
+        f"AND own.version > coalesce(({other}), 0)"
+    )
+    return f"UPDATE {table} SET {column} = ({first}) WHERE {state} IS NOT NULL"
 
 
 def _fold(found: Found, table: TableShape, column: ColumnShape, text_column: str) -> None:

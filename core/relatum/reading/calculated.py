@@ -20,7 +20,7 @@ from relatum.reading.rows import TypeRow
 from relatum.reading.sql import Json
 from relatum_schemas.errors import Path
 from relatum_schemas.kinds import Identity
-from relatum_schemas.selection import FieldOutput, LinkOutput, TextOutput
+from relatum_schemas.selection import FieldOutput, LinkOutput, Members, TextOutput
 
 MARK: Final = "calculated_mark"
 """The bind that tells where such fields stand."""
@@ -85,11 +85,17 @@ def filled(answer: bytes, mark: str, values: Mapping[Place, Mapping[UUID, bytes]
 
 
 def written(calculation: Calculation, wire: Any) -> bytes:
-    """Return a value in wire form as JSON: of a composite kind an object of what is asked of it."""
+    """Return a value in wire form as JSON: of a composite kind an object of what is asked of it, or a list of such."""
     if calculation.parts is None or wire is None:
         return orjson.dumps(wire)
+    if isinstance(wire, list):
+        return orjson.dumps([_members(calculation.parts, each) for each in wire])
+    return orjson.dumps(_members(calculation.parts, wire))
+
+
+def _members(parts: Members, wire: Any) -> dict[str, object]:
     members: dict[str, object] = {}
-    for each in calculation.parts:
+    for each in parts:
         match each:
             case TextOutput(key=key, text=text):
                 members[key] = text
@@ -97,7 +103,7 @@ def written(calculation: Calculation, wire: Any) -> bytes:
                 members[key] = wire.get(name)
             case LinkOutput():
                 raise AssertionError("No file is computed.")
-    return orjson.dumps(members)
+    return members
 
 
 def first_places(answer: bytes, mark: str) -> dict[int, Path]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from relatum.catalogue.resolved import ComputingRule
+from relatum.catalogue.states import ALLOWED
 from relatum.connections import Outdated, Repeat
 from relatum.reading.calculated import (
     MARK,
@@ -76,6 +77,9 @@ async def calculated(reader: Reader, answer: bytes, bound: Bound) -> bytes:
     async with _reading(reader) as session:
         for number, name, places in _calls(session, wanted, bound.private.calculated):
             calculation = bound.private.calculated[number]
+            if name == ALLOWED:
+                values |= await _ways_on(session, wanted, places, calculation)
+                continue
             rule = session.catalogue.computing[name]
             ids = [each for place in places for each in wanted[place]]
             kind = session.catalogue.field(places[0].type, calculation.field).kind
@@ -115,6 +119,19 @@ def _calls(
         assert field.by is not None
         calls.setdefault((place.number, field.by), []).append(place)
     return [(number, name, places) for (number, name), places in calls.items()]
+
+
+async def _ways_on(
+    session: Session, wanted: Asked, places: Sequence[Place], calculation: Calculation
+) -> dict[Place, dict[UUID, bytes]]:
+    """The states that may follow, by place."""
+    unit = session.under_way
+    assert unit is not None
+    found: dict[Place, dict[UUID, bytes]] = {}
+    for place in places:
+        ways = await unit.open_transitions(place.type, list(wanted[place]))
+        found[place] = {each: written(calculation, listed) for each, listed in ways.items()}
+    return found
 
 
 async def _computed(

@@ -148,8 +148,9 @@ class Batch:
     Args:
         plan: of the catalogue.
         now: the present, for acts that say no date.
-        trusted: whether read-only fields may be given.
+        trusted: whether read-only fields may be given, and records begin in any state.
         keys: to encrypt with.
+        roles: by which it is judged who may take records from state to state; None where whoever writes may.
 
     Attributes:
         forbidden: by command, why the principal may not do it.
@@ -159,9 +160,16 @@ class Batch:
     """
 
     def __init__(
-        self, plan: Plan, *, now: datetime, trusted: bool, keys: Keyring | None = None
+        self,
+        plan: Plan,
+        *,
+        now: datetime,
+        trusted: bool,
+        keys: Keyring | None = None,
+        roles: frozenset[str] | None = None,
     ) -> None:
         self.plan = plan
+        self.roles = roles
         self.now = now
         self.trusted = trusted
         self.keys = keys

@@ -15,7 +15,7 @@ def create(batch: Batch, at: int, command: Create) -> Draft | None:
     except RelatumError as error:
         batch.problem(error, at, "type")
         return None
-    content, problems = new_content(plan.catalogue, form, command.values, trusted=batch.trusted)
+    content, problems = new_content(batch, form, command.values)
     if problems:
         batch.problems_at(at, problems)
         return None
@@ -33,14 +33,7 @@ def update(batch: Batch, at: int, command: Update) -> Draft | None:
         batch.problem(BadReference("The record is a tie.", path="id", hint=hint), at)
         return None
     state = draft.last
-    content, changed, problems = changed_content(
-        batch.plan.catalogue,
-        draft.form,
-        state.content,
-        command.values,
-        trusted=batch.trusted,
-        keys=batch.keys,
-    )
+    content, changed, problems = changed_content(batch, draft.form, state.content, command.values)
     batch.problems_at(at, problems)
     if changed and not problems:
         draft.step("updated", changed, state.after(content=content))

@@ -158,6 +158,16 @@ class Form:
         return [_stored(field.kind, left, record) for field in self.fields]
 
     @cached_property
+    def states(self) -> tuple[tuple[int, int | None], ...]:
+        """Where states stand, each with where it stands since when the record is in it."""
+        since = {each.since: at for at, each in enumerate(self.fields) if each.since is not None}
+        return tuple(
+            (at, since.get(each.name))
+            for at, each in enumerate(self.fields)
+            if each.transitions is not None
+        )
+
+    @cached_property
     def encrypted(self) -> tuple[tuple[int, Field], ...]:
         """Where values stand that are encrypted, and of which fields."""
         return tuple(

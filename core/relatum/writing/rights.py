@@ -265,6 +265,10 @@ class Rights:
                     return False
         return True
 
+    def may_know(self, type_name: str, field: str) -> bool:
+        """Whether the principal may read a field of some records of a type, and so may know of it."""
+        return self.unrestricted or bool(self._openings.opening(type_name, READ, field).grants)
+
     def hidden_conflict(self, path: Path = ()) -> Conflict:
         """Tell no more than that there is a conflict, and count it."""
         self.hidden_conflicts += 1

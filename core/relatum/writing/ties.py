@@ -22,7 +22,7 @@ def relate(batch: Batch, at: int, command: Relate) -> Draft | None:
     except RelatumError as error:
         batch.problem(error, at, "type")
         return None
-    content, problems = new_content(plan.catalogue, form, command.values, trusted=batch.trusted)
+    content, problems = new_content(batch, form, command.values)
     batch.problems_at(at, problems)
     period = _period(batch, at, form, command.valid_from, command.valid_to)
     if problems or period is None:
@@ -55,14 +55,7 @@ def change(batch: Batch, at: int, command: Change) -> tuple[Draft, Draft] | None
         return None
     moment = _moment_within(batch, at, draft, command.at)
     state = draft.last
-    content, _, problems = changed_content(
-        batch.plan.catalogue,
-        draft.form,
-        state.content,
-        command.values,
-        trusted=batch.trusted,
-        keys=batch.keys,
-    )
+    content, _, problems = changed_content(batch, draft.form, state.content, command.values)
     batch.problems_at(at, problems)
     if problems or moment is None:
         return None
@@ -83,14 +76,7 @@ def correct(batch: Batch, at: int, command: Correct) -> Draft | None:
     if draft is None:
         return None
     form, state = draft.form, draft.last
-    content, changed, problems = changed_content(
-        batch.plan.catalogue,
-        form,
-        state.content,
-        command.values,
-        trusted=batch.trusted,
-        keys=batch.keys,
-    )
+    content, changed, problems = changed_content(batch, form, state.content, command.values)
     batch.problems_at(at, problems)
     period = _corrected_period(batch, at, form, state.period, command)
     if problems or period is None:

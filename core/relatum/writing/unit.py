@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from relatum.access import Principal
@@ -34,6 +35,7 @@ from relatum.writing.runs import divided, prepare_run
 from relatum.writing.saving import Saving
 from relatum.writing.storage import Storage
 from relatum.writing.trees import Tell, Tree, grown, retold
+from relatum.writing.ways_on import open_transitions
 from relatum_schemas.action import Action
 from relatum_schemas.errors import (
     BadReference,
@@ -115,6 +117,12 @@ class Unit:
         return self.principal.system or bool(self.principal.elevated)
 
     @property
+    def _roles(self) -> frozenset[str] | None:
+        """The roles by which transitions are judged; none where all there are may be made."""
+        free = self.trusted or self.principal.unrestricted
+        return None if free else self.principal.roles
+
+    @property
     def hidden_conflicts(self) -> int:
         """How often it was told no more than that something is in conflict with what may not be seen."""
         return sum(each.hidden_conflicts for each in self._shared.rights)
@@ -138,6 +146,13 @@ class Unit:
     ) -> set[UUID]:
         """On which records of a concrete type the principal may call an action."""
         return await self._rights.callable_on(action, records, type_name)
+
+    async def open_transitions(
+        self, type_name: str, ids: Sequence[UUID]
+    ) -> dict[UUID, list[dict[str, Any]]]:
+        """To which states the principal may take records of a concrete type (see `relatum.writing.ways_on`)."""
+        form = self._loader.plan.forms[type_name]
+        return await open_transitions(self._loader, self._rights, form, ids, self._roles)
 
     async def apply(self, commands: Sequence[Command], *, place: Path = ()) -> list[Outcome]:
         """Do several things, set by set, in their order.
@@ -295,7 +310,13 @@ class Unit:
     async def _apply_run(
         self, first: int, run: Sequence[Command], owed: dict[Owed, int], claims: list[Claim]
     ) -> list[Outcome]:
-        batch = Batch(self._loader.plan, now=self._now, trusted=self.trusted, keys=self._keys)
+        batch = Batch(
+            self._loader.plan,
+            now=self._now,
+            trusted=self.trusted,
+            keys=self._keys,
+            roles=self._roles,
+        )
         react = self._react if self.storage.catalogue.before else None
         outcomes = await prepare_run(self._loader, batch, self._rights, first, run, react)
         if batch.writes:

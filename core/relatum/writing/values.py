@@ -1,54 +1,49 @@
 """From values as given to values as stored: names, kinds, defaults, what is required, states, computed fields."""
 
 from collections.abc import Mapping
-from typing import cast
 
 from relatum.catalogue.model import Catalogue, Field
-from relatum.sealing import Keyring
 from relatum.writing.drafts import Batch, State
-from relatum.writing.expectations import missing_facts
 from relatum.writing.forms import Content, Form, Reader
 from relatum.writing.overflows import overflows
-from relatum_schemas.errors import BadTransition, ReadOnlyField, RelatumError, Required
+from relatum.writing.transitions import bad_beginnings, bad_transitions, stamp
+from relatum_schemas.errors import ReadOnlyField, RelatumError, Required
 
 
 def new_content(
-    catalogue: Catalogue, form: Form, values: Mapping[str, object], *, trusted: bool
+    batch: Batch, form: Form, values: Mapping[str, object]
 ) -> tuple[Content, list[RelatumError]]:
     """The content of a new record, and every problem with it.
 
     Args:
-        catalogue: names what is unknown.
-        form: of the record's type.
+        batch: of the record.
+        form: of its type.
         values: by field name, in Python or wire form.
-        trusted: whether read-only fields may be given, as a plugin's own code and imports do.
     """
     content = form.blank.copy()
-    problems = _read_into(content, catalogue, form, values, trusted=trusted)
+    problems = _read_into(content, batch.plan.catalogue, form, values, trusted=batch.trusted)
     for at in form.required:
         if content[at] is None and not _failed(problems, form.fields[at].name):
             problems.append(_required(form, form.fields[at]))
     if not problems:
         problems += overflows(form, content, values)
+    if form.states:
+        stamp(form, None, content, values, batch)
+        if not problems and not batch.trusted:
+            problems += bad_beginnings(form, content, values)
     return content, problems
 
 
 def changed_content(
-    catalogue: Catalogue,
-    form: Form,
-    before: Content,
-    values: Mapping[str, object],
-    *,
-    trusted: bool,
-    keys: Keyring | None,
+    batch: Batch, form: Form, before: Content, values: Mapping[str, object]
 ) -> tuple[Content, tuple[str, ...], list[RelatumError]]:
     """The content after a change, the names of the fields that differ, and every problem with it."""
     content = before.copy()
-    problems = _read_into(content, catalogue, form, values, trusted=trusted)
+    problems = _read_into(content, batch.plan.catalogue, form, values, trusted=batch.trusted)
     changed = tuple(
         field.name
         for at, field in enumerate(form.fields)
-        if field.name in values and form.differs(at, before, content, keys)
+        if field.name in values and form.differs(at, before, content, batch.keys)
     )
     for name in changed:
         at = form.positions[name]
@@ -56,8 +51,10 @@ def changed_content(
             problems.append(_required(form, form.fields[at]))
     if not problems:
         problems += overflows(form, content, values)
-    if not problems:
-        problems += _bad_transitions(form, before, content, changed)
+    if form.states:
+        stamp(form, before, content, values, batch)
+        if not problems:
+            problems += bad_transitions(form, before, content, changed, batch.roles)
     return content, changed, problems
 
 
@@ -84,7 +81,8 @@ def amended_content(
     touched = tuple(
         field.name
         for at, field in enumerate(form.fields)
-        if (
+        if field.since is None
+        and (
             content[at] is not None
             if prior is None
             else form.differs(at, prior, content, batch.keys)
@@ -94,8 +92,10 @@ def amended_content(
     if content[at] is None and at in form.required:
         problems.append(_required(form, form.fields[at]))
     problems += overflows(form, content, values)
-    if prior is not None and name in touched:
-        problems += _bad_transitions(form, prior, content, (name,))
+    if form.states:
+        stamp(form, prior, content, values, batch)
+        if prior is not None and name in touched:
+            problems += bad_transitions(form, prior, content, (name,), None)
     return content, touched, problems
 
 
@@ -150,28 +150,3 @@ def _required(form: Form, field: Field) -> Required:
         path=field.name,
         hint=f"Give {field.kind.described()}.",
     )
-
-
-def _bad_transitions(
-    form: Form, before: Content, after: Content, changed: tuple[str, ...]
-) -> list[RelatumError]:
-    """States that may not follow, and facts expected of the new state that are missing."""
-    problems: list[RelatumError] = []
-    for name in changed:
-        at = form.positions[name]
-        field, state, following = form.fields[at], before[at], after[at]
-        if field.transitions is None or state is None:
-            continue
-        allowed = field.transitions.get(cast(str, state), ())
-        if following not in allowed:
-            shown = ", ".join(repr(each) for each in allowed) or "no other"
-            problems.append(
-                BadTransition(
-                    f"{name!r} cannot go from {state!r} to {following!r}.",
-                    path=name,
-                    hint=f"After {state!r} may follow {shown}.",
-                )
-            )
-        else:
-            problems += missing_facts(form, after, name)
-    return problems

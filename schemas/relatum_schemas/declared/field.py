@@ -154,7 +154,7 @@ def kind_of_declared(field: DeclaredField) -> Kind | None:
         return None
     kind = KINDS[field.kind]
     if field.transitions:
-        return kinds.Choice(codes=Transitions(**field.transitions).states)
+        return kinds.Choice(codes=Transitions(field.transitions).states)
     if field.kind in _CODED:
         choice = kinds.Choice(codes=field.codes, list=field.choice_list)
         return choice if field.kind == "choice" else kinds.Choices(of=choice)

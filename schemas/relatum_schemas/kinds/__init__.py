@@ -6,7 +6,7 @@ its Python annotation.
 """
 
 from relatum_schemas.kinds.base import Kind
-from relatum_schemas.kinds.calculated import Calculated, Real
+from relatum_schemas.kinds.calculated import Calculated, Real, StateChanges
 from relatum_schemas.kinds.codes import Choice, Choices, Code, Country, Currency, Language, Name
 from relatum_schemas.kinds.composites import (
     Composite,
@@ -58,6 +58,7 @@ __all__ = [
     "PostalAddress",
     "PostalAddressKind",
     "Real",
+    "StateChanges",
     "Text",
     "Url",
 ]

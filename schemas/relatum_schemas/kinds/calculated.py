@@ -1,6 +1,7 @@
 """The kinds of what Python computes when it is asked for: shown as another kind, and nothing else asked of it."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -48,3 +49,23 @@ class Calculated(Kind):
     def described(self) -> str:
         """The kind within."""
         return f"{self.of.described()} (computed in Python)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateChanges(Kind):
+    """The states that may follow a record's own, each an object of `MEMBERS`."""
+
+    name: ClassVar[str] = "states that may follow"
+    python: ClassVar[type] = list
+    operators: ClassVar[frozenset[Operator]] = frozenset()
+    functions: ClassVar[frozenset[Function]] = frozenset()
+    MEMBERS: ClassVar[Mapping[str, str]] = {
+        "field": "The field that has the states.",
+        "to": "The state that may follow.",
+        "ready": "Whether all is there that it takes.",
+        "missing": "The names of fields that need a value first, as far as they may be known of.",
+    }
+
+    def parse(self, value: object) -> Any:
+        """Take what the engine has made."""
+        return value

@@ -3,11 +3,24 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 
 from relatum.catalogue import Catalogue
+from relatum.connections import open_connections, prepare
 from relatum.migration import drift, undone
 from relatum.plugins import catalogue_of
-from tests.core.migration.yard import FIRST, Yard, counts, made, number, put, rows_of, tables_of
+from tests.core.migration.yard import (
+    FIRST,
+    LATER,
+    THEN,
+    Yard,
+    counts,
+    made,
+    number,
+    put,
+    rows_of,
+    tables_of,
+)
 
 CHANGES = {
     "an optional field": ("note: str", "colour: str | None = None\n    note: str"),
@@ -102,6 +115,35 @@ async def test_numbers_keep_their_value_when_they_get_more_decimal_places(
     for table in (tables.current["Machine"], tables.version["Machine"]):
         rows = await rows_of(database_url, table, "id", "weight")
         assert {str(row[1]) for row in rows} == {"12.3400"}
+
+
+async def test_the_time_in_a_state_is_known_of_records_that_are_there(
+    yard: Yard, database_url: str
+) -> None:
+    plain = FIRST.replace("note: str", 'state: Literal["ok", "due"] | None = None\n    note: str')
+    catalogue = await made(database_url, yard.plugin("yard", plain))
+    rows = [
+        {"id": number(at), "serial": "a", "serial__key": "a", "state": state}
+        for at, state in ((1, "ok"), (2, "due"), (3, None))
+    ]
+    await put(database_url, catalogue, "Machine", rows, versions=3)
+    versions = tables_of(catalogue).version["Machine"]
+    connections = await open_connections(database_url)
+    async with connections.writing() as connection:
+        entered = update(versions).where(versions.c.id == number(2), versions.c.version > 1)
+        was_ok = update(versions).where(versions.c.id == number(2), versions.c.version == 1)
+        for statement in (entered.values(recorded_from=LATER), was_ok.values(state="ok")):
+            await connection.execute(prepare(statement, connections.dialect), {})
+    await connections.close()
+    states = 'state: Annotated[State | None, Transitions(ok=["due"], due=["ok"])] = None'
+    declared = plain.replace('state: Literal["ok", "due"] | None = None', states)
+    tables = tables_of(await made(database_url, yard.plugin("yard", declared)))
+    found = await rows_of(database_url, tables.current["Machine"], "id", "state_since")
+    assert found == [(number(1), THEN), (number(2), LATER), (number(3), None)]
+    found = await rows_of(database_url, tables.version["Machine"], "id", "version", "state_since")
+    assert {version: since for record, version, since in found if record == number(2)} == {
+        1: THEN, 2: LATER, 3: LATER,
+    }  # fmt: skip
 
 
 async def test_a_renamed_field_keeps_its_values_and_versions(yard: Yard, filled: str) -> None:

@@ -84,7 +84,7 @@ async def test_a_reaction_refuses_by_what_it_reads_and_by_conditions(db: Session
     await db.create(Job(title="J"), machine=machine)
     await db.update(await db.get(Machine, machine.id), state="due")
     with pytest.raises(Refused) as refused:
-        await db.update(await db.get(Machine, machine.id), state="down")
+        await db.update(await db.get(Machine, machine.id), state="down", reason="Oil")
     assert (refused.value.reason, refused.value.path) == ("has_jobs", (0, "state"))
 
 

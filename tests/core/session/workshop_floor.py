@@ -20,7 +20,18 @@ class Machine(Entity, Kept):
 
     serial: Annotated[str, Label, Unique]
     hours: int = 0
-    state: Annotated[State, Transitions(ok=["due"], due=["ok", "down"], down=["ok"])] = "ok"
+    state: Annotated[
+        State,
+        Transitions(
+            ok=["due"],
+            due=["ok", "down"],
+            down=["ok", "due"],
+            rights={("down", "ok"): {"chief"}, ("down", "due"): {"chief", "clerk"}},
+            expects={"down": ["reason"]},
+            begin=["ok", "due"],
+        ),
+    ] = "ok"
+    reason: str | None = None
     sealed: Annotated[str | None, Encrypted()] = None
 
 
@@ -54,6 +65,8 @@ policies = [
     Policy("clerk", Machine, READ | UPDATE, fields=ALL - {"hours", "price"}),
     Policy("clerk", [Job, Hand], READ | CREATE | UPDATE | DELETE | RELATE),
     Policy("clerk", [JobOn, Does], READ | RELATE),
+    Policy("chief", Machine, READ | UPDATE),
+    Policy("guest", Machine, READ, fields=only("serial")),
 ]
 
 

@@ -57,6 +57,23 @@ async def test_refusals_lead_to_the_input_and_amended_values_are_shown(
     assert one == {"record": {"title": "a"}, "error": None}
     assert (other["record"], other["error"]["code"]) == (None, "REFUSED")
     assert other["error"]["path"][-1] == "title"
+    text = """mutation($i: CreateMachine!) {
+      createMachine(input: $i) {
+        record { state stateSince allowedTransitions { __typename field to ready missing } }
+      }
+    }"""
+    made = await ask(client, text, i={"serial": "b1", "state": "due"})
+    record = made["createMachine"]["record"]
+    assert record["allowedTransitions"] == [
+        {"__typename": "StateChange", "field": "state", **each}
+        for each in (
+            {"to": "ok", "ready": True, "missing": []},
+            {"to": "down", "ready": False, "missing": ["reason"]},
+        )
+    ]
+    text = "query($t: DateTime!) { machines(filter: {stateSince: {gte: $t}}) { totalCount } }"
+    found = await ask(client, text, t=record["stateSince"])
+    assert found["machines"]["totalCount"] == 1
     text = 'mutation { createJob(input: {title: "J", note: "crash"}) { record { id } } }'
     answer = await client.post("/graphql", json={"query": text})
     assert (answer.status_code, "secret" in answer.text) == (500, False)

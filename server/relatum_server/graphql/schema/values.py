@@ -45,6 +45,7 @@ from relatum_schemas.kinds import (
     Number,
     PostalAddressKind,
     Real,
+    StateChanges,
 )
 from relatum_schemas.selection import Function
 from relatum_server.graphql.meaning import KEY, VALUE, OfAddress, OfPart
@@ -144,10 +145,35 @@ def output_type(
     """What a field of this kind shows."""
     if isinstance(kind, Calculated):
         return output_type(register, kind.of, field, owner)
+    if isinstance(kind, StateChanges):
+        return GraphQLList(GraphQLNonNull(_state_change(register)))
     if isinstance(kind, CompositeKind):
         return composite(register, kind, field, owner)
     plain = leaf(register, kind, field, owner)
     return GraphQLList(GraphQLNonNull(plain)) if isinstance(kind, Choices) else plain
+
+
+def _state_change(register: Register) -> GraphQLObjectType:
+    shown: dict[str, GraphQLNullableOutputType] = {
+        "ready": GraphQLBoolean,
+        "missing": GraphQLList(GraphQLNonNull(GraphQLString)),
+    }
+
+    def make() -> GraphQLObjectType:
+        return GraphQLObjectType(
+            "StateChange",
+            {
+                name: GraphQLField(
+                    shown.get(name, GraphQLString),
+                    description=description,
+                    extensions={KEY: OfPart(name)},
+                )
+                for name, description in StateChanges.MEMBERS.items()
+            },
+            description="A state that may follow the one in which a record is.",
+        )
+
+    return register.type("StateChange", "states that may follow", make)
 
 
 def composite(
