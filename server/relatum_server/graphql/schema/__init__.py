@@ -40,7 +40,7 @@ from relatum_server.graphql.schema.viewer import Asking
 __all__ = ["Asking", "build_schema", "concrete_types"]
 
 
-_ROOTS: Final = frozenset({"Query", "Declaring"})
+_ROOTS: Final = frozenset({"Query", "Governing"})
 """The types of Strawberry whose fields join those of the catalogue."""
 
 

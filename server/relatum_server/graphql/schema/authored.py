@@ -50,6 +50,7 @@ from relatum_server.graphql.schema.explaining import (
 )
 from relatum_server.graphql.schema.scalars import DATE, DATE_TIME, DECIMAL, JSON
 from relatum_server.graphql.schema.viewer import Viewer, viewer
+from relatum_server.graphql.schema.workflows import Page, Steering, workflows
 
 
 @strawberry.type
@@ -70,6 +71,11 @@ class Query:
         resolver=catalogue,
         description="What is declared at run time. Only administrators may ask.",
     )
+    workflows: Page | None = strawberry.field(resolver=workflows)
+
+
+Governing: Final = merge_types("Governing", (Declaring, Steering))
+"""The mutations that change no record."""
 
 
 _SHARED: Final[Mapping[object, GraphQLScalarType]] = {
@@ -84,6 +90,7 @@ _ASKED_BY: Final[Mapping[str, str]] = {
     "explainAccess": READERS,
     "whoCan": ADMINISTRATORS,
     "catalogue": ADMINISTRATORS,
+    "workflows": ADMINISTRATORS,
 }
 """Who may ask; others do not know of the field."""
 
@@ -107,7 +114,7 @@ def authored_schema(catalogue: Catalogue) -> strawberry.Schema:
     if written:
         classes: dict[str, type] = {**catalogue.classes, RECORD: Record}
         shared |= {each: _definition(_stand_in(name)) for name, each in classes.items()}
-    return strawberry.Schema(query, mutation=Declaring, config=StrawberryConfig(scalar_map=shared))
+    return strawberry.Schema(query, mutation=Governing, config=StrawberryConfig(scalar_map=shared))
 
 
 def _judge(catalogue: Catalogue) -> None:
