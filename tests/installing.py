@@ -16,7 +16,8 @@ def install(folder: Path, name: str, source: str, *, manifest: str = "", module:
     called = module or f"relatum_{name}"
     head = f'"""The plugin {name}."""\nfrom relatum import *\n'
     tail = f"\nplugin = Plugin({name!r}, version='1.0', {manifest})\n"
-    (folder / f"{called}.py").write_text(head + source + tail, encoding="utf-8")
+    (folder / called).mkdir()
+    (folder / called / "__init__.py").write_text(head + source + tail, encoding="utf-8")
     described = folder / f"{called}-1.0.dist-info"
     described.mkdir()
     (described / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {called}\nVersion: 1.0\n")

@@ -22,6 +22,7 @@ class Action:
         roles: that may call it, beside those that policies name.
         elevated: rights beyond its caller's, by the name of a type or trait.
         reading: whether it only reads: nothing can be written while it runs.
+        apart: whether it works in transactions of its own, so that it is asked for alone.
     """
 
     function: Callable[..., Awaitable[Any]]
@@ -29,6 +30,7 @@ class Action:
     roles: frozenset[str]
     elevated: Mapping[str, Right] = field(default_factory=dict, hash=False)
     reading: bool = False
+    apart: bool = False
 
     @property
     def name(self) -> str:
@@ -117,6 +119,7 @@ def action(
     rights: Collection[str] = (),
     elevated: Mapping[type | str, Right] | None = None,
     reading: bool = False,
+    apart: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Action]:
     """Declare an async function as an action.
 
@@ -126,9 +129,11 @@ def action(
         elevated: rights that it needs beyond its caller's, by type: ``{Machine: READ | UPDATE}``. It has them in
             `ctx.elevated`; they are shown when the plugin is checked, and each call is noted in the access log.
         reading: whether it only reads. Nothing can be written while it runs, and GraphQL offers it as a query.
+        apart: whether it works in transactions of its own instead of one that stands or falls with the rest of a mutation,
+            such as one that talks to others in between. It has a mutation to itself, and takes no idempotency key.
     """
     given = {
         each if isinstance(each, str) else each.__name__: right
         for each, right in (elevated or {}).items()
     }
-    return lambda function: Action(function, subject, frozenset(rights), given, reading)
+    return lambda function: Action(function, subject, frozenset(rights), given, reading, apart)

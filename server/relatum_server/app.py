@@ -40,6 +40,8 @@ from relatum_server.observability.tracing import tracer_in_force
 from relatum_server.observability.watching import Watch
 from relatum_server.pages.offering import Offering
 from relatum_server.pages.routes import SCHEMA, START, show_graphiql
+from relatum_server.plugins.living import living
+from relatum_server.plugins.mounting import PREFIX, PluginPages
 from relatum_server.state import AppSettings, Ready, ServerState, state_of
 
 __all__ = ["AppSettings", "Application", "create_app"]
@@ -110,10 +112,10 @@ async def _answering(
     """Have an application answer from an open database during the block."""
     authenticate = Authenticate(database.identity, settings.address)
     trusted = settings.trusted or TrustedDocuments({})
-    database.surface(partial(Api, limits=settings.limits, trusted=trusted))
+    database.surface(partial(Api, limits=settings.limits, trusted=trusted, judged=settings.judged))
+    pages = PluginPages(database, authenticate, settings.public_per_minute)
     offering = Offering(settings.example_queries)
     publisher = Publisher(database.connections, partial(_caches, database))
-    app.state.serving = ServerState(database, settings, authenticate, offering, ready, publisher)
     app.watch = Watch(
         slow=settings.log_slow,
         tracer=tracer_in_force(),
@@ -128,7 +130,11 @@ async def _answering(
         sweeping(database, settings.files),
         keeping_up(database),
         news_of(database.connections) as news,
+        living(database) as life,
     ):
+        app.state.serving = ServerState(
+            database, settings, authenticate, offering, ready, life, publisher, pages
+        )
         live = Live(settings.limits, news)
         app.sockets = WebsocketEndpoint(database, authenticate, live, settings.sockets)
         database.changed.append(news.stir)
@@ -181,7 +187,28 @@ async def _ready(request: Request) -> Response:
     except RelatumError as error:
         content = {"ready": False, "code": error.code, "message": str(error)}
         return Response(orjson.dumps(content), 503, _NOT_KEPT, "application/json")
-    return Response(b'{"ready":true}', 200, _NOT_KEPT, "application/json")
+    content = {"ready": True, **await _plugins(state)}
+    return Response(orjson.dumps(content), 200, _NOT_KEPT, "application/json")
+
+
+async def _plugins(state: ServerState) -> dict[str, object]:
+    """What is wrong with plugins, which keeps nobody from being served; of data, which errors may tell of, nothing."""
+    unwell: dict[str, object] = {
+        each.name: {"state": "failed", "code": each.error.code, "message": str(each.error)}
+        for each in state.database.storage.surroundings.loading.failed
+    }
+    for name, troubles in (await state.life.unwell()).items():
+        problems = [
+            {"where": each.where, "code": each.kind, "since": each.since, "times": each.times}
+            for each in troubles
+        ]
+        unwell[name] = {"state": "unhealthy", "problems": problems}
+    return {"plugins": unwell} if unwell else {}
+
+
+async def _extended(scope: Scope, receive: Receive, send: Send) -> None:
+    """What plugins serve."""
+    await state_of(Request(scope)).pages(scope, receive, send)
 
 
 _NOT_KEPT: Final = {"cache-control": "no-store"}
@@ -198,6 +225,7 @@ _ROUTES: Final = (
     Route("/healthz", _alive),
     Route("/readyz", _ready),
     METRICS,
+    Mount(PREFIX, _extended),
     Mount("/static/vendor", StaticFiles(directory=str(_PAGES / "vendor"))),
     Mount("/static", StaticFiles(directory=str(_PAGES / "static"))),
 )

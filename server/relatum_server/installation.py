@@ -5,8 +5,11 @@ secrets that everybody knows. The demo profile has them, and is served to this m
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -17,19 +20,37 @@ from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue
 from relatum.changes.sequencer import keep_sequencing
 from relatum.connections.addresses import read_url
-from relatum.identity.force import Assembling
+from relatum.identity.force import Assembling, Kept
 from relatum.migration import state
-from relatum.plugins import LoadedPlugin, catalogue_of, load_plugins
+from relatum.migration.scripts import scripts_of
+from relatum.plugins import (
+    Hooks,
+    LoadedPlugin,
+    Loading,
+    PluginHealth,
+    Surroundings,
+    catalogue_of,
+    installed,
+    load_plugins,
+    settings_of,
+    try_plugins,
+)
 from relatum.session import Database, assembling, open_database
 from relatum.workflows.working import working
 from relatum_schemas.errors import BadSetting
+from relatum_server import plugin_specs
 from relatum_server.app import AppSettings, create_app
 from relatum_server.files.store import FileStore
+from relatum_server.graphql.api import Judged
+from relatum_server.graphql.schema import build_schema
 from relatum_server.identity import demo
 from relatum_server.identity.address import NAMES_OF_THIS_MACHINE, is_loopback
 from relatum_server.observability.logs import configure_logs
 from relatum_server.pages.examples import example_queries
+from relatum_server.plugins.mounting import offered_by
 from relatum_server.settings import Settings
+
+_log: Final = logging.getLogger("relatum.plugins")
 
 KNOWN_TO_EVERYBODY: Final = frozenset(
     {"admin", "change-me", "changeme", "default", "example", "password", "postgres", "secret"}
@@ -44,7 +65,118 @@ def plugins_in_force(settings: Settings) -> tuple[LoadedPlugin, ...]:
         PluginError: one is not installed or cannot be loaded.
         Problems: several such.
     """
-    return load_plugins(only=settings.only or None, blocked=settings.without)
+    plugins = load_plugins(only=settings.only or None, blocked=settings.without)
+    judge_plugins(settings, plugins)
+    return plugins
+
+
+def judge_plugins(settings: Settings, plugins: Sequence[LoadedPlugin]) -> None:
+    """See to it that plugins have the settings, hooks, routes and migrations that they should have.
+
+    Raises:
+        RelatumError: they have not.
+    """
+    settings_of(plugins, settings.plugins)
+    offered_by(hooks_in_force(settings, plugins))
+    scripts_of(plugins)
+
+
+def hooks_in_force(
+    settings: Settings, plugins: Sequence[LoadedPlugin], health: PluginHealth | None = None
+) -> Hooks:
+    """The hooks that plugins implement.
+
+    Raises:
+        PluginError: one implements what is no hook (`Problems` for several).
+    """
+    return Hooks(plugins, specs=[plugin_specs], health=health, trace=settings.trace_hooks)
+
+
+def surroundings_of(settings: Settings, loading: Loading) -> Surroundings:
+    """What there is around plugins that can be used.
+
+    Raises:
+        RelatumError: they have not the settings or hooks that they should have.
+    """
+    health = PluginHealth()
+    return Surroundings(
+        loading=loading,
+        hooks=hooks_in_force(settings, loading.plugins, health),
+        settings=settings_of(loading.plugins, settings.plugins),
+        health=health,
+    )
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What a process serves: the plugins that can be used, what surrounds them, and what was made to see that they can.
+
+    Attributes:
+        surroundings: the plugins, those that cannot be used, with settings, hooks and health.
+        judged: the catalogue of the plugins with its schema, if one was made.
+        types: puts the catalogue together, of the plugins and of what the database keeps of them.
+    """
+
+    surroundings: Surroundings
+    types: Assembling
+    judged: Judged | None = None
+
+    @property
+    def plugins(self) -> tuple[LoadedPlugin, ...]:
+        """Those that can be used, required ones first."""
+        return self.surroundings.loading.plugins
+
+
+def sound_plugins(settings: Settings, *, with_schema: bool = False) -> Sound:
+    """The plugins that can be used; whatever is wrong with another one takes nothing down but what requires it.
+
+    Args:
+        settings: that name plugins, and what these are told.
+        with_schema: whether they have to go together in GraphQL, too, for a process that serves it.
+
+    Raises:
+        PluginError: a plugin is asked for or left out that is not installed.
+        BadSetting: something is told to a plugin that is not installed.
+    """
+    _judge_named(settings)
+    judged: list[Judged] = []
+
+    def judge(plugins: Sequence[LoadedPlugin]) -> None:
+        judge_plugins(settings, plugins)
+        if with_schema:
+            catalogue = catalogue_of(plugins, zone=settings.zone)
+            judged.append(Judged(catalogue, build_schema(catalogue)))
+
+    loading = try_plugins(only=settings.only or None, blocked=settings.without, judge=judge)
+    for each in loading.failed:
+        _log.error("The plugin %r is left out: %s", each.name, each.error, exc_info=each.error)
+    kept = _of(judged, loading.plugins)
+    assembled = assembling(loading.plugins, zone=settings.zone)
+
+    def types(what: Kept) -> Catalogue:
+        return kept.catalogue if kept and what == Kept() else assembled(what)
+
+    return Sound(surroundings_of(settings, loading), types, kept)
+
+
+def _of(judged: Sequence[Judged], plugins: Sequence[LoadedPlugin]) -> Judged | None:
+    """What was made of these plugins."""
+    names = tuple(each.name for each in plugins)
+    return next((each for each in judged if each.catalogue.plugins == names), None)
+
+
+def _judge_named(settings: Settings) -> None:
+    there = installed()
+    for name in settings.plugins:
+        if name not in there:
+            nearest = get_close_matches(name, there, n=1)
+            raise BadSetting(
+                f"plugins.{name}: no plugin of this name is installed.",
+                path=("plugins", name),
+                hint=f"Did you mean {nearest[0]!r}?"
+                if nearest
+                else f"Installed: {', '.join(there) or 'none'}.",
+            )
 
 
 def catalogue_in_force(settings: Settings) -> Catalogue:
@@ -140,14 +272,14 @@ def application(settings: Settings) -> ASGIApp:
     """
     configure_logs(settings.log_level, profile=settings.profile)
     check_profile(settings)
-    plugins = plugins_in_force(settings)
+    sound = sound_plugins(settings, with_schema=True)
 
     async def migrated() -> None:
-        (await state(settings.database_url, plugins)).require_current()
+        (await state(settings.database_url, sound.plugins)).require_current()
 
     app = create_app(
-        database_in_force(settings, types_in_force(settings, plugins)),
-        settings=_app_settings(settings),
+        database_in_force(settings, sound.types, sound.surroundings),
+        settings=_app_settings(settings, sound.judged),
         ready=migrated,
     )
     if settings.profile == "demo":
@@ -156,7 +288,7 @@ def application(settings: Settings) -> ASGIApp:
     return app
 
 
-def _app_settings(settings: Settings) -> AppSettings:
+def _app_settings(settings: Settings, judged: Judged | None) -> AppSettings:
     sign_ins = demo.kept(sign_ins_file(settings)) if settings.profile == "demo" else {}
     return AppSettings(
         limits=settings.limits,
@@ -172,12 +304,16 @@ def _app_settings(settings: Settings) -> AppSettings:
         profile=settings.profile,
         log_slow=settings.log_slow,
         metrics_token=token.get_secret_value() if (token := settings.metrics_token) else None,
+        public_per_minute=settings.limit_public,
+        judged=judged,
     )
 
 
 @asynccontextmanager
 async def database_in_force(
-    settings: Settings, catalogue: Catalogue | Assembling
+    settings: Settings,
+    catalogue: Catalogue | Assembling,
+    surroundings: Surroundings | None = None,
 ) -> AsyncIterator[Database]:
     """The database in use; meanwhile this process is ready to number what is committed, and does what plugins have begun.
 
@@ -187,7 +323,7 @@ async def database_in_force(
     mailer = settings.mailer_at(settings.address)
     keys = settings.keys
     async with open_database(
-        settings.database_url, catalogue, mailer=mailer, keys=keys
+        settings.database_url, catalogue, mailer=mailer, keys=keys, surroundings=surroundings
     ) as database:
         if settings.profile == "production":
             await check_accounts(database)

@@ -124,6 +124,14 @@ class Settings(BaseModel):
         description="Plugins in force, with those that they require; all that are installed when none is named.",
     )
     without: Names = Field(default=(), description="Plugins left out.")
+    plugins: Annotated[Mapping[str, Mapping[str, Any]], BeforeValidator(_from_json)] = Field(
+        default_factory=dict,
+        description="What plugins are told, each in a table of its own, `[plugins.<name>]`, as its page says.",
+    )
+    trace_hooks: bool = Field(
+        default=False,
+        description="Whether each call of a plugin's hook is logged, with what it is given and what it gives.",
+    )
     zone: str = Field(default="UTC", description="Time zone (IANA) that says which day today is.")
     queries: Path | None = Field(
         default=None, description="Folder of `.graphql` files that GraphiQL offers as examples."
@@ -177,6 +185,12 @@ class Settings(BaseModel):
     limit_upload: int = _limit("upload", "Bytes of a file that comes with a mutation.")
     limit_uploads: int = _limit("uploads", "Files that come with a mutation.")
     limit_upload_seconds: float = _limit("upload_seconds", "Seconds for files to arrive.")
+    limit_public: int = Field(
+        default=60,
+        gt=0,
+        description="Requests a minute that one network address may make to routes and inlets of plugins without signing "
+        "in, in one process.",
+    )
     limit_sockets: int = _socket_limit("sockets", "Websockets open in one process.")
     limit_sockets_of_one: int = _socket_limit(
         "sockets_of_one", "Websockets that one person or program may have open in one process."

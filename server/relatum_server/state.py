@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from relatum.session import Database
 from relatum_server.files.store import FileStore
+from relatum_server.graphql.api import Judged
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.trusted import TrustedDocuments
 from relatum_server.graphql.websocket.limits import SocketLimits
@@ -19,6 +20,8 @@ from relatum_server.identity.openid import Provider
 from relatum_server.observability.publishing import Publisher
 from relatum_server.pages.examples import ExampleQuery
 from relatum_server.pages.offering import Offering
+from relatum_server.plugins.living import Life
+from relatum_server.plugins.mounting import PluginPages
 
 Ready = Callable[[], Awaitable[None]]
 """Looks whether requests can be served; raises what is wrong."""
@@ -42,6 +45,8 @@ class AppSettings:
         profile: whether figures and plans are told to whoever asks.
         log_slow: seconds from which on a request is logged as a warning.
         metrics_token: that Prometheus sends, if it may read the figures.
+        public_per_minute: requests to plugins that one network address may make without signing in.
+        judged: a schema that was made of a catalogue already.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -57,6 +62,8 @@ class AppSettings:
     profile: Literal["production", "demo"] = "production"
     log_slow: float = 1.0
     metrics_token: str | None = field(default=None, repr=False)
+    public_per_minute: int = 60
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,9 @@ class ServerState:
     authenticate: Authenticate
     offering: Offering
     ready: Ready | None
+    life: Life
     publisher: Publisher
+    pages: PluginPages
 
     @property
     def files(self) -> FileStore | None:

@@ -40,3 +40,6 @@ class Principal:
 
 SYSTEM: Final = Principal(purpose="system", system=True)
 """The engine itself: migrations, imports by an operator, the sequencer."""
+
+PUBLIC: Final = Principal(roles=frozenset({"public"}))
+"""Whoever has not signed in, where plugins let everybody in: it has what policies for the role `public` give."""

@@ -11,10 +11,10 @@ from relatum.catalogue import Catalogue
 from relatum.connections import open_connections
 from relatum.declaring import in_force, last_change
 from relatum.identity.force import kept_on
-from relatum.migration.applying import Migration, apply, pending, write_out
+from relatum.migration.applying import Migration, apply, write_out
 from relatum.migration.reaching import look, reach_patiently
 from relatum.migration.rebuild import rebuild_text
-from relatum.migration.scripts import Scripts, plugin_stem, scripts_of
+from relatum.migration.scripts import Scripts, plugin_stem, revision_name, scripts_of, with_absent
 from relatum.plugins import LoadedPlugin, catalogue_of
 from relatum.session.assembling import assembling
 from relatum_schemas.declared import Declarations
@@ -33,11 +33,13 @@ class State:
 
     Attributes:
         missing: revisions of this code that the database lacks, in order.
-        unknown: revisions in the database that this code does not have.
+        unknown: revisions in the database that this code does not have, though it has the plugins that made them.
+        absent: revisions in the database of plugins that are not loaded, whose tables nobody touches.
     """
 
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
+    absent: tuple[str, ...] = ()
 
     @property
     def current(self) -> bool:
@@ -48,10 +50,10 @@ class State:
         """Refuse to go on with a database of another time.
 
         Raises:
-            DatabaseNewer: it was migrated by newer code, or by a plugin that is not loaded.
+            DatabaseNewer: it was migrated by newer code.
             DatabaseOlder: it lacks migrations.
         """
-        self.require_known()
+        _refuse(self.unknown)
         if self.missing:
             raise DatabaseOlder(
                 f"The database lacks {len(self.missing)} migrations: {', '.join(self.missing)}.",
@@ -65,13 +67,17 @@ class State:
         Raises:
             DatabaseNewer: it was migrated by newer code, or by a plugin that is not loaded.
         """
-        if self.unknown:
-            stems = ", ".join(sorted({plugin_stem(each) for each in self.unknown}))
-            raise DatabaseNewer(
-                f"The database has migrations that this code has not: {', '.join(self.unknown)}.",
-                hint=f"Install the version that made them, and load its plugins ({stems}).",
-                details={"unknown": list(self.unknown)},
-            )
+        _refuse((*self.unknown, *self.absent))
+
+
+def _refuse(unknown: Sequence[str]) -> None:
+    if unknown:
+        stems = ", ".join(sorted({plugin_stem(each) for each in unknown}))
+        raise DatabaseNewer(
+            f"The database has migrations that this code has not: {', '.join(unknown)}.",
+            hint=f"Install the version that made them, and load its plugins ({stems}).",
+            details={"unknown": list(unknown)},
+        )
 
 
 async def state(url: str, plugins: Sequence[LoadedPlugin]) -> State:
@@ -82,7 +88,8 @@ async def state(url: str, plugins: Sequence[LoadedPlugin]) -> State:
         plugins: in force.
     """
     scripts = scripts_of(plugins)
-    return await look(url, lambda connection: _state(connection, scripts))
+    wider = with_absent(scripts)
+    return await look(url, lambda connection: _state(connection, scripts, wider))
 
 
 async def plan(url: str, plugins: Sequence[LoadedPlugin]) -> list[Migration]:
@@ -178,11 +185,17 @@ def _check_references(connection: Connection) -> None:
         )
 
 
-def _state(connection: Connection, scripts: Scripts) -> State:
+def _state(connection: Connection, scripts: Scripts, wider: Scripts | None = None) -> State:
+    """How far a database is with what these scripts lead to; wider ones know more of what it has already."""
     heads = MigrationContext.configure(connection).get_current_heads()
     known = {script.revision for script in scripts.all}
-    missing = pending(scripts, [head for head in heads if head in known])
+    all_known = wider or scripts
+    there = {each.revision for each in all_known.up_to(heads)}
+    missing = [script for script in scripts.all if script.revision not in there]
+    strange = sorted(set(heads) - known)
+    stems = {plugin_stem(revision_name(name, 1)) for name in scripts.folders}
     return State(
         missing=tuple(each.revision for each in missing),
-        unknown=tuple(sorted(set(heads) - known)),
+        unknown=tuple(each for each in strange if plugin_stem(each) in stems),
+        absent=tuple(each for each in strange if plugin_stem(each) not in stems),
     )

@@ -14,7 +14,9 @@ from relatum.plugins.loading import (
     LoadedPlugin,
     Loading,
     catalogue_of,
+    installed,
     load_plugins,
+    packages,
     try_plugins,
 )
 from relatum.plugins.specs import GROUP, hookimpl
@@ -33,7 +35,9 @@ __all__ = [
     "catalogue_of",
     "hookimpl",
     "hooks_of",
+    "installed",
     "load_plugins",
+    "packages",
     "settings_of",
     "try_plugins",
 ]

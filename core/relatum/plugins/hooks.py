@@ -58,6 +58,7 @@ class Hooks:
         if problems:
             raise Problems("Hooks are implemented that there are none of.", problems)
         if trace:
+            _log.setLevel(logging.INFO)
             self._manager.trace.root.setwriter(lambda text: _log.info(text.rstrip("\n")))
             self._manager.enable_tracing()
 
@@ -65,6 +66,12 @@ class Hooks:
         """The names of the plugins that implement a hook, in the order in which they were loaded."""
         callers = {each.plugin_name for each in getattr(self._manager.hook, hook).get_hookimpls()}
         return tuple(name for name in self._modules if name in callers)
+
+    def implemented_by(self, plugin: str) -> tuple[str, ...]:
+        """The names of the hooks that a plugin implements."""
+        module = self._modules.get(plugin)
+        callers = (self._manager.get_hookcallers(module) if module else None) or ()
+        return tuple(sorted(each.name for each in callers))
 
     def given(
         self, hook: str, *, among: Collection[str] | None = None, **arguments: object

@@ -142,15 +142,15 @@ def _found(
     only: Collection[str] | None, blocked: Collection[str]
 ) -> tuple[dict[str, LoadedPlugin], dict[str, RelatumError]]:
     """The plugins that can be imported, and what is wrong with the others."""
-    installed = {each.name for each in entry_points(group=GROUP)}
-    _known((*(only or ()), *blocked), installed)
+    there = installed()
+    _known((*(only or ()), *blocked), there)
     manager = pluggy.PluginManager(GROUP)
     found: dict[str, LoadedPlugin] = {}
     failed: dict[str, RelatumError] = {}
-    waiting = sorted(installed if only is None else only)
+    waiting = list(there if only is None else only)
     while waiting:
         name = waiting.pop()
-        if name in found or name in failed or name not in installed or name in blocked:
+        if name in found or name in failed or name not in there or name in blocked:
             continue
         try:
             found[name] = _imported(manager, name)
@@ -159,6 +159,16 @@ def _found(
         else:
             waiting += found[name].manifest.requires
     return found, failed
+
+
+def packages() -> Mapping[str, str]:
+    """The packages of all plugins that are installed, whether they can be used or not, by the plugins' names."""
+    return {each.name: each.module for each in entry_points(group=GROUP)}
+
+
+def installed() -> tuple[str, ...]:
+    """The names of all plugins that are installed, whether they can be used or not."""
+    return tuple(sorted(packages()))
 
 
 def _known(wanted: Iterable[str], names: Collection[str]) -> None:

@@ -29,8 +29,8 @@ hookimpl: Final = pluggy.HookimplMarker(GROUP)
 async def startup(ctx: "Context") -> None:
     """Do what the plugin needs done when a process begins to serve: open a client, warm a cache.
 
-    It is called once per process, and when the plugin is activated in a process that serves, before any request sees it.
-    A plugin whose startup raises serves all the same, and is unhealthy.
+    It is called once per process, before the first request, and when the plugin comes into force in a process that serves.
+    A plugin whose startup raises is in force all the same, and unhealthy.
 
     Args:
         ctx: of the engine itself.

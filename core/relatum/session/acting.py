@@ -14,17 +14,18 @@ from relatum.catalogue import Catalogue
 from relatum.session.context import context_for
 from relatum.session.inputs import read_inputs
 from relatum.session.session import Session
+from relatum.tables.fixed import ENGINE
 from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import Forbidden, NotFound, Path, Problems, RelatumError
 
 
-async def run_action(session: Session, name: str, inputs: Mapping[str, object]) -> Any:
-    """Run an action by name as the session's principal, in one unit of work.
+async def run_action(session: Session, named: str | Action, inputs: Mapping[str, object]) -> Any:
+    """Run an action as the session's principal, in one unit of work.
 
     Args:
         session: the caller's.
-        name: the action's name.
+        named: the name of a plugin's, or one of the engine's own.
         inputs: its inputs by name, in Python or wire form; records by id.
 
     Returns:
@@ -36,25 +37,32 @@ async def run_action(session: Session, name: str, inputs: Mapping[str, object]) 
         Problems: inputs are missing, unknown or wrong, or name records that the caller may not see; each with its path.
         Refused: the action says no.
     """
-    action = await admitted(session, name)
+    action = await admitted(session, named)
 
     async def work(unit: Session) -> Any:
         return await _as_seen(unit, await perform(unit, action, inputs))
 
+    if action.apart:
+        return await work(session)
     if action.reading:
         async with session.snapshot() as within:
             return await work(within)
-    return await session.repeatable(work, reason=name)
+    return await session.repeatable(work, reason=action.name)
 
 
-async def admitted(session: Session, name: str) -> Action:
-    """The action of a name, if the session's principal may call it. That it is lent rights is noted in the access log.
+async def admitted(session: Session, named: str | Action) -> Action:
+    """An action, if the session's principal may call it. That it is lent rights is noted in the access log.
+
+    Args:
+        session: of the caller.
+        named: the name of a plugin's, or one of the engine's own.
 
     Raises:
         NotFound: there is no such action.
         Forbidden: the caller may not call it.
     """
-    action = session.catalogue.actions.get(name)
+    name = named if isinstance(named, str) else named.name
+    action = session.catalogue.actions.get(name) if isinstance(named, str) else named
     if action is None:
         raise NotFound(f"There is no action {name!r}.", path="action")
     if not may_call(session.principal, session.catalogue, action):
@@ -69,7 +77,8 @@ async def perform(unit: Session, action: Action, inputs: Mapping[str, object]) -
     """Run an action that the principal is `admitted` to.
 
     Args:
-        unit: the caller's session in a unit of work; for an action that only reads, in a snapshot.
+        unit: the caller's session in a unit of work; for an action that only reads, in a snapshot, and for one that works
+            apart, in none.
         action: what to run.
         inputs: its inputs by name, in Python or wire form; records by id.
 
@@ -83,7 +92,7 @@ async def perform(unit: Session, action: Action, inputs: Mapping[str, object]) -
     """
     arguments = await read_inputs(unit, action, inputs)
     await _judge_subject(unit, action, arguments)
-    plugin = unit.catalogue.owners[action.name]
+    plugin = unit.catalogue.owners.get(action.name, ENGINE)
     context = context_for(unit, plugin=plugin, function=action.name, elevated=action.elevated)
     try:
         with unit.storage.surroundings.health.watching(plugin, f"action {action.name}"):
@@ -100,6 +109,8 @@ def may_call(principal: Principal, catalogue: Catalogue, action: Action) -> bool
     """Whether a principal may call an action at all, be it on few records."""
     if principal.unrestricted:
         return True
+    if action.name not in catalogue.actions:
+        return not action.roles.isdisjoint(principal.roles)
     subject = None if action.subject is None else action.subject.__name__
     types = (None,) if subject is None else catalogue.concrete(subject)
     return any(

@@ -112,8 +112,13 @@ class Query(Generic[R]):
         def paged() -> RootField:
             node = SelfOutput(key="node", outputs=self._outputs())
             facts = (("more", "has_next_page"), ("cursor", "end_cursor"))
-            edges, page = EdgesItem(key="edges", outputs=(node,)), PageInfoItem(key="page", facts=facts)
-            return self._root(Connection(items=(edges, page, TotalCountItem(key="total"))), _FORWARD)
+            edges, page = (
+                EdgesItem(key="edges", outputs=(node,)),
+                PageInfoItem(key="page", facts=facts),
+            )
+            return self._root(
+                Connection(items=(edges, page, TotalCountItem(key="total"))), _FORWARD
+            )
 
         shown = (await self._read(paged, first=first, after=after))["answer"]
         cursor = shown["page"]["cursor"] if shown["page"]["more"] else None

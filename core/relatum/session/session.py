@@ -244,7 +244,9 @@ class Session(Reader):
 
     async def change_cursor(self) -> str:
         """The cursor from which on changes are told that came after what the unit of work under way has done so far."""
-        assert self._unit is not None
+        if self._unit is None:
+            async with self.storage.connections.writing() as connection:
+                return await cursor_now(connection)
         if self._unit.recorded_at is not None:
             return cursor_of_unit(self._unit.id)
         return await cursor_now(self._unit.connection)

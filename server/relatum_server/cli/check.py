@@ -101,7 +101,7 @@ async def _found(settings: Settings) -> list[Finding]:
 
 def _plugins(plugins: Sequence[LoadedPlugin]) -> Iterator[Finding]:
     listed = ", ".join(f"{each.name} {each.manifest.version}" for each in plugins)
-    yield Finding("plugins", listed or "None.", wrong=not plugins)
+    yield Finding("plugins", listed or "None.", warning=not plugins)
 
 
 def _catalogue(catalogue: Catalogue) -> Iterator[Finding]:

@@ -9,11 +9,12 @@ from relatum.migration import state
 from relatum_schemas.errors import BadSetting
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.installation import (
+    Sound,
     check_profile,
     database_in_force,
-    plugins_in_force,
-    types_in_force,
+    sound_plugins,
 )
+from relatum_server.observability.logs import configure_logs
 from relatum_server.serving import address_of, claim
 from relatum_server.serving import serve as serve_at
 from relatum_server.settings import Settings
@@ -29,6 +30,7 @@ from relatum_server.settings import Settings
     "address",
     "graphiql",
     *PLUGINS,
+    "trace_hooks",
     "zone",
     "queries",
     "documents",
@@ -51,6 +53,7 @@ from relatum_server.settings import Settings
     "limit_upload",
     "limit_uploads",
     "limit_upload_seconds",
+    "limit_public",
     "limit_sockets",
     "limit_sockets_of_one",
     "limit_operations",
@@ -74,11 +77,12 @@ def serve(*, settings: Settings) -> None:
         )
     check_profile(settings)
     with claim(settings.host, settings.port) as claimed:
-        plugins = plugins_in_force(settings)
-        asyncio.run(state(settings.database_url, plugins)).require_current()
+        configure_logs(settings.log_level, profile=settings.profile)
+        sound = sound_plugins(settings)
+        asyncio.run(state(settings.database_url, sound.plugins)).require_current()
         address = settings.address or address_of(claimed)
         chosen = settings.model_copy(update={"address": address})
-        asyncio.run(_look(chosen))
+        asyncio.run(_look(chosen, sound))
         processes = f" with {settings.workers} processes" if settings.workers > 1 else ""
         serve_at(
             chosen,
@@ -88,7 +92,7 @@ def serve(*, settings: Settings) -> None:
         )
 
 
-async def _look(settings: Settings) -> None:
+async def _look(settings: Settings, sound: Sound) -> None:
     """Open the database once as every process will, so that what is wrong is told before they start."""
-    async with database_in_force(settings, types_in_force(settings)):
+    async with database_in_force(settings, sound.types, sound.surroundings):
         return

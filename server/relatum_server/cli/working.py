@@ -8,10 +8,11 @@ from uuid import UUID
 from relatum.access import SYSTEM
 from relatum.identity import Account
 from relatum.migration import state
+from relatum.plugins import Loading
 from relatum.session import Database, open_database
 from relatum_schemas.errors import BadValue, NotFound
 from relatum_server.cli.options import PLUGINS
-from relatum_server.installation import plugins_in_force, types_in_force
+from relatum_server.installation import plugins_in_force, surroundings_of, types_in_force
 from relatum_server.settings import Settings
 
 T = TypeVar("T")
@@ -36,7 +37,10 @@ def work_on(settings: Settings, command: str, work: Callable[[Database], Awaitab
         plugins = plugins_in_force(settings)
         (await state(settings.database_url, plugins)).require_current()
         types, keys = types_in_force(settings, plugins), settings.keys
-        async with open_database(settings.database_url, types, keys=keys) as database:
+        around = surroundings_of(settings, Loading(plugins))
+        async with open_database(
+            settings.database_url, types, keys=keys, surroundings=around
+        ) as database:
             await database.identity.refresh()
             await database.identity.log("system_used", SYSTEM, command=command)
             return await work(database)

@@ -5,6 +5,7 @@ Documents and plans are kept while they are in use, so that a request asked befo
 
 import asyncio
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -53,6 +54,14 @@ _WITH_ERRORS: Final = b'{"errors":['
 Planned = Plan | MutationPlan | Fragments
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A catalogue of which a schema was made, to see whether one can be."""
+
+    catalogue: Catalogue
+    schema: GraphQLSchema
+
+
 class Api:
     """The GraphQL API of one catalogue."""
 
@@ -61,15 +70,17 @@ class Api:
         catalogue: Catalogue,
         limits: Limits | None = None,
         trusted: TrustedDocuments | None = None,
+        judged: Judged | None = None,
     ) -> None:
-        """Build the schema.
+        """Build the schema, unless it was built of this very catalogue already.
 
         Raises:
             Problems: names clash in GraphQL.
         """
         self.limits = limits or Limits()
         self.trusted = trusted or TrustedDocuments({})
-        self.schema = build_schema(catalogue)
+        known = judged is not None and judged.catalogue is catalogue
+        self.schema = judged.schema if judged and known else build_schema(catalogue)
         self._documents: Recent[str, Document] = Recent(self.limits.documents)
         self._plans: Recent[Hashable, Planned] = Recent(self.limits.plans)
         self._variables: Recent[tuple[Operation, Known | None], PlainVariables] = Recent(

@@ -214,7 +214,7 @@ SCAFFOLDING = {
 
 OF_THE_ENGINE = (
     "Query", "Subscription", "Change", "History", "FieldChange", "Search", "Excerpt", "Viewer", "Permission",
-    "Access",
+    "Access", "Plugin", "Contributions", "ActivatePlugin", "DeactivatePlugin",
 )  # fmt: skip
 """How types begin that no policy is about."""
 

@@ -7,7 +7,9 @@ from typing import Any
 from graphql.execution.values import VariableValues
 
 from relatum.session import Session, admitted, perform
+from relatum_schemas.action import Action
 from relatum_schemas.errors import Path, Problems, RelatumError
+from relatum_server.administration import actions_of
 from relatum_server.graphql.acting.plan import Call, Payload
 from relatum_server.graphql.acting.writing import Ids, Writing, note_ids, read_fragments
 from relatum_server.graphql.estimate import check_rows
@@ -31,6 +33,10 @@ class Calling:
     parameters: Mapping[str, Any]
     limits: Limits
 
+    def action(self, session: Session) -> Action:
+        """What is called: an action of a plugin in force, or one of the engine's own."""
+        return actions_of(session.catalogue)[self.call.action]
+
     async def admit(self, session: Session) -> None:
         """Refuse who may not call it, and note that it is lent rights.
 
@@ -38,7 +44,7 @@ class Calling:
             Forbidden: the caller may not.
         """
         try:
-            await admitted(session, self.call.action)
+            await admitted(session, self.action(session))
         except RelatumError as error:
             error.path = (self.call.key,)
             raise
@@ -54,7 +60,7 @@ class Calling:
         """
         call = self.call
         try:
-            value = await perform(unit, unit.catalogue.actions[call.action], self.inputs)
+            value = await perform(unit, self.action(unit), self.inputs)
         except RelatumError as error:
             for each in error.problems if isinstance(error, Problems) else (error,):
                 each.path = self._place(each.path)

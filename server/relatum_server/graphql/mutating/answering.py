@@ -9,7 +9,7 @@ from graphql.execution.values import VariableValues
 from pydantic import BaseModel
 
 from relatum.session import Session
-from relatum_schemas.errors import RelatumError
+from relatum_schemas.errors import BadSelection, RelatumError
 from relatum_server.graphql.acting.calling import Calling
 from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.limits import Limits
@@ -51,12 +51,34 @@ async def answer_mutation(
     try:
         for each in called:
             await each.admit(session)
+        if any(each.action(session).apart for each in called):
+            _judge_alone(made, question)
+            return await work(session)
         if question.idempotency_key is None:
             return await session.repeatable(work, reason=reason)
         digest = _digest(question)
         return await session.once(question.idempotency_key, digest, work, reason=reason)
     except RelatumError as error:
         raise told(error, made, known) from error
+
+
+def _judge_alone(made: Sequence[Member], question: Question) -> None:
+    """Refuse to do what works in transactions of its own together with anything else.
+
+    Raises:
+        BadSelection: there is something else, or a key under which all of it would be kept.
+    """
+    keys = [each.call.key for each in made if isinstance(each, Calling)]
+    if len([each for each in made if not isinstance(each, Told)]) > 1:
+        raise BadSelection(
+            f"{keys[0]} is done apart from all else.",
+            path=(keys[0],),
+            hint="Ask for it in a mutation of its own.",
+        )
+    if question.idempotency_key is not None:
+        raise BadSelection(
+            f"{keys[0]} takes no idempotency key.", path=(keys[0],), hint="Ask for it without."
+        )
 
 
 async def _answer(unit: Session, made: Sequence[Member], known: Known | None) -> bytes:

@@ -27,6 +27,7 @@ from relatum_schemas.action import Action
 from relatum_schemas.docstring import read_docstring
 from relatum_schemas.kinds import FileKind, Kind
 from relatum_schemas.shapes import Form, OfList, OfModel, OfRecord, OfValue
+from relatum_server.administration import actions_of
 from relatum_server.graphql.meaning import KEY, VALUE, OfAction, OfMember, OfPayload
 from relatum_server.graphql.names import Register, camel, in_order, pascal
 from relatum_server.graphql.schema.describing import sentence
@@ -42,7 +43,7 @@ _CURSOR: Final = "From which on `changes` tells what happened afterwards."
 
 def action_members(register: Register, catalogue: Catalogue, *, reading: bool) -> Iterator[Member]:
     """The fields that call actions: of ``Query`` those that are declared as reading, of ``Mutation`` the others."""
-    for name, action in in_order(catalogue.actions):
+    for name, action in in_order(actions_of(catalogue)):
         if action.reading is reading:
             face = _Face(register, catalogue, pascal(name))
             yield camel(name), f"the action {name}", face.field(action)

@@ -15,6 +15,7 @@ from relatum.identity import Firm, SignedIn
 from relatum.session import Session
 from relatum.session.acting import may_call
 from relatum_schemas.policy import Right
+from relatum_server.administration import actions_of
 from relatum_server.graphql.names import camel
 
 
@@ -120,7 +121,7 @@ def viewer(info: Info) -> Viewer:
         firms=[_firm(each) for each in firms],
         actions=[
             camel(name)
-            for name, each in sorted(asking.catalogue.actions.items())
+            for name, each in sorted(actions_of(asking.catalogue).items())
             if may_call(asking.principal, asking.catalogue, each)
         ],
     )

@@ -1,0 +1,218 @@
+"""Serves ``/x/<plugin>/``: routes of plugins in force, and their inlets.
+
+A plugin's handler gets a context of whoever comes, and nothing else of the server. What it raises is told as JSON, and
+noted of the plugin where nobody foresaw it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route, Router
+from starlette.types import Message, Receive, Scope, Send
+
+from relatum.access.principal import PUBLIC
+from relatum.plugins import Hooks
+from relatum.session import Database, context_for
+from relatum_schemas.errors import (
+    NotFound,
+    NotSignedIn,
+    PluginError,
+    Problems,
+    RelatumError,
+    TooLarge,
+)
+from relatum_server.graphql.errors import engine_error, masked
+from relatum_server.identity.authenticating import Authenticate
+from relatum_server.plugins.inlets import Inlet, taken
+from relatum_server.plugins.limiting import Limiter
+from relatum_server.statuses import headers_of, status_of
+
+PREFIX: Final = "/x"
+INLETS: Final = "/in/"
+LARGEST: Final = 2**20
+"""Bytes of the body of a request to a route of a plugin."""
+
+_HEADERS: Final = {b"cache-control": b"no-store", b"x-content-type-options": b"nosniff"}
+
+
+class PluginPages:
+    """The ASGI application at ``/x``.
+
+    Args:
+        database: in use.
+        authenticate: tells who comes.
+        per_minute: requests that one network address may make without signing in.
+
+    Raises:
+        PluginError: routes or inlets clash (`Problems` for several).
+    """
+
+    def __init__(self, database: Database, authenticate: Authenticate, per_minute: int) -> None:
+        """Ask the plugins for their routes and inlets."""
+        hooks = database.storage.surroundings.hooks
+        self._database = database
+        self._authenticate = authenticate
+        self._limiter = Limiter(per_minute)
+        self._routers: dict[str, Router] = {}
+        self._inlets: dict[tuple[str, str], Inlet] = {}
+        offered = offered_by(hooks)
+        for plugin, (routes, inlets) in offered.items():
+            self._routers[plugin] = Router([Mount(f"/{plugin}", routes=list(routes))])
+            self._inlets |= {(plugin, each.name): each for each in inlets}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        _, plugin, *rest = path.split("/", 2)
+        path = f"/{rest[0]}" if rest else "/"
+        known = plugin in self._routers and plugin in self._database.catalogue.plugins
+        answering = _Answering(send)
+        try:
+            if not known:
+                raise NotFound("There is no such page.")
+            if path.startswith(INLETS):
+                response = await self._take(plugin, path.removeprefix(INLETS), scope, receive)
+                await response(scope, receive, answering)
+                return
+            await self._serve(plugin, scope, receive, answering)
+        except HTTPException:
+            raise
+        except RelatumError as error:
+            await answering.refuse(error, scope, receive)
+        except Exception as error:
+            health = self._database.storage.surroundings.health
+            health.failed(plugin, f"route {PREFIX}/{plugin}{path}", error)
+            await answering.fail(error, scope, receive)
+
+    async def _serve(self, plugin: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have a route of a plugin answer."""
+        signed_in = None
+        request = Request(scope)
+        try:
+            signed_in = await self._authenticate(scope)
+        except NotSignedIn:
+            # A browser whose session has ended is nobody's; a program has to learn that its token is.
+            if "authorization" in request.headers:
+                raise
+        if signed_in is None:
+            self._admit(request)
+        session = self._database.as_(signed_in.principal if signed_in else PUBLIC)
+        context = context_for(session, plugin=plugin, function="routes")
+        inner = {**scope, "state": {**scope.get("state", {}), "context": context}}
+        await self._routers[plugin](inner, _bounded(receive, LARGEST), send)
+
+    async def _take(self, plugin: str, name: str, scope: Scope, receive: Receive) -> Response:
+        """Take a message at an inlet."""
+        inlet = self._inlets.get((plugin, name))
+        if inlet is None:
+            raise NotFound("There is no such inlet, or it has no secret yet.")
+        request = Request(scope, _bounded(receive, inlet.largest))
+        if request.method != "POST":
+            return Response(status_code=405, headers={"allow": "POST"})
+        self._admit(request)
+        body, headers = await request.body(), dict(request.headers)
+        answer = await taken(inlet, plugin, self._database, body, headers)
+        return Response(answer, 200, media_type="application/json")
+
+    def _admit(self, request: Request) -> None:
+        self._limiter.admit(request.client.host if request.client else "")
+
+
+def offered_by(hooks: Hooks) -> Mapping[str, tuple[Sequence[Route], Sequence[Inlet]]]:
+    """The routes and inlets of each plugin that has any.
+
+    Raises:
+        PluginError: two of a plugin clash, or a route is where inlets are (`Problems` for several).
+    """
+    routes, inlets = dict(hooks.given("routes")), dict(hooks.given("inlets"))
+    names = [*dict.fromkeys((*routes, *inlets))]
+    problems = [
+        problem
+        for name in names
+        for problem in _clashes(name, routes.get(name) or (), inlets.get(name) or ())
+    ]
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise Problems("Routes of plugins clash.", problems)
+    return {name: (routes.get(name) or (), inlets.get(name) or ()) for name in names}
+
+
+def _clashes(
+    plugin: str, routes: Sequence[Route], inlets: Sequence[Inlet]
+) -> Iterable[PluginError]:
+    places: set[tuple[str, str]] = set()
+    for route in routes:
+        at = f"{PREFIX}/{plugin}{route.path}"
+        if route.path.startswith(INLETS):
+            yield PluginError(
+                f"The plugin {plugin!r} has a route at {at}, where its inlets are.",
+                path=(plugin, "routes"),
+                hint="Use another path.",
+            )
+        for method in route.methods or ("GET",):
+            if (method, route.path) in places:
+                yield PluginError(
+                    f"The plugin {plugin!r} has two routes for {method} {at}.",
+                    path=(plugin, "routes"),
+                )
+            places.add((method, route.path))
+    for name in {each.name for each in inlets}:
+        if len([each for each in inlets if each.name == name]) > 1:
+            yield PluginError(
+                f"The plugin {plugin!r} has two inlets named {name!r}.", path=(plugin, "inlets")
+            )
+
+
+class _Answering:
+    """Sends an answer with the headers that all answers have which do not say otherwise."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._begun = True
+            given = {name.lower() for name, _ in message.get("headers", ())}
+            added = [each for each in _HEADERS.items() if each[0] not in given]
+            message = {**message, "headers": [*message.get("headers", ()), *added]}
+        await self._send(message)
+
+    async def refuse(self, error: RelatumError, scope: Scope, receive: Receive) -> None:
+        """Tell an error of the family."""
+        if self._begun:
+            raise error
+        problems = error.problems if isinstance(error, Problems) else (error,)
+        content = {"errors": [engine_error(each) for each in problems]}
+        status = 413 if isinstance(error, TooLarge) else status_of(error)
+        await _json(content, status, headers_of(error))(scope, receive, self)
+
+    async def fail(self, error: Exception, scope: Scope, receive: Receive) -> None:
+        """Tell that something broke, and not what."""
+        if self._begun:
+            raise error
+        await _json({"errors": [masked(error)]}, 500, {})(scope, receive, self)
+
+
+def _json(content: object, status: int, headers: Mapping[str, str]) -> Response:
+    return Response(orjson.dumps(content), status, headers, "application/json")
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """Receive a body that has no more bytes than it may have."""
+    size = 0
+
+    async def received() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > most:
+            raise TooLarge(f"The request has more than {most} bytes.")
+        return message
+
+    return received

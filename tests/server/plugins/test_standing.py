@@ -1,0 +1,100 @@
+"""Administrators see how plugins fare, and put them in and out of force; nobody else knows of it."""
+
+from relatum.plugins import FailedPlugin
+from relatum_schemas.errors import PluginError
+from tests.core.catalogue.declaring import declare
+from tests.server.plugins.conftest import Install, Installation
+
+GARDEN = declare(
+    """
+'''Plants and their beds.'''
+class Plant(Entity):
+    name: Annotated[str, Label]
+
+@action()
+async def wither(ctx: Context) -> None:
+    '''Break.'''
+    raise KeyError("no water")
+""",
+    name="garden",
+)
+FRUIT = declare("class Fruit(Entity):\n    name: str", name="fruit", requires=("garden",))
+BROKEN = FailedPlugin("weeds", PluginError("The plugin 'weeds' cannot be imported."))
+
+STANDINGS = """{ plugins { name state healthy version requires requiredBy
+  problems { where code message times } contributes { types actions } } }"""
+
+
+async def states(installation: Installation) -> dict[str, str]:
+    answer = await installation.ask("{ plugins { name state } }")
+    return {each["name"]: each["state"] for each in answer["data"]["plugins"]}
+
+
+async def test_the_standing_of_plugins_is_told(installed: Install) -> None:
+    async with installed(GARDEN, FRUIT, failed=(BROKEN,)) as here:
+        broken = await here.ask("mutation { wither { changeCursor } }")
+        assert broken["errors"][0]["extensions"]["code"] == "INTERNAL"
+        assert "no water" not in str(broken)
+        fruit, garden, weeds = (await here.ask(STANDINGS))["data"]["plugins"]
+    assert (garden["state"], garden["healthy"], garden["requiredBy"]) == (
+        "active",
+        False,
+        ["fruit"],
+    )
+    assert garden["contributes"] == {"types": ["Plant"], "actions": ["wither"]}
+    assert garden["problems"] == [
+        {"where": "action wither", "code": "KeyError", "message": "'no water'", "times": 1}
+    ]
+    assert (fruit["state"], fruit["healthy"], fruit["requires"]) == ("active", True, ["garden"])
+    assert (weeds["state"], weeds["version"]) == ("failed", None)
+    assert weeds["problems"][0]["message"] == "The plugin 'weeds' cannot be imported."
+
+
+async def test_plugins_are_put_in_and_out_of_force(installed: Install) -> None:
+    async with installed(GARDEN, FRUIT) as here:
+        out = """mutation($name: String!, $all: Boolean! = false) {
+          deactivatePlugin(name: $name, withDependants: $all) { result { name } } }"""
+        refused = await here.ask(out, name="garden")
+        assert "'garden' is required by 'fruit'" in refused["errors"][0]["message"]
+        assert refused["errors"][0]["extensions"]["path"] == ["deactivatePlugin", "name"]
+        assert (await here.ask(out, name="garden", all=True))["data"]
+        assert await states(here) == {"garden": "inactive", "fruit": "inactive"}
+        into = "mutation($name: String!) { activatePlugin(name: $name) { result { name } } }"
+        early = await here.ask(into, name="fruit")
+        assert "requires 'garden', which is not in force" in early["errors"][0]["message"]
+        for name in ("garden", "fruit"):
+            assert (await here.ask(into, name=name))["data"]
+        assert await states(here) == {"garden": "active", "fruit": "active"}
+        unknown = await here.ask(into, name="gardne")
+        assert unknown["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
+async def test_nothing_is_put_out_of_force_that_others_cannot_store_without(
+    installed: Install,
+) -> None:
+    source = "from garden import Plant\nclass Care(Extension[Plant]):\n    level: str = 'basic'"
+    care = declare(source, name="care", requires=("garden",))
+    async with installed(GARDEN, care) as here:
+        out = 'mutation { deactivatePlugin(name: "%s"%s) { result { name } } }'
+        refused = await here.ask(out % ("care", ""))
+        assert "nobody could make a Plant: its table demands 'level'" in str(refused)
+        assert (await here.ask(out % ("garden", ", withDependants: true")))["data"]
+
+
+async def test_it_is_done_apart_from_all_else(installed: Install) -> None:
+    async with installed(GARDEN) as here:
+        both = """mutation { createPlant(input: {name: "Fern"}) { record { id } }
+          deactivatePlugin(name: "garden") { result { name } } }"""
+        refused = await here.ask(both)
+        assert "deactivatePlugin is done apart" in refused["errors"][0]["message"]
+        assert (await here.ask("{ plants { totalCount } }"))["data"]["plants"]["totalCount"] == 0
+
+
+async def test_others_do_not_know_of_it(installed: Install) -> None:
+    async with installed(GARDEN) as here:
+        for text in (
+            "{ plugins { name } }",
+            'mutation { activatePlugin(name: "garden") { changeCursor } }',
+        ):
+            answer = await here.nobody.post("/graphql", json={"query": text})
+            assert "Cannot query field" in answer.text
