@@ -1,11 +1,35 @@
 """What plugins have begun is ended: reactions, workflows, steps, queues and schedules, each once."""
 
+import asyncio
+from datetime import date
 from uuid import UUID
 
-from relatum.access import SYSTEM
-from relatum.session import Database
-from tests.core.workflows.conftest import at_work, until
-from tests.core.workflows.workshop import Machine, failing, seen
+import pytest
+
+from relatum.access import SYSTEM, Principal
+from relatum.session import Database, run_action
+from relatum.session.starting import start_workflow
+from relatum.workflows.operating import Operator, State, WorkflowState, operating
+from relatum_schemas.errors import Conflict, Forbidden, NotFound, Refused
+from relatum_schemas.workflow import Workflow
+from tests.core.workflows.conftest import PATIENCE, at_work, until
+from tests.core.workflows.workshop import Machine, care, failing, seen, squeeze
+
+
+async def _start(database: Database, workflow: Workflow, **inputs: object) -> str:
+    return await start_workflow(database.as_(SYSTEM), workflow, inputs)
+
+
+async def _ended(
+    operator: Operator, name: str, state: State, *, count: int = 1
+) -> list[WorkflowState]:
+    """Wait until so many workflows of a name are in a state."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            page = await operator.workflows(SYSTEM, name=name, state=state)
+            if len(page.workflows) >= count:
+                return page.workflows
+            await asyncio.sleep(0.05)
 
 
 async def test_each_change_is_told_once_and_those_of_a_record_in_order(
@@ -28,6 +52,7 @@ async def test_each_change_is_told_once_and_those_of_a_record_in_order(
     assert sorted(map(len, told.values())) == [4, 4, 4, 4, 5]
     assert all(versions == sorted(versions) for versions in told.values())
     assert len({key for *_, key in seen["follow"]}) == 21
+
     await db.create(Machine(serial="while nobody works"))
     seen.clear()
     async with at_work(database, url):
@@ -35,20 +60,70 @@ async def test_each_change_is_told_once_and_those_of_a_record_in_order(
     assert [operation for _, _, operation, _ in seen["follow"]] == ["created"]
 
 
-async def test_a_reaction_with_rights_of_its_own_starts_a_workflow_that_goes_step_by_step(
+async def test_what_is_begun_goes_step_by_step_and_can_be_retried_and_cancelled(
     database: Database, url: str
 ) -> None:
     db = database.as_(SYSTEM)
-    async with at_work(database, url):
+    async with at_work(database, url), operating(url) as operator:
         machine = await db.create(Machine(serial="B1"))
+        failing["oil"] = 3
         await db.update(await db.update(machine, hours=50), hours=150)
-        await until(lambda: seen["care"])
-    assert (await db.get(Machine, machine.id)).checked == 1
-    [(key, said, day)] = seen["care"]
-    assert (
-        key.startswith("workshop.care:")
-        and said == "looked at B1"
-        and day.isoformat() == "2024-01-03"
-    )
-    assert seen["look"] == [f"{key}:1"]
-    assert seen["oil"] == [f"{key}:2", f"{key}:4"]
+        [failed] = await _ended(operator, "workshop.care", "FAILED")
+        assert failed.error == "oil fails"
+        assert (await db.get(Machine, machine.id)).checked == 1
+        steps = await operator.steps(SYSTEM, failed.id)
+        assert [(each.name, each.error) for each in steps] == [
+            ("look", None),
+            ("oil", "oil fails"),
+        ]
+        troubles = database.storage.surroundings.health.troubles("workshop")
+        assert [each.where for each in troubles] == ["workflow care"]
+
+        await operator.retry(SYSTEM, failed.id)
+        [done] = await _ended(operator, "workshop.care", "DONE")
+        assert done.id == failed.id
+        [(key, said, day)] = seen["care"]
+        assert (key, said, day) == (done.id, "looked at B1", date(2024, 1, 3))
+        assert seen["look"] == [f"{key}:1"]
+        assert seen["oil"] == [f"{key}:2", f"{key}:4"]
+        assert database.storage.surroundings.health.healthy("workshop")
+
+        slow = await _start(database, care, machine=machine, times=1_000)
+        await until(lambda: sum(each.startswith(f"{slow}:") for each in seen["oil"]) > 1)
+        await operator.cancel(SYSTEM, slow)
+        [cancelled] = await _ended(operator, "workshop.care", "CANCELLED")
+        assert cancelled.id == slow
+
+        with pytest.raises(Conflict, match="neither failed"):
+            await operator.retry(SYSTEM, done.id)
+        with pytest.raises(NotFound):
+            await operator.cancel(SYSTEM, "workshop.care:none")
+        with pytest.raises(Forbidden):
+            await operator.workflows(Principal())
+
+
+async def test_what_is_asked_for_is_started_only_if_it_is_committed(
+    database: Database, url: str
+) -> None:
+    db = database.as_(SYSTEM)
+    async with at_work(database, url), operating(url) as operator:
+        machine = await db.create(Machine(serial="C1"))
+        with pytest.raises(Refused):
+            await run_action(db, "worn_out", {"machine": machine, "refuse": True})
+        assert seen["care"] == []
+        await run_action(db, "worn_out", {"machine": machine})
+        await _ended(operator, "workshop.care", "DONE")
+        assert len(seen["care"]) == 1
+
+
+async def test_a_queue_lets_so_many_run_and_a_schedule_starts_once_per_tick(
+    database: Database, url: str
+) -> None:
+    async with at_work(database, url), operating(url) as operator:
+        for number in range(6):
+            await _start(database, squeeze, number=number)
+        assert len(await _ended(operator, "workshop.squeeze", "DONE", count=6)) == 6
+        assert max(seen["at once"]) <= 2
+        await until(lambda: len(seen["tick"]) >= 2)
+        assert len(set(seen["tick"])) == len(seen["tick"])
+        assert await _ended(operator, "workshop.every_second", "DONE")
