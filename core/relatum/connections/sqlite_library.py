@@ -4,8 +4,8 @@ SQLite counts the memory that it has in use, and at every allocation takes a mut
 that run in several threads then wait for each other: two cores answer no more than one, and work for the waiting. Nobody
 asks for the count, so it is turned off, which is possible only before the library begins.
 
-Before the driver binds bytes it asks who would make something else of them, in vain, which takes longer than a look-up in an
-index; ids are bytes. So it is told that bytes stay what they are.
+Before the driver binds bytes it asks who would make something else of them, in vain, which takes longer than to look one
+up; ids are bytes. So it is told that bytes stay what they are.
 """
 
 import ctypes
