@@ -38,7 +38,7 @@ WORKFLOWS: Final = "relatum.workflows"
 """The queue of workflows that need not wait."""
 
 POLLING_SECONDS: Final = 0.1
-AT_ONCE: Final = 100
+AT_ONCE: Final = 200
 """How many reactions a process works on at once."""
 
 _THREADS: Final = 16

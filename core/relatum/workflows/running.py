@@ -7,6 +7,7 @@ that was begun under one version of a plugin goes on under the next.
 import asyncio
 import inspect
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from dbos import DBOS, PortableWorkflowError
 from pydantic import TypeAdapter
 
 from relatum.access import Principal
-from relatum.catalogue import ReactionRule, WorkflowRule
+from relatum.catalogue import Catalogue, ReactionRule, WorkflowRule
 from relatum.plugins.health import PluginHealth
 from relatum.session.context import Context, context_for
 from relatum.session.database import Database
@@ -33,6 +34,9 @@ from relatum_schemas.selection import Compare, FieldPath, Operator
 from relatum_schemas.workflow import Retry, Step
 
 log: Final = logging.getLogger("relatum.workflows")
+
+LOOKING_SECONDS: Final = 1.0
+"""How long what is in force is taken to be so without a look."""
 
 _ONE_TICK: Final = timedelta(microseconds=1)
 _GONE: Final = frozenset({"deleted", "removed", "erased", "merged"})
@@ -54,6 +58,7 @@ class Running:
         """
         self._database = database
         self._notify = notify
+        self._looked = float("-inf")
         self._awake: set[asyncio.Task[Any]] = set()
         self._asleep: set[asyncio.Task[Any]] = set()
 
@@ -102,10 +107,18 @@ class Running:
     def _health(self) -> PluginHealth:
         return self._database.storage.surroundings.health
 
+    async def _catalogue(self) -> Catalogue:
+        """What is in force, or was a moment ago: what runs by itself sees no request that would tell."""
+        now = time.monotonic()
+        if now - self._looked > LOOKING_SECONDS:
+            self._looked = now
+            await self._database.renewed()
+        return self._database.catalogue
+
     # --- reactions
 
     async def _reaction(self, name: str) -> ReactionRule:
-        catalogue = (await self._database.renewed()).catalogue
+        catalogue = await self._catalogue()
         rule = next((each for each in catalogue.reactions if each.name == name), None)
         if rule is None:
             raise _not_in_force(name)
@@ -140,7 +153,7 @@ class Running:
     # --- workflows
 
     async def _workflow(self, name: str) -> WorkflowRule:
-        rule = (await self._database.renewed()).catalogue.workflows.get(name)
+        rule = (await self._catalogue()).workflows.get(name)
         if rule is None:
             raise _not_in_force(name)
         return rule
