@@ -3,7 +3,7 @@
 `demo` and `serve` answer requests, `sign_ins` are those of the demo; `migrate` and `makemigrations` keep databases and
 declarations together; `importing` brings files in; `user`, `role`, `client` (with tokens) and `policy` keep who may do
 what, by `working` on the database as the system; so do `key`, `erase` and `audit`, for privacy; `workflow` steers what
-plugins have begun; `access` tells who may do
+plugins have begun, `doing` calls their actions, `extending` has the commands that they bring; `access` tells who may do
 what and why, in the lines of `access_report`; `schema`, `plan` and `check` show what is. `options` makes their flags from
 the settings, `failing` says what went wrong and how the program ends.
 """
@@ -34,6 +34,8 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "schema": "schema:schema",
     "plan": "plan:plan",
     "check": "check:check",
+    "do": "doing:do",
+    "x": "extending:x",
     "access": "access:access",
 }
 """Where each subcommand is: a module of this package, and the name in it."""

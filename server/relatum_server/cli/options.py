@@ -1,6 +1,6 @@
 """The flags of commands, made from the model of settings, so that each has one name and one explanation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,18 @@ def with_settings(*names: str) -> Callable[[Command], Command]:
         return decorated
 
     return decorate
+
+
+def given_settings(ctx: click.Context, names: Sequence[str]) -> Settings:
+    """The settings in force for a command that is being read, by its flags so far: for commands made of what plugins bring.
+
+    Args:
+        ctx: of the command, decorated by `with_settings`.
+        names: of the settings whose flags it has.
+    """
+    given = ctx.params
+    flags = {name: value for name in names if (value := given.get(name)) not in (None, ())}
+    return load_settings(flags, file=given.get("settings_file"))
 
 
 def _flag(name: str, field: FieldInfo) -> Callable[[Command], Command]:
