@@ -64,6 +64,8 @@ class Hooks:
 
     def implementing(self, hook: str) -> tuple[str, ...]:
         """The names of the plugins that implement a hook, in the order in which they were loaded."""
+        if not self._modules:
+            return ()
         callers = {each.plugin_name for each in getattr(self._manager.hook, hook).get_hookimpls()}
         return tuple(name for name in self._modules if name in callers)
 
