@@ -66,7 +66,10 @@ class Hooks:
         """The names of the plugins that implement a hook, in the order in which they were loaded."""
         if not self._modules:
             return ()
-        callers = {each.plugin_name for each in getattr(self._manager.hook, hook).get_hookimpls()}
+        caller = getattr(self._manager.hook, hook, None)
+        if caller is None:  # of a transport that this process does not have
+            return ()
+        callers = {each.plugin_name for each in caller.get_hookimpls()}
         return tuple(name for name in self._modules if name in callers)
 
     def implemented_by(self, plugin: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import text
 
 from relatum.connections import Connections, prepare
+from relatum.connections.brief import ROWS_WRITTEN
 from relatum.connections.opening import SQLITE_READERS
 from relatum.connections.sqlite import SqliteConnection
 from relatum.session import Database
@@ -18,7 +19,9 @@ from tests.server.serving import administrators_token, application, served
 GRAPHQL: Final = {"accept": "application/graphql-response+json"}
 QUERY: Final = '{ products { nodes { title } } search(text: "tea") { totalCount } }'
 """What searches is handed to a thread on SQLite, where it can be broken off after any time."""
-CREATE: Final = 'mutation { createProduct(input: {title: "Late"}) { record { id } } }'
+_LATE: Final = ", ".join(f'{{title: "Late {number}"}}' for number in range(ROWS_WRITTEN + 10))
+CREATE: Final = f"mutation {{ createProducts(inputs: [{_LATE}]) {{ results {{ index }} }} }}"
+"""More new rows than are written in the event loop."""
 WAITING: Final = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
@@ -35,18 +38,24 @@ async def slow(connections: Connections) -> AsyncIterator[list[float]]:
     def dawdle() -> int:
         if dawdling:
             ran.append(time.monotonic())
-            time.sleep(0.005)
+            time.sleep(0.02)
         return 0
 
-    raws = []
     dawdling = [True]
     async with AsyncExitStack() as lent:
-        for lend in (connections.writing, *[connections.reading] * SQLITE_READERS):
-            connection = await lent.enter_async_context(lend())
-            assert isinstance(connection, SqliteConnection)
-            raws.append(connection.thread.raw)
-    for raw in raws:
-        raw.set_progress_handler(dawdle, 2)
+        writer, *readers = [
+            await lent.enter_async_context(lend())
+            for lend in (connections.writing, *[connections.reading] * SQLITE_READERS)
+        ]
+        for reader in readers:
+            assert isinstance(reader, SqliteConnection)
+            reader.thread.raw.set_progress_handler(dawdle, 2)
+        assert isinstance(writer, SqliteConnection)
+        # What reads in the event loop sets and takes off progress handlers of its own here.
+        writer.thread.raw.create_function("dawdle", 0, dawdle)
+        await writer.script(
+            'CREATE TEMP TRIGGER late AFTER INSERT ON "shop__product" BEGIN SELECT dawdle(); END'
+        )
     yield ran
     # Not taken off again: that would wait for a statement, and keep from it what it needs to end.
     dawdling.clear()
