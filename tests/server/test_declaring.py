@@ -139,7 +139,9 @@ async def test_what_is_declared_over_graphql_is_used_like_what_code_declares(
     assert acme["vatClass"] == "full"
     created = await place.told(
         """mutation($at: ID!) {
-          createMachine(input: {serial: "K 7", installedAt: {relate: {id: $at}}}) { record { id state installedAt { name } } }
+          createMachine(input: {serial: "K 7", installedAt: {relate: {id: $at}}}) {
+            record { id state installedAt { name } }
+          }
           updateOrganization(id: $at, patch: {vatClass: none}) { record { vatClass } }
         }""",
         of=1,
@@ -157,8 +159,14 @@ async def test_what_is_declared_over_graphql_is_used_like_what_code_declares(
         id=machine["id"],
     )
     told = await place.told(
-        """{ machines(filter: {state: {eq: due}, hours: {gt: 10}}) { nodes { serial state history { nodes { version } } } }
-             organizations(filter: {machines: {some: {node: {serial: {eq: "K 7"}}}}, vatClass: {eq: none}}) { nodes { name } } }""",
+        """{
+          machines(filter: {state: {eq: due}, hours: {gt: 10}}) {
+            nodes { serial state history { nodes { version } } }
+          }
+          organizations(filter: {machines: {some: {node: {serial: {eq: "K 7"}}}}, vatClass: {eq: none}}) {
+            nodes { name }
+          }
+        }""",
         of=1,
     )
     (found,) = told["machines"]["nodes"]
@@ -249,7 +257,8 @@ async def test_what_would_lose_data_is_refused_with_the_reason_and_the_way_out(
         f'mutation {{ removeType(type: "Machine", withRecords: true) {REST} }}'
     )
     assert removed["plan"]["acts"][0]["verdict"] == "SAFE"
-    assert "errors" in await place.ask("{ machines { totalCount } }", of=1)
+    for at in range(2):
+        assert "errors" in await place.ask("{ machines { totalCount } }", of=at)
     assert await drift(place.url, place.databases[0].catalogue) == []
 
 

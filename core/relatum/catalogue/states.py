@@ -38,6 +38,7 @@ def with_times(
             read_only=True,
             since=name,
             deprecated=field.deprecated,
+            renamed_from=tuple(f"{each}_since" for each in field.renamed_from),
             help=f"Since when {name!r} is what it is.",
         )
     for name, field in fields.items():

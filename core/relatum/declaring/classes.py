@@ -260,7 +260,7 @@ def _annotated(field: DeclaredField) -> tuple[Any, Any]:
 def _markers(field: DeclaredField) -> Iterator[object]:
     yield from (Flag[name.upper()] for name in _FLAGS if getattr(field, name))
     if field.transitions:
-        yield Transitions(field.transitions)
+        yield Transitions(field.transitions, expects=field.expects, begin=field.begin)
     if field.expected or field.expected_when is not None:
         yield Expected(when=field.expected_when)
     if field.sensitive is not None:

@@ -32,7 +32,7 @@ from relatum.redeclaring.judging import Judging
 from relatum.redeclaring.judging_fields import field_acts
 from relatum.redeclaring.judging_types import type_acts
 from relatum.redeclaring.looking import Looking
-from relatum.redeclaring.operations import Steps, steps
+from relatum.redeclaring.operations import Steps, parked_name, steps
 from relatum.redeclaring.standing import standing
 from relatum.redeclaring.wishes import Wish
 from relatum.session.assembling import active
@@ -162,11 +162,12 @@ def _planned(connection: Connection, installation: Installation, wish: Wish) -> 
         acts += [_refused(problem) for problem in found.problems]
     plan = CataloguePlan(
         acts=tuple(acts),
-        steps=tuple(in_words(each) for each in found.operations) if found else (),
+        steps=tuple(in_words(each) for each in found.told) if found else (),
     )
-    change = ChangeOfDeclarations(
-        number, datetime.min, None, tuple(act.words for act in acts), wanted
-    )
+    parked = tuple(parked_name(number, name) for name in judging.parked)
+    kept = wanted.model_copy(update={"parked": (*present.parked, *parked)})
+    words = tuple(act.words for act in acts)
+    change = ChangeOfDeclarations(number, datetime.min, None, words, kept)
     return _Planned(Outcome(plan=plan, catalogue=after.catalogue), change, found)
 
 

@@ -32,12 +32,14 @@ class Steps:
     Attributes:
         schema: at which it begins.
         operations: in the order in which they run.
+        told: those of them that people want to know of.
         problems: what cannot be done.
         rows: per table that is there before and after, its names then; its rows stay.
     """
 
     schema: Schema
     operations: tuple[ops.MigrateOperation, ...]
+    told: tuple[ops.MigrateOperation, ...]
     problems: tuple[BadMigration, ...]
     rows: tuple[tuple[str, str], ...]
 
@@ -66,8 +68,9 @@ def steps(judging: Judging, number: int) -> Steps:
     rest = differences(
         CUSTOM, found.schema, found.declared, after, allow_drop=True, complete=complete
     )
-    operations = (*found.operations, *rest.operations, *_texts(before, after))
-    return Steps(schema, operations, tuple(rest.problems), tuple(_kept(schema, operations)))
+    told = (*found.operations, *rest.operations)
+    operations = (*told, *_texts(before, after))
+    return Steps(schema, operations, told, tuple(rest.problems), tuple(_kept(schema, operations)))
 
 
 def _tables(record_type: RecordType) -> tuple[str, str]:
@@ -87,14 +90,16 @@ def _park(
 ) -> None:
     type_name, _, field_name = name.partition(".")
     for table in _tables(record_type):
-        if field is not None:
-            _park_columns(found, table, field, number)
-        else:
+        if field is None:
             _park_table(found, table, number)
+            continue
+        for each in record_type.stored_fields:
+            if field.name in (each.name, each.since):
+                _park_columns(found, table, each, number)
     if field is None:
         parked = parked_name(number, type_name)
-        for each in ("record", "external_key"):
-            _execute(found, f"UPDATE {each} SET type = '{parked}' WHERE type = '{type_name}'")
+        for registry in ("record", "external_key"):
+            _execute(found, f"UPDATE {registry} SET type = '{parked}' WHERE type = '{type_name}'")
         _execute(found, f"DELETE FROM search WHERE type = '{type_name}'")
     elif field.searchable or field.label:
         _execute(

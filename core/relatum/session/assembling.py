@@ -39,4 +39,6 @@ def _assembled(plugins: Sequence[LoadedPlugin], zone: str, complete: bool, kept:
     if kept.declared == Declarations():
         return replace(catalogue_of(chosen, zone=zone), complete=complete)
     found = in_force([each.module for each in chosen], kept.declared, zone=zone)
-    return replace(found.catalogue, complete=complete and not found.resting)
+    return replace(
+        found.catalogue, complete=complete and not found.resting and not kept.declared.parked
+    )

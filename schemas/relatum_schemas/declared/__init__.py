@@ -7,6 +7,7 @@ others of what is declared.
 
 from relatum_schemas.declared.document import (
     as_data,
+    as_document,
     as_json,
     as_toml,
     document_of_data,
@@ -42,6 +43,7 @@ __all__ = [
     "Document",
     "KindName",
     "as_data",
+    "as_document",
     "as_json",
     "as_toml",
     "document_of_data",

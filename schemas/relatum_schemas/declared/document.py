@@ -48,15 +48,22 @@ def as_data(declarations: Declarations) -> dict[str, Any]:
     return declarations.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
 
 
+def as_document(declarations: Declarations) -> dict[str, Any]:
+    """The declarations as JSON, as far as another installation has to do with them."""
+    found = as_data(declarations)
+    found.pop("parked", None)
+    return found
+
+
 def as_json(declarations: Declarations) -> str:
     """The declarations as JSON text."""
-    return json.dumps(as_data(declarations), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(as_document(declarations), ensure_ascii=False, indent=2) + "\n"
 
 
 def as_toml(declarations: Declarations) -> str:
     """The declarations as TOML: a table per type, a line per field."""
     document = tomlkit.document()
-    for name, items in as_data(declarations).items():
+    for name, items in as_document(declarations).items():
         document[name] = _tables(items) if name != "remove" else items
     return tomlkit.dumps(document)
 

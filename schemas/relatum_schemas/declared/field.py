@@ -80,6 +80,8 @@ class DeclaredField(BaseModel):
         choice_list: the list of codes that is kept as data, in place of `codes`.
         scale: digits after the point, of a decimal or of money.
         transitions: which states may follow each state, of a state.
+        expects: by state, the fields that are expected of a record in it.
+        begin: the states in which records may begin; any if none is given.
         required: whether a value is needed to store the record.
         default: what fills the field when nothing is given, as JSON has it.
         label: whether it is, or is a part of, what a person calls the record.
@@ -105,6 +107,8 @@ class DeclaredField(BaseModel):
     choice_list: str | None = None
     scale: int | None = None
     transitions: dict[str, tuple[str, ...]] | None = None
+    expects: dict[str, tuple[str, ...]] | None = None
+    begin: tuple[str, ...] = ()
     required: bool = False
     default: JsonValue = None
     label: bool = False
@@ -134,9 +138,14 @@ class DeclaredField(BaseModel):
             raise ValueError("choice and choices, and no others, need codes or a choice_list")
         if self.codes and self.choice_list:
             raise ValueError("give codes or a choice_list, not the two")
+        self._is_a_state_machine()
+        return self
+
+    def _is_a_state_machine(self) -> None:
         if bool(self.transitions) is not (self.kind == "state"):
             raise ValueError("a state, and nothing else, needs transitions")
-        return self
+        if (self.expects or self.begin) and self.kind != "state":
+            raise ValueError("only a state expects fields, and has states to begin in")
 
     @field_serializer("expected_when")
     def _condition_as_data(self, condition: Condition | None) -> object:

@@ -118,11 +118,13 @@ class Declarations(_Form):
         types: entity types.
         relationships: relationship types.
         fields: what is added to types of plugins.
+        parked: what was removed with its values, by the names under which these are kept; no part of a document.
     """
 
     types: tuple[DeclaredType, ...] = ()
     relationships: tuple[DeclaredRelationship, ...] = ()
     fields: tuple[AddedFields, ...] = ()
+    parked: tuple[str, ...] = ()
 
     def names(self) -> frozenset[str]:
         """The names of the types that are declared here."""

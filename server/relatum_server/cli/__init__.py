@@ -2,10 +2,10 @@
 
 `demo` and `serve` answer requests, `sign_ins` are those of the demo; `migrate` and `makemigrations` keep databases and
 declarations together; `importing` brings files in; `user`, `role`, `client` (with tokens) and `policy` keep who may do
-what, by `working` on the database as the system; so do `key`, `erase` and `audit`, for privacy; `workflow` steers what
-plugins have begun, `doing` calls their actions, `extending` has the commands that they bring; `access` tells who may do
-what and why, in the lines of `access_report`; `schema`, `plan` and `check` show what is. `options` makes their flags from
-the settings, `failing` says what went wrong and how the program ends.
+what, by `working` on the database as the system; so do `key`, `erase` and `audit`, for privacy; `catalogue` keeps what is
+declared at run time; `workflow` steers what plugins have begun, `doing` calls their actions, `extending` has the commands
+that they bring; `access` tells who may do what and why, in the lines of `access_report`; `schema`, `plan` and `check` show
+what is. `options` makes their flags from the settings, `failing` says what went wrong and how the program ends.
 """
 
 from collections.abc import Mapping
@@ -27,6 +27,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "client": "client:client",
     "token": "client:token",
     "policy": "policy:policy",
+    "catalogue": "catalogue:catalogue",
     "key": "key:key",
     "erase": "erase:erase",
     "audit": "audit:audit",

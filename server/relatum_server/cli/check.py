@@ -176,6 +176,9 @@ async def _database(
     url: str, plugins: Sequence[LoadedPlugin], catalogue: Catalogue
 ) -> AsyncIterator[Finding]:
     (await state(url, plugins)).require_current()
+    types = assembling(plugins, zone=catalogue.zone)
+    async with open_database(url, types) as database:
+        catalogue = database.catalogue
     connections = await open_connections(url)
     try:
         yield Finding("database", f"{connections.url} is up to date.")
@@ -185,7 +188,7 @@ async def _database(
         yield await _computed(connections, catalogue)
     finally:
         await connections.close()
-    yield await _rules(url, assembling(plugins, zone=catalogue.zone))
+    yield await _rules(url, types)
 
 
 def _tables(differences: Sequence[str]) -> Finding:

@@ -10,7 +10,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from relatum.redeclaring import Act, Outcome, Wish, declared_now, redeclare
-from relatum_schemas.declared import Document, KindName, as_data, as_toml, document_of_data
+from relatum_schemas.declared import Document, KindName, as_document, as_toml, document_of_data
 from relatum_schemas.errors import Path, Problems, RelatumError
 from relatum_server.graphql.names import camel
 from relatum_server.graphql.schema.viewer import Info
@@ -86,6 +86,10 @@ class DeclaredValidity(Enum):
     INSTANT = strawberry.enum_value("instant", description="Instants.")
 
 
+def _given(words: str, default: object = None) -> Any:
+    return strawberry.field(description=words, default=default)
+
+
 @strawberry.input(description="Which states may follow one.")
 class DeclaredTransition:
     """Which states may follow one."""
@@ -94,10 +98,7 @@ class DeclaredTransition:
     after: list[str] = strawberry.field(
         description="Those that may follow it; none for a last one."
     )
-
-
-def _given(words: str, default: object = None) -> Any:
-    return strawberry.field(description=words, default=default)
+    expects: list[str] | None = _given("Fields that are expected of a record in the first state.")
 
 
 @strawberry.input(description="A field, by the names of declarations: in snake_case.")
@@ -113,6 +114,7 @@ class DeclaredFieldInput:
     choice_list: str | None = _given("The list of codes that is kept as data, in their place.")
     scale: int | None = _given("Digits after the point, of a decimal or of money.")
     transitions: list[DeclaredTransition] | None = _given("Of a state.")
+    begin: list[str] | None = _given("States in which records may begin; any when left out.")
     required: bool = _given("Whether a value is needed to store the record.", False)
     default: JSON | None = _given("What fills it when nothing is given.")
     label: bool = _given("Whether it is part of what people call the record.", False)
@@ -248,7 +250,7 @@ async def catalogue(info: Info) -> DeclaredCatalogue | None:
     """What is declared at run time."""
     found = await declared_now(info.context.session)
     return DeclaredCatalogue(
-        document=JSON(as_data(found.declarations)),
+        document=JSON(as_document(found.declarations)),
         toml=as_toml(found.declarations),
         resting=[
             RestingDeclaration(
@@ -328,21 +330,18 @@ def in_graphql(error: RelatumError) -> RelatumError:
 
 def as_given(value: Any) -> Any:
     """What an input says, as a document has it."""
-    if is_dataclass(value):
-        found = {each.name: as_given(getattr(value, each.name)) for each in fields(value)}
-        said = {name: given for name, given in found.items() if given not in (None, [])}
-        if isinstance(value, DeclaredRelationshipInput):
-            said["overlap"] = "allow" if value.overlap else "refuse"
-        if isinstance(value, DeclaredFieldInput):
-            said |= {
-                "transitions": {each.state: each.after for each in value.transitions or ()} or None
-            }
-            said = {name: given for name, given in said.items() if given not in (None, False)}
-            if value.default is not None:
-                said["default"] = value.default
-        return said
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, list):
         return [as_given(each) for each in value]
-    return value
+    if not is_dataclass(value):
+        return value
+    given = {each.name: getattr(value, each.name) for each in fields(value)}
+    said = {name: as_given(each) for name, each in given.items() if each not in (None, [])}
+    if isinstance(value, DeclaredRelationshipInput):
+        said["overlap"] = "allow" if value.overlap else "refuse"
+    if isinstance(value, DeclaredFieldInput) and value.transitions:
+        said["transitions"] = {each.state: each.after for each in value.transitions}
+        said["expects"] = {each.state: each.expects or [] for each in value.transitions}
+    # What is not so is left out, as in documents: a computed field has no markers at all.
+    return {name: each for name, each in said.items() if each is not False or name == "default"}
