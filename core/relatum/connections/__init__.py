@@ -7,9 +7,9 @@ In the order in which a statement passes through:
 3. `prepared`: `prepare(statement, dialect)`: SQL text, parameters in order, decoders.
 4. `interface`: what a set of connections offers, the same on both databases.
 5. `opening`: `open_connections(url)` reads the URL (`addresses`) and picks the database.
-6. `sqlite` (with `sqlite_library`, `sqlite_settings`, `sqlite_functions`; `threads`, and `brief` for what needs none)
-   and `postgresql` (with `postgresql_settings`): the two fillings of the interface, over `lending` (who has which
-   connection) and `transactions`.
+6. `sqlite` (with `sqlite_library`, `sqlite_settings`, `sqlite_functions`, `sqlite_statements`; `threads`, and `brief` for
+   what needs none) and `postgresql` (with `postgresql_settings`): the two fillings of the interface, over `lending`
+   (who has which connection) and `transactions`.
 7. `failures`: the drivers' errors in the words of `relatum_schemas.errors`.
 8. `repeat`: a unit of work run again after a deadlock.
 9. `channels`: messages from those who write to those who wait for news.

@@ -13,7 +13,7 @@ from contextlib import (
     asynccontextmanager,
     contextmanager,
 )
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -25,20 +25,31 @@ from relatum.connections.channels import Channels
 from relatum.connections.failures import SQLITE_ERRORS, sqlite_failure
 from relatum.connections.interface import Connection, Copy, Following, Leader, Use
 from relatum.connections.lending import Lending
-from relatum.connections.prepared import DIALECTS, Encoders, Prepared, encoded, encoders
+from relatum.connections.prepared import Prepared, encoded
 from relatum.connections.repeat import Outdated
-from relatum.connections.sqlite_library import dbapi2
 from relatum.connections.sqlite_settings import RawConnection, open_reader, open_writer
+from relatum.connections.sqlite_statements import (
+    Encoded,
+    Insertion,
+    all_rows,
+    begin,
+    finds,
+    first_value,
+    insertion,
+    roll_back,
+    row_count,
+    rows_following,
+    run_all,
+    run_alone,
+    run_many,
+    run_script,
+)
 from relatum.connections.threads import ConnectionThread
 from relatum.connections.transactions import savepoint, transaction
 from relatum.connections.witness import Witness
 from relatum_schemas.errors import DatabaseLocked, DatabaseUnavailable
 
 Outcome = TypeVar("Outcome")
-Encoded = Sequence[object]
-
-_Insertion = tuple[str, list[Encoded] | Callable[[RawConnection], list[Encoded]]]
-"""A statement, and the rows that it is run for, or what gives them."""
 
 BEGIN = "BEGIN IMMEDIATE"
 """Opens the one write transaction."""
@@ -73,7 +84,7 @@ class SqliteConnection:
         at_once = self._rows_at_once(prepared.text, arguments)
         if at_once is not None:
             return at_once[0][0] if at_once else None
-        return await self._run(_first_value, prepared.text, arguments)
+        return await self._run(first_value, prepared.text, arguments)
 
     async def rows(
         self, prepared: Prepared, values: Mapping[str, object]
@@ -84,12 +95,12 @@ class SqliteConnection:
         at_once = self._rows_at_once(prepared.text, arguments)
         if at_once is not None:
             return prepared.decode(at_once)
-        return await self._run(_all_rows, prepared, arguments)
+        return await self._run(all_rows, prepared, arguments)
 
     async def execute(self, prepared: Prepared, values: Mapping[str, object]) -> int:
         """Return how many rows the statement wrote."""
         self._witness.note(prepared.text)
-        return await self._run(_row_count, prepared.text, prepared.arguments(values))
+        return await self._run(row_count, prepared.text, prepared.arguments(values))
 
     async def execute_many(
         self, prepared: Prepared, many_values: Iterable[Mapping[str, object]]
@@ -102,34 +113,34 @@ class SqliteConnection:
         self, table: Table, column_names: Sequence[str], rows: Iterable[Sequence[object]]
     ) -> int:
         """Insert many rows by one prepared statement."""
-        text, encoding = _insertion(table, tuple(column_names))
+        text, encoding = insertion(table, tuple(column_names))
         self._witness.note(text)
         return await self._run_batches(text, encoded(encoding, rows))
 
     async def copy_all(self, copies: Sequence[Copy | Following]) -> None:
         """Insert rows into several tables: many in one visit to the connection's thread, few without."""
-        insertions: list[_Insertion] = []
+        insertions: list[Insertion] = []
         following = 0
         for each in copies:
-            text, encoding = _insertion(each.table, tuple(each.columns))
+            text, encoding = insertion(each.table, tuple(each.columns))
             if isinstance(each, Following):
                 following += each.number
                 self._witness.note(each.asked.text)
-                insertions.append((text, partial(_following, each, encoding)))
+                insertions.append((text, partial(rows_following, each, encoding)))
             else:
                 insertions.append((text, list(encoded(encoding, each.rows))))
             self._witness.note(text)
         given = chain.from_iterable(rows for _, rows in insertions if isinstance(rows, list))
         if self._is_free and are_few(given, beside=following):
             with _telling():
-                _run_all(self.thread.raw, insertions)
+                run_all(self.thread.raw, insertions)
         else:
-            await self._run(_run_all, insertions)
+            await self._run(run_all, insertions)
 
     async def script(self, sql_text: str) -> None:
         """Run several statements, within the transaction if there is one."""
         self._witness.note(sql_text)
-        await self._run(_script, sql_text)
+        await self._run(run_script, sql_text)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -153,26 +164,26 @@ class SqliteConnection:
         raw = self.thread.raw
         brief = self.brief if text == BEGIN and self._is_free else None
         if brief is None or not brief.begins(raw, text):
-            found = await self._run(_begin, text, held)
+            found = await self._run(begin, text, held)
         else:
             with _telling():
-                found = _finds(raw, held)
+                found = finds(raw, held)
         if not found:
             raise Outdated
 
     async def control(self, text: str) -> None:
         """Run a statement that moves in a transaction."""
-        await self._run(_run_alone, text)
+        await self._run(run_alone, text)
 
     async def commit(self) -> None:
         """Commit and send the messages."""
-        await self._run(_run_alone, "COMMIT")
+        await self._run(run_alone, "COMMIT")
         self._send()
 
     async def rollback(self) -> None:
         """Undo everything, if SQLite has not done so already."""
         self._unsent.clear()
-        await self._run(_roll_back)
+        await self._run(roll_back)
 
     def _rows_at_once(self, text: str, arguments: Encoded) -> list[Encoded] | None:
         """The rows of a statement that takes next to no time; None where a thread has to run it."""
@@ -198,7 +209,7 @@ class SqliteConnection:
         remaining = iter(encoded)
         written = 0
         while batch := list(islice(remaining, BATCH)):
-            written += await self._run(_run_many, text, batch)
+            written += await self._run(run_many, text, batch)
         return written
 
     async def _run(self, function: Callable[..., Outcome], *arguments: object) -> Outcome:
@@ -326,77 +337,3 @@ def _telling() -> Iterator[None]:
         if failure is None:
             raise
         raise failure from error
-
-
-def _first_value(raw: RawConnection, text: str, arguments: Encoded) -> object:
-    row = raw.execute(text, arguments).fetchone()
-    return None if row is None else row[0]
-
-
-def _all_rows(
-    raw: RawConnection, prepared: Prepared, arguments: Encoded
-) -> list[tuple[object, ...]]:
-    rows = raw.execute(prepared.text, arguments).fetchall()
-    return prepared.decode(rows) if prepared.decoders else rows
-
-
-def _row_count(raw: RawConnection, text: str, arguments: Encoded) -> int:
-    cursor = raw.execute(text, arguments)
-    # The driver's count is that of the first row only where the statement returns rows.
-    return max(cursor.rowcount, 0) if cursor.description is None else len(cursor.fetchall())
-
-
-def _run_many(raw: RawConnection, text: str, many_arguments: list[Encoded]) -> int:
-    return max(raw.executemany(text, many_arguments).rowcount, 0)
-
-
-def _run_all(raw: RawConnection, insertions: list[_Insertion]) -> None:
-    for text, rows in insertions:
-        raw.executemany(text, rows if isinstance(rows, list) else rows(raw))
-
-
-def _following(following: Following, encoding: Encoders, raw: RawConnection) -> list[Encoded]:
-    """The rows that are worked out from what a statement gives."""
-    asked = following.asked
-    return list(encoded(encoding, following.rows(_all_rows(raw, asked, asked.arguments({})))))
-
-
-def _begin(raw: RawConnection, text: str, held: str | None) -> bool:
-    """Open a transaction, and tell whether what goes along finds something."""
-    raw.execute(text)
-    return _finds(raw, held)
-
-
-def _finds(raw: RawConnection, held: str | None) -> bool:
-    return held is None or raw.execute(held).fetchone() is not None
-
-
-def _run_alone(raw: RawConnection, text: str) -> None:
-    raw.execute(text)
-
-
-@lru_cache(maxsize=2_000)
-def _insertion(table: Table, column_names: tuple[str, ...]) -> tuple[str, Encoders]:
-    """The statement that inserts rows of these columns, and what encodes their values."""
-    write = DIALECTS["sqlite"].identifier_preparer
-    columns = ", ".join(write.quote(name) for name in column_names)
-    places = ", ".join("?" for _ in column_names)
-    text = f"INSERT INTO {write.format_table(table)} ({columns}) VALUES ({places})"
-    return text, encoders([table.c[name] for name in column_names], "sqlite")
-
-
-def _roll_back(raw: RawConnection) -> None:
-    if raw.in_transaction:
-        raw.execute("ROLLBACK")
-
-
-def _script(raw: RawConnection, sql_text: str) -> None:
-    """Run statement by statement: the driver's own `executescript` commits first."""
-    statement = ""
-    for piece in sql_text.split(";"):
-        statement += piece + ";"
-        if dbapi2.complete_statement(statement):
-            raw.execute(statement)
-            statement = ""
-    if statement.strip("; \n\t"):
-        raw.execute(statement)
