@@ -5,20 +5,16 @@ message is not sent it. By mail here; plugins offer other ways by filling a port
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 from jinja2 import ChainableUndefined
 from jinja2.sandbox import SandboxedEnvironment
-from sqlalchemy import MetaData, bindparam, select
 
 from relatum.access import SYSTEM
-from relatum.connections.prepared import Prepared, prepare
-from relatum.connections.types import DialectName
 from relatum.session.context import Context
 from relatum.session.database import Database
-from relatum.tables import fixed
+from relatum.session.muting import EVERY_MESSAGE, muted_by
 from relatum.workflows.context import WorkflowContext
 from relatum.workflows.messages import Message, Messenger
 from relatum_schemas.entity import Declared
@@ -26,13 +22,6 @@ from relatum_schemas.errors import NotFound, Refused, StepFailed, UnknownType
 from relatum_schemas.relationship import Record
 from relatum_schemas.selection import Compare, FieldPath, Operator
 
-MAIL: Final = "mail"
-"""The channel that is built in."""
-
-EVERY_MESSAGE: Final = "*"
-"""In the place of a message's name: all of them."""
-
-_MUTE: Final = fixed.mute(MetaData())
 _WORDS: Final = SandboxedEnvironment(
     undefined=ChainableUndefined,
     finalize=lambda value: "" if value is None else value,
@@ -127,16 +116,5 @@ class Notifying:
 
     async def _is_muted(self, person: UUID, template: str) -> bool:
         async with self._database.connections.reading() as connection:
-            given = {"person": person, "channel": MAIL, "template": template}
-            return bool(await connection.rows(_muted(connection.dialect), given))
-
-
-@cache
-def _muted(dialect: DialectName) -> Prepared:
-    mute = _MUTE.c
-    found = select(mute.template).where(
-        mute.person_id == bindparam("person", type_=mute.person_id.type),
-        mute.channel == bindparam("channel", type_=mute.channel.type),
-        mute.template.in_([bindparam("template", type_=mute.template.type), EVERY_MESSAGE]),
-    )
-    return prepare(found, dialect)
+            muted = await muted_by(connection, person)
+        return template in muted or EVERY_MESSAGE in muted

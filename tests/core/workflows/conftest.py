@@ -6,11 +6,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 
 import pytest
 
+from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue, build_catalogue
 from relatum.changes.sequencer import keep_sequencing
 from relatum.connections import DialectName
 from relatum.session import Database, open_database
 from relatum.workflows.messages import Messenger
+from relatum.workflows.operating import Operator, State, WorkflowState
 from relatum.workflows.working import working
 from tests.core.workflows import workshop
 from tests.databases import CloneTemplate, prepared
@@ -69,3 +71,15 @@ async def until(holds: Callable[[], object]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not holds():  # noqa: ASYNC110  # what is waited for tells nobody
             await asyncio.sleep(0.01)
+
+
+async def ended(
+    operator: Operator, name: str, state: State, *, count: int = 1
+) -> list[WorkflowState]:
+    """Wait until so many workflows of a name are in a state."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            page = await operator.workflows(SYSTEM, name=name, state=state)
+            if len(page.workflows) >= count:
+                return page.workflows
+            await asyncio.sleep(0.05)

@@ -19,7 +19,7 @@ from relatum import *
 from relatum.access import SYSTEM
 from relatum.catalogue import build_catalogue
 from relatum.changes.sequencer import keep_sequencing
-from relatum.session import open_database
+from relatum.session import Session, open_database
 from relatum.workflows.working import working
 
 EFFECTS = ("announced", "picked up", "delivered", "seen")
@@ -88,17 +88,21 @@ async def main(url: str, mail_port: int, hook_port: int, per_second: float) -> N
 
     courier.ports.update(mail=mail_port, hook=hook_port)
     catalogue = build_catalogue([courier])
-    async with open_database(url, catalogue) as database:
-        numbering = asyncio.create_task(keep_sequencing(database.connections))
+    async with open_database(url, catalogue) as database, asyncio.TaskGroup() as group:
+        group.create_task(keep_sequencing(database.connections))
         async with working(database, url):
             say("ready")
-            db = database.as_(SYSTEM)
-            if not per_second:
-                await asyncio.Event().wait()
-            while not numbering.done():
-                parcel = await db.create(courier.Parcel(number="P"))
-                say(str(parcel.id))
-                await asyncio.sleep(1 / per_second)
+            await create(database.as_(SYSTEM), per_second)
+
+
+async def create(db: Session, per_second: float) -> None:
+    """Create parcels, and say which, until this program is killed."""
+    if not per_second:
+        await asyncio.Event().wait()
+    while True:
+        parcel = await db.create(Parcel(number="P"))
+        say(str(parcel.id))
+        await asyncio.sleep(1 / per_second)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -74,12 +74,14 @@ async def a_world() -> AsyncIterator[World]:
         world = World(int(mailbox.url.rpartition(":")[2]))
 
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-            length = int(head.partition("content-length:")[2].split()[0])
-            said = json.loads(await reader.readexactly(length))
-            world.effects[said["effect"], UUID(said["parcel"])].append(said["key"])
-            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-            await writer.drain()
+            # Who is killed in the midst of a call has not made it.
+            with suppress(asyncio.IncompleteReadError, ConnectionError):
+                head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+                length = int(head.partition("content-length:")[2].split()[0])
+                said = json.loads(await reader.readexactly(length))
+                world.effects[said["effect"], UUID(said["parcel"])].append(said["key"])
+                writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+                await writer.drain()
             writer.close()
 
         async def read_mails() -> None:
@@ -124,6 +126,7 @@ class Worker:
 
     async def kill(self) -> None:
         """Kill it as nothing can resist."""
+        assert self._process.returncode is None, "it has ended by itself"
         self._process.kill()
         await self._process.wait()
         await self._reading

@@ -1,6 +1,5 @@
 """What plugins have begun is ended: reactions, workflows, steps, queues and schedules, each once."""
 
-import asyncio
 from datetime import date
 from uuid import UUID
 
@@ -9,27 +8,15 @@ import pytest
 from relatum.access import SYSTEM, Principal
 from relatum.session import Database, run_action
 from relatum.session.starting import start_workflow
-from relatum.workflows.operating import Operator, State, WorkflowState, operating
+from relatum.workflows.operating import operating
 from relatum_schemas.errors import Conflict, Forbidden, NotFound, Refused
 from relatum_schemas.workflow import Workflow
-from tests.core.workflows.conftest import PATIENCE, at_work, until
+from tests.core.workflows.conftest import at_work, ended, until
 from tests.core.workflows.workshop import Machine, care, failing, seen, squeeze
 
 
 async def _start(database: Database, workflow: Workflow, **inputs: object) -> str:
     return await start_workflow(database.as_(SYSTEM), workflow, inputs)
-
-
-async def _ended(
-    operator: Operator, name: str, state: State, *, count: int = 1
-) -> list[WorkflowState]:
-    """Wait until so many workflows of a name are in a state."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            page = await operator.workflows(SYSTEM, name=name, state=state)
-            if len(page.workflows) >= count:
-                return page.workflows
-            await asyncio.sleep(0.05)
 
 
 async def test_each_change_is_told_once_and_those_of_a_record_in_order(
@@ -68,7 +55,7 @@ async def test_what_is_begun_goes_step_by_step_and_can_be_retried_and_cancelled(
         machine = await db.create(Machine(serial="B1"))
         failing["oil"] = 3
         await db.update(await db.update(machine, hours=50), hours=150)
-        [failed] = await _ended(operator, "workshop.care", "FAILED")
+        [failed] = await ended(operator, "workshop.care", "FAILED")
         assert failed.error == "oil fails"
         assert (await db.get(Machine, machine.id)).checked == 1
         steps = await operator.steps(SYSTEM, failed.id)
@@ -80,7 +67,7 @@ async def test_what_is_begun_goes_step_by_step_and_can_be_retried_and_cancelled(
         assert [each.where for each in troubles] == ["workflow care"]
 
         await operator.retry(SYSTEM, failed.id)
-        [done] = await _ended(operator, "workshop.care", "DONE")
+        [done] = await ended(operator, "workshop.care", "DONE")
         assert done.id == failed.id
         [(key, said, day)] = seen["care"]
         assert (key, said, day) == (done.id, "looked at B1", date(2024, 1, 3))
@@ -91,7 +78,7 @@ async def test_what_is_begun_goes_step_by_step_and_can_be_retried_and_cancelled(
         slow = await _start(database, care, machine=machine, times=1_000)
         await until(lambda: sum(each.startswith(f"{slow}:") for each in seen["oil"]) > 1)
         await operator.cancel(SYSTEM, slow)
-        [cancelled] = await _ended(operator, "workshop.care", "CANCELLED")
+        [cancelled] = await ended(operator, "workshop.care", "CANCELLED")
         assert cancelled.id == slow
 
         with pytest.raises(Conflict, match="neither failed"):
@@ -112,7 +99,7 @@ async def test_what_is_asked_for_is_started_only_if_it_is_committed(
             await run_action(db, "worn_out", {"machine": machine, "refuse": True})
         assert seen["care"] == []
         await run_action(db, "worn_out", {"machine": machine})
-        await _ended(operator, "workshop.care", "DONE")
+        await ended(operator, "workshop.care", "DONE")
         assert len(seen["care"]) == 1
 
 
@@ -122,8 +109,8 @@ async def test_a_queue_lets_so_many_run_and_a_schedule_starts_once_per_tick(
     async with at_work(database, url), operating(url) as operator:
         for number in range(6):
             await _start(database, squeeze, number=number)
-        assert len(await _ended(operator, "workshop.squeeze", "DONE", count=6)) == 6
+        assert len(await ended(operator, "workshop.squeeze", "DONE", count=6)) == 6
         assert max(seen["at once"]) <= 2
         await until(lambda: len(seen["tick"]) >= 2)
         assert len(set(seen["tick"])) == len(seen["tick"])
-        assert await _ended(operator, "workshop.every_second", "DONE")
+        assert await ended(operator, "workshop.every_second", "DONE")

@@ -50,7 +50,12 @@ from relatum_server.graphql.schema.explaining import (
 )
 from relatum_server.graphql.schema.scalars import DATE, DATE_TIME, DECIMAL, JSON
 from relatum_server.graphql.schema.viewer import Viewer, viewer
-from relatum_server.graphql.schema.workflows import Page, Steering, workflows
+from relatum_server.graphql.schema.workflows import (
+    Page,
+    Steering,
+    muted_messages,
+    workflows,
+)
 
 
 @strawberry.type
@@ -72,6 +77,7 @@ class Query:
         description="What is declared at run time. Only administrators may ask.",
     )
     workflows: Page | None = strawberry.field(resolver=workflows)
+    muted_messages: list[str] | None = strawberry.field(resolver=muted_messages)
 
 
 Governing: Final = merge_types("Governing", (Declaring, Steering))
@@ -93,6 +99,9 @@ _ASKED_BY: Final[Mapping[str, str]] = {
     "workflows": ADMINISTRATORS,
 }
 """Who may ask; others do not know of the field."""
+
+_FOR_EVERYBODY: Final = frozenset({"muteMessages", "unmuteMessages"})
+"""The mutations of this part that not only administrators know of."""
 
 
 _RECORD: Final = "record"
@@ -235,10 +244,11 @@ def authored_members(authored: strawberry.Schema) -> Iterator[tuple[str, str, Gr
 
 
 def governing_members(authored: strawberry.Schema) -> Iterator[tuple[str, str, GraphQLField]]:
-    """The authored fields of ``Mutation``, by name: what only administrators do, and no record is changed by."""
+    """The authored fields of ``Mutation``, by name: what no record is changed by. Most are for administrators."""
     mutation = core_schema(authored).mutation_type
     for name, field in in_order(mutation.fields if mutation else {}):
-        field.extensions = {**field.extensions, ASKED_BY: ADMINISTRATORS}
+        if name not in _FOR_EVERYBODY:
+            field.extensions = {**field.extensions, ASKED_BY: ADMINISTRATORS}
         yield name, f"the authored mutation {name}", field
 
 

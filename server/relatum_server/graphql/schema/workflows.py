@@ -1,4 +1,4 @@
-"""``workflows``, and the mutations by which administrators steer them."""
+"""``workflows``, and the mutations by which administrators steer them; what people do not want to be told of."""
 
 from datetime import datetime
 from enum import Enum
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import strawberry
 
+from relatum.session.muting import mute, muted, unmute
 from relatum.workflows.working import operator_of
 from relatum_schemas.errors import NotFound
 from relatum_server.graphql.schema.viewer import Info
@@ -134,6 +135,33 @@ async def cancel_workflow(info: Info, id: strawberry.ID) -> Workflow | None:
     return _shown(await operator.cancel(info.context.principal, id))
 
 
+async def muted_messages(info: Info) -> list[str] | None:
+    """The messages of plugins that the viewer does not want to be sent; `*` for all."""
+    return await muted(info.context.session)
+
+
+async def mute_messages(info: Info, messages: list[str]) -> list[str] | None:
+    """Be sent some messages of plugins no more, and tell which ones that are by now.
+
+    Args:
+        info: who asks.
+        messages: their names, such as `maintenance.visit_requested`; `*` for all.
+    """
+    await mute(info.context.session, messages)
+    return await muted(info.context.session)
+
+
+async def unmute_messages(info: Info, messages: list[str]) -> list[str] | None:
+    """Be sent some messages of plugins again, and tell which ones are still muted.
+
+    Args:
+        info: who asks.
+        messages: their names, as they were muted.
+    """
+    await unmute(info.context.session, messages)
+    return await muted(info.context.session)
+
+
 async def _operator(info: Info, id: str) -> "Operator":
     operator = await operator_of(info.context.session.storage.connections)
     if operator is None:
@@ -152,3 +180,5 @@ class Steering:
 
     retry_workflow: Workflow | None = strawberry.mutation(resolver=retry_workflow)
     cancel_workflow: Workflow | None = strawberry.mutation(resolver=cancel_workflow)
+    mute_messages: list[str] | None = strawberry.mutation(resolver=mute_messages)
+    unmute_messages: list[str] | None = strawberry.mutation(resolver=unmute_messages)
