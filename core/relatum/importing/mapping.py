@@ -193,7 +193,7 @@ class File(Spelling):
 
     Attributes:
         path: seen from the mapping.
-        format: told by the file's name when not said.
+        format: ``csv``, ``tsv``, ``jsonl`` or one that a plugin reads; told by the file's name when not said.
         encoding: such as ``cp1252``; UTF-8, or what a byte order mark says, needs no word.
         delimiter: between fields; found out when not said.
         quote: around fields that hold delimiters; empty for none. Found out with the delimiter.
@@ -203,7 +203,7 @@ class File(Spelling):
     """
 
     path: str
-    format: Literal["csv", "tsv", "jsonl"] | None = None
+    format: str | None = None
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     quote: Annotated[str, Field(max_length=1)] | None = None

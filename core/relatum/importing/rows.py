@@ -6,7 +6,7 @@ read as a row of the table is an `Unreadable`, which keeps its text; nothing is 
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,8 +16,9 @@ from pathlib import Path
 
 from relatum.importing.dialect import Dialect, detect_dialect
 from relatum.importing.encoding import encoding_of
-from relatum.importing.mapping import File
-from relatum_schemas.errors import UnreadableFile
+from relatum.importing.mapping import FORMATS, File
+from relatum.plugins import Importer
+from relatum_schemas.errors import RelatumError, UnreadableFile
 
 LONGEST_FIELD = 2_000_000
 """Characters of a field; a quotation mark that is never closed ends here."""
@@ -72,22 +73,24 @@ class Table:
 
 
 @contextmanager
-def open_table(path: Path, file: File, wanted: Sequence[str]) -> Iterator[Table]:
+def open_table(
+    path: Path, file: File, wanted: Sequence[str], importers: Iterable[Importer] = ()
+) -> Iterator[Table]:
     """Open a file and read its header.
 
     Args:
         path: where the file is.
         file: what the mapping says about it.
         wanted: the columns that the mapping names.
+        importers: of plugins, for files in other forms than ours.
 
     Raises:
         UnreadableFile: it is missing, is no text, its encoding or dialect must be stated, or columns are missing.
     """
-    if file.form is None:
-        raise UnreadableFile(
-            f"{path}: the name does not tell the format.",
-            hint='Say format = "csv", "tsv" or "jsonl".',
-        )
+    if file.form not in FORMATS.values():
+        with _of_plugin(path, file, wanted, importers) as table:
+            yield table
+        return
     encoding = encoding_of(path, file.encoding)
     with (
         path.open("rb") as raw,
@@ -97,6 +100,48 @@ def open_table(path: Path, file: File, wanted: Sequence[str]) -> Iterator[Table]
             yield Table(wanted, _json_rows(text, wanted), raw)
         else:
             yield _delimited(path, file, text, raw, wanted, encoding)
+
+
+@contextmanager
+def _of_plugin(
+    path: Path, file: File, wanted: Sequence[str], importers: Iterable[Importer]
+) -> Iterator[Table]:
+    """Open a file that a plugin can read."""
+    ending, known = path.suffix.lower(), {each.format: each for each in importers}
+    by_name = next((each for each in known.values() if ending in each.endings), None)
+    importer = known.get(file.format) if file.format else by_name
+    if importer is None:
+        forms = ", ".join(sorted({*FORMATS.values(), *known}))
+        if file.format:
+            raise UnreadableFile(
+                f"{path}: there is no format {file.format!r}.", hint=f"There are: {forms}."
+            )
+        raise UnreadableFile(
+            f"{path}: the name does not tell the format.", hint=f"Say format = one of: {forms}."
+        )
+    try:
+        raw = path.open("rb")
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
+    with raw:
+        yield Table(wanted, _read_by(importer, path, wanted), raw)
+
+
+def _read_by(importer: Importer, path: Path, wanted: Sequence[str]) -> Iterator[Row]:
+    """The rows that a plugin finds in a file; a row's line is its number."""
+    paths = [tuple(name.split(".")) for name in wanted]
+    number = 0
+    try:
+        for number, row in enumerate(importer.read(path), start=1):
+            text = json.dumps(row, default=str, ensure_ascii=False)
+            yield Row(number, [_reached(row, each) for each in paths], text)
+    except RelatumError:
+        raise
+    except Exception as error:
+        raise UnreadableFile(
+            f"{path}: what reads {importer.format!r} failed after {number} rows: "
+            f"{type(error).__name__}: {error}."
+        ) from error
 
 
 class _Lines:

@@ -14,7 +14,7 @@ import orjson
 
 from relatum.importing.batches import Asked, Writer, Written
 from relatum.importing.binding import bind_mapping
-from relatum.importing.mapping import load_mapping
+from relatum.importing.mapping import FORMATS, load_mapping
 from relatum.importing.notebook import Entry, Notebook, digest, open_notebook
 from relatum.importing.plans import FilePlan
 from relatum.importing.report import (
@@ -28,9 +28,17 @@ from relatum.importing.report import (
 )
 from relatum.importing.rows import Row, Table, Unreadable, open_table
 from relatum.importing.wishes import RowReader, Wish
+from relatum.plugins import Importer
 from relatum.session import Session
 from relatum_schemas.condition import Field
-from relatum_schemas.errors import Conflict, Forbidden, Problems, RelatumError, UnreadableFile
+from relatum_schemas.errors import (
+    Conflict,
+    Forbidden,
+    PluginError,
+    Problems,
+    RelatumError,
+    UnreadableFile,
+)
 from relatum_schemas.selection import (
     Aggregate,
     Function,
@@ -69,12 +77,14 @@ async def run_import(
         raise Forbidden("Only the system and administrators import files.")
     mapping = load_mapping(mapping_path)
     plans = bind_mapping(mapping, session.catalogue, mapping_path.parent)
-    _judge_files(plans, rejects_dir)
+    importers = _importers(session)
+    _judge_files(plans, rejects_dir, importers)
     with open_notebook() as notebook, ExitStack() as files:
         run = _Run(
             notebook,
             Writer(session.storage, session.principal, f"import {mapping_path.name}"),
             progress,
+            importers,
         )
         parts = [run.part(plan, rejects_path(plan.path, rejects_dir), files) for plan in plans]
         for number, part in enumerate(parts):
@@ -84,7 +94,28 @@ async def run_import(
     return run.report
 
 
-def _judge_files(plans: Sequence[FilePlan], rejects_dir: Path | None) -> None:
+def _importers(session: Session) -> tuple[Importer, ...]:
+    """What plugins in force read beside our own forms.
+
+    Raises:
+        PluginError: two read one form.
+    """
+    found: dict[str, tuple[str, Importer]] = {}
+    hooks = session.storage.surroundings.hooks
+    for plugin, given in hooks.given("importers", among=session.catalogue.plugins):
+        for each in given:
+            other, _ = found.setdefault(each.format, (plugin, each))
+            if other != plugin or each.format in FORMATS.values():
+                taken = repr(other) if other != plugin else "The engine"
+                raise PluginError(
+                    f"The plugin {plugin!r} reads files of the form {each.format!r}; {taken} does, too."
+                )
+    return tuple(each for _, each in found.values())
+
+
+def _judge_files(
+    plans: Sequence[FilePlan], rejects_dir: Path | None, importers: Sequence[Importer]
+) -> None:
     """Open every file once.
 
     Raises:
@@ -97,7 +128,7 @@ def _judge_files(plans: Sequence[FilePlan], rejects_dir: Path | None) -> None:
             problems.append(_overwritten(plan.path).at("files", number))
             continue
         try:
-            with open_table(plan.path, plan.file, plan.columns):
+            with open_table(plan.path, plan.file, plan.columns, importers):
                 pass
         except RelatumError as error:
             problems.append(error.at("files", number))
@@ -129,8 +160,15 @@ class _Part:
 
 
 class _Run:
-    def __init__(self, notebook: Notebook, writer: Writer, progress: OnProgress | None) -> None:
+    def __init__(
+        self,
+        notebook: Notebook,
+        writer: Writer,
+        progress: OnProgress | None,
+        importers: Sequence[Importer],
+    ) -> None:
         self.report = ImportReport()
+        self._importers = importers
         self._notebook = notebook
         self._writer = writer
         self._progress = progress
@@ -139,7 +177,7 @@ class _Run:
 
     def part(self, plan: FilePlan, aside: Path, files: ExitStack) -> _Part:
         """Open a file and what keeps its rejected rows; both are closed with ``files``."""
-        table = files.enter_context(open_table(plan.path, plan.file, plan.columns))
+        table = files.enter_context(open_table(plan.path, plan.file, plan.columns, self._importers))
         report = FileReport(plan.path)
         self.report.files.append(report)
         self._total += plan.path.stat().st_size

@@ -2,7 +2,7 @@
 
 `loading` finds and imports them, `judging` looks at their manifests; what they declare is read by `relatum.catalogue`. What
 they may implement beside that say `specs` (`importers` is part of it), and `hooks` calls it. `configuring` reads their
-settings. `health` knows how they fare; `surroundings` is all of it together, in one process.
+settings, `messages` their translations. `health` knows how they fare; `surroundings` is all of it together, in one process.
 """
 
 from relatum.plugins.configuring import settings_of
@@ -19,6 +19,7 @@ from relatum.plugins.loading import (
     packages,
     try_plugins,
 )
+from relatum.plugins.messages import translations
 from relatum.plugins.specs import GROUP, hookimpl
 from relatum.plugins.surroundings import Surroundings
 
@@ -39,5 +40,6 @@ __all__ = [
     "load_plugins",
     "packages",
     "settings_of",
+    "translations",
     "try_plugins",
 ]

@@ -13,18 +13,20 @@ from typing import Final
 
 import click
 
+from relatum.access import SYSTEM
+from relatum.catalogue import Catalogue
 from relatum.importing import ImportReport
 from relatum.importing.mapping import load_mapping
 from relatum.migration import migrate
-from relatum.plugins import LoadedPlugin
-from relatum.session import open_database
+from relatum.plugins import LoadedPlugin, Loading, Surroundings
+from relatum.session import context_for, open_database
 from relatum_schemas.errors import BadSetting, DatabaseNewer, PluginError
 from relatum_server.cli.importing import import_into, summary
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.cli.sign_ins import declared_sign_ins, make_sign_ins
 from relatum_server.identity.address import is_loopback
 from relatum_server.identity.demo import DemoSignIn, keep, kept
-from relatum_server.installation import catalogue_in_force, plugins_in_force
+from relatum_server.installation import catalogue_in_force, plugins_in_force, surroundings_of
 from relatum_server.serving import address_of, claim, serve
 from relatum_server.settings import Settings
 
@@ -132,10 +134,21 @@ def _make(mapping: Path, settings: Settings) -> None:
 async def _fill(url: str, mapping: Path, settings: Settings) -> ImportReport:
     # Said within the loop: Ctrl-C between this line and the loop's start would leave the loop half-made, and noise.
     click.echo(f"Making {DATABASE} from {_shown(mapping)} ...")
-    catalogue = catalogue_in_force(settings)
-    await migrate(url, plugins_in_force(settings), catalogue=catalogue)
-    report, _ = await import_into(url, mapping, catalogue, rejects=FOLDER)
+    catalogue, plugins = catalogue_in_force(settings), plugins_in_force(settings)
+    around = surroundings_of(settings, Loading(plugins))
+    await migrate(url, plugins, catalogue=catalogue)
+    report, _ = await import_into(url, mapping, catalogue, rejects=FOLDER, surroundings=around)
+    await _show_plugins(url, catalogue, around)
     return report
+
+
+async def _show_plugins(url: str, catalogue: Catalogue, around: Surroundings) -> None:
+    """Let plugins make what shows them."""
+    async with open_database(url, catalogue, surroundings=around) as database:
+        for plugin in around.hooks.implementing("demo_data"):
+            session = database.as_(SYSTEM, reason="relatum demo")
+            context = context_for(session, plugin=plugin, function="demo_data")
+            await around.hooks.run("demo_data", plugin, ctx=context)
 
 
 async def _let_in(mapping: Path, settings: Settings) -> Mapping[str, DemoSignIn]:

@@ -12,11 +12,12 @@ from relatum.catalogue import Catalogue
 from relatum.identity.force import Assembling
 from relatum.importing import FileReport, ImportReport, Incomplete, run_import
 from relatum.importing import Progress as ImportProgress
+from relatum.plugins import Loading, Surroundings
 from relatum.sealing import Keyring
 from relatum.session import open_database
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.graphql.names import camel
-from relatum_server.installation import types_in_force
+from relatum_server.installation import plugins_in_force, surroundings_of, types_in_force
 from relatum_server.settings import Settings
 
 
@@ -29,13 +30,15 @@ def import_(*, mapping: Path, settings: Settings) -> None:
     Running it again updates what has changed and doubles nothing. Rows that cannot be imported are set aside in
     files of their own, each with the reason; all others are kept.
     """
+    plugins = plugins_in_force(settings)
     report, catalogue = asyncio.run(
         import_into(
             settings.database_url,
             mapping,
-            types_in_force(settings),
+            types_in_force(settings, plugins),
             rejects=settings.rejects,
             keys=settings.keys,
+            surroundings=surroundings_of(settings, Loading(plugins)),
         )
     )
     for line in told(report, catalogue):
@@ -49,6 +52,7 @@ async def import_into(
     *,
     rejects: Path | None = None,
     keys: Keyring | None = None,
+    surroundings: Surroundings | None = None,
 ) -> tuple[ImportReport, Catalogue]:
     """Import into a database, showing how far it is, and return what came of it, and the types in force there.
 
@@ -58,11 +62,12 @@ async def import_into(
         types: the types, or what puts them together.
         rejects: folder for the rows set aside, when not beside the imported files.
         keys: by which encrypted fields are written.
+        surroundings: with what plugins read beside our own forms of files.
 
     Raises:
         UnreadableFile, Problems: the mapping or its files cannot be used; nothing was written.
     """
-    async with open_database(url, types, keys=keys) as database:
+    async with open_database(url, types, keys=keys, surroundings=surroundings) as database:
         with _bar() as bar:
             task = bar.add_task("", total=None, file=mapping.name, rows=0)
 

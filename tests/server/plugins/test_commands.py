@@ -1,5 +1,6 @@
 """Actions and commands of plugins on the command line."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator
@@ -7,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from relatum_server.cli import demo
+from relatum_server.settings import Settings
 from tests.installing import install
 from tests.server.cli.programs import called
 
 YARD = """
 import click
 from pydantic import BaseModel
+from relatum.plugins import Importer
 
 class Machine(Entity):
     '''A unit.'''
@@ -43,6 +47,11 @@ async def total(ctx: Context) -> int | None:
     '''What all weigh.'''
     return sum([each.weight or 0 for each in await ctx.db.select(Machine).all()])
 
+@action(reading=True)
+async def serials(ctx: Context) -> list[str]:
+    '''All there are.'''
+    return [each.serial for each in await ctx.db.select(Machine).order("serial").all()]
+
 @action()
 async def add(ctx: Context, serial: str) -> Machine:
     '''Add one.'''
@@ -58,6 +67,30 @@ def greet(settings, word):
 @hookimpl
 def commands():
     return [greet]
+
+def lines(path):
+    for line in path.read_text().splitlines():
+        serial, weight = line.split(" weighs ")
+        yield {"serial": serial, "weight": int(weight)}
+
+@hookimpl
+def importers():
+    return [Importer("weights", (".txt",), lines)]
+
+@hookimpl
+async def demo_data(ctx):
+    await ctx.db.create(Machine(serial="shown"))
+"""
+
+MAPPING = """
+system = "yard"
+[[files]]
+path = "{0}"
+[[files.entities]]
+type = "Machine"
+key = "{{serial}}"
+fields.serial = "{{serial}}"
+fields.weight = "{{weight}}"
 """
 
 
@@ -113,3 +146,29 @@ def test_plugins_bring_commands_of_their_own(database: tuple[str, ...]) -> None:
     assert "weighing" in called("x", *database, "--help").output
     assert called("x", *database, "weighing", "greet", "hello").output == "hello in UTC\n"
     assert called("x", *database, "base", "greet").exit_code == 2
+
+
+def test_plugins_read_files_of_their_own_forms(database: tuple[str, ...]) -> None:
+    Path("mapping.toml").write_text(MAPPING.format("a.txt"))
+    Path("a.txt").write_text("M1 weighs 7\nM2 weighs 8\n")
+    told = called("import", "mapping.toml", *database).output
+    assert "2 rows of 1 files: 2 records created" in told, told
+    assert called("do", *database, "total").output == "15\n"
+    Path("a.txt").write_text("M1 weighs 9\nM2 is heavy\n")
+    broken = called("import", "mapping.toml", *database)
+    assert "what reads 'weights' failed after 1 rows: ValueError" in broken.output
+    Path("mapping.toml").write_text(MAPPING.format("a.odd"))
+    unknown = called("import", "mapping.toml", *database)
+    assert "Say format = one of: csv, jsonl, tsv, weights." in unknown.output
+
+
+def test_plugins_show_themselves_in_the_demo(
+    database: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "FOLDER", Path())
+    Path("mapping.toml").write_text(MAPPING.format("a.txt"))
+    Path("a.txt").write_text("M1 weighs 7\n")
+    settings = Settings(only=("weighing",))
+    asyncio.run(demo._fill("sqlite:///demo.db", Path("mapping.toml"), settings))
+    shown = called("do", "--database", "sqlite:///demo.db", "--only", "weighing", "serials")
+    assert json.loads(shown.output) == ["M1", "shown"]
