@@ -33,6 +33,8 @@ class Tables:
     start: Table
     mute: Table
     declaration: Table
+    app: Table
+    delivery: Table
     account: Table
     linked: Table
     session: Table
@@ -77,6 +79,8 @@ def _tables(catalogue: Catalogue) -> Tables:
         start=fixed.start(metadata),
         mute=fixed.mute(metadata),
         declaration=fixed.declaration(metadata),
+        app=fixed.app(metadata),
+        delivery=fixed.delivery(metadata),
         account=identity.account(metadata),
         linked=identity.linked(metadata),
         session=identity.session(metadata),

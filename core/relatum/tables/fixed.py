@@ -285,3 +285,69 @@ def declaration(metadata: MetaData) -> Table:
         Column("document", JsonText(), nullable=False),
         narrow=False,
     )
+
+
+def app(metadata: MetaData) -> Table:
+    """Apps outside the process, a row each; `id` is that of the client app as which it asks.
+
+    `secret` signs what it is sent, `former_secret` too until `former_until`; both are sealed where there are keys. `failing`
+    is since when nothing has arrived there.
+    """
+    table = engine_table(
+        "app",
+        metadata,
+        Column("id", Identifier(), primary_key=True),
+        Column("name", PlainText(), nullable=False),
+        Column("manifest", JsonText(), nullable=False),
+        Column("state", PlainText(), nullable=False),
+        Column("why", PlainText()),
+        Column("secret", PlainText(), nullable=False),
+        Column("former_secret", PlainText()),
+        Column("former_until", Instant()),
+        Column("failing", Instant()),
+        Column("installed_at", Instant(), nullable=False),
+        Column("installed_by", Identifier()),
+        Column("changed_at", Instant(), nullable=False),
+        Column("changed_by", Identifier()),
+        narrow=False,
+    )
+    add_index(table, [table.c.name], plugin=ENGINE, unique=True)
+    return table
+
+
+def delivery(metadata: MetaData) -> Table:
+    """What apps are sent, or were: a row per app and line of the change log, from which what is sent is read anew each time.
+
+    `due_at` is when it is sent next; null where nothing more is to be done.
+    """
+    table = engine_table(
+        "delivery",
+        metadata,
+        Column("app_id", Identifier(), primary_key=True),
+        Column("position", BIG_INTEGER, primary_key=True),
+        Column("event", Integer(), nullable=False),
+        Column("type", PlainText(), nullable=False),
+        Column("record_id", Identifier(), nullable=False),
+        Column("version", Integer(), nullable=False),
+        Column("operation", PlainText(), nullable=False),
+        Column("state", PlainText(), nullable=False),
+        Column("attempts", Integer(), nullable=False),
+        Column("status", Integer()),
+        Column("error", PlainText()),
+        Column("milliseconds", Integer()),
+        Column("created_at", Instant(), nullable=False),
+        Column("tried_at", Instant()),
+        Column("due_at", Instant()),
+        narrow=True,
+    )
+    waiting = text("due_at IS NOT NULL")
+    Index(
+        index_name("delivery", ["due"]),
+        table.c.app_id,
+        table.c.due_at,
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+        info={"plugin": ENGINE},
+    )
+    add_index(table, [table.c.created_at], plugin=ENGINE)
+    return table
