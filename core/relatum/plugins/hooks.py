@@ -64,12 +64,9 @@ class Hooks:
 
     def implementing(self, hook: str) -> tuple[str, ...]:
         """The names of the plugins that implement a hook, in the order in which they were loaded."""
-        if not self._modules:
+        if not self._modules:  # nor do those of a transport that is not there have to be known
             return ()
-        caller = getattr(self._manager.hook, hook, None)
-        if caller is None:  # of a transport that this process does not have
-            return ()
-        callers = {each.plugin_name for each in caller.get_hookimpls()}
+        callers = {each.plugin_name for each in getattr(self._manager.hook, hook).get_hookimpls()}
         return tuple(name for name in self._modules if name in callers)
 
     def implemented_by(self, plugin: str) -> tuple[str, ...]:

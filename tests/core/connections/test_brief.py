@@ -204,7 +204,7 @@ async def test_few_new_rows_are_written_without_a_thread_which_only_commits(
         assert handed_over == []
         async with file.reading() as reading:
             assert await reading.rows(LAST, {}) == [(None,)]
-    assert handed_over == ["_run_alone"]
+    assert handed_over == ["run_alone"]
     async with file.reading() as reading:
         assert await reading.rows(LAST, {}) == [(4,)]
 
@@ -225,7 +225,7 @@ async def test_many_new_rows_or_long_ones_are_handed_over(
         await writing.copy_all([said(1_000)])
         assert handed_over == []
         await writing.copy_all([much])
-        assert handed_over == ["_run_all"]
+        assert handed_over == ["run_all"]
 
 
 async def test_a_conflict_of_few_rows_is_told_as_ever_and_undone(
@@ -234,7 +234,7 @@ async def test_a_conflict_of_few_rows_is_told_as_ever_and_undone(
     with pytest.raises(Conflict):
         async with file.writing() as writing:
             await writing.copy_all([said(1, 2), said(3, 2)])
-    assert handed_over == ["_roll_back"]
+    assert handed_over == ["roll_back"]
     async with file.reading() as reading:
         assert await reading.rows(LAST, {}) == [(None,)]
 
@@ -253,7 +253,7 @@ async def test_another_process_that_writes_is_waited_for_beside_the_event_loop(
             await before.copy_all([said(1)])
             waiting = asyncio.create_task(write())
             await asyncio.sleep(0.05)
-            assert handed_over[-1] == "_begin"
+            assert handed_over[-1] == "begin"
             assert not waiting.done()
         await waiting
         async with file.reading() as reading:
