@@ -9,7 +9,7 @@ from typing import Final
 
 from relatum.catalogue.model import Catalogue, Field, RecordType
 from relatum.catalogue.resolved import PolicyRule
-from relatum.catalogue.states import ALLOWED
+from relatum.catalogue.states import ALLOWED, OVER_TIME
 from relatum_schemas.expression import references
 from relatum_schemas.policy import ALL, Fields, Right
 from relatum_schemas.selection import Condition
@@ -164,7 +164,7 @@ def _inputs(field: Field, record_type: RecordType) -> tuple[Field, ...] | None:
         return record_type.label_fields
     if field.since is not None:
         return (record_type.fields[field.since],)
-    if field.by == ALLOWED:
+    if field.by in (ALLOWED, OVER_TIME):
         return tuple(each for each in record_type.fields.values() if each.transitions is not None)
     if field.expression is not None:
         return tuple(record_type.fields[name] for name in references(field.expression))

@@ -30,7 +30,7 @@ from relatum.catalogue.model import (
 )
 from relatum.catalogue.problems import ProblemList
 from relatum.catalogue.rules import with_rules
-from relatum.catalogue.states import with_ways_on
+from relatum.catalogue.states import with_told_states
 from relatum_schemas.entity import Declared, Entity
 from relatum_schemas.entity import Trait as TraitClass
 from relatum_schemas.relationship import Bounds, Ends, Record, Relationship
@@ -70,7 +70,7 @@ def build_catalogue(modules: Iterable[ModuleType], *, zone: str = "UTC") -> Cata
     for each in contributions:
         _declare_relationships(draft, each)
     computing = with_computed(draft.types, draft.traits, contributions, draft.problems)
-    with_ways_on(draft.types, draft.problems)
+    with_told_states(draft.types, draft.problems)
     _settle_sides(draft)
     _settle_traits(draft)
     catalogue = Catalogue(

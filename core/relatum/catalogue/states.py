@@ -1,4 +1,4 @@
-"""What comes with a field that has states: since when a record is in its own, and which may follow."""
+"""What comes with a field that has states: since when a record is in its own, which may follow, and which there were."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,13 +6,30 @@ from typing import Final
 
 from relatum.catalogue.model import Field, RecordType
 from relatum.catalogue.problems import ProblemList
-from relatum_schemas.kinds import Calculated, Instant, StateChanges
+from relatum_schemas.kinds import Calculated, Instant, StateChanges, StateTimes
 from relatum_schemas.selection import AnyOf, Compare, Condition, FieldPath, Operator
 
 ALLOWED: Final = "relatum.allowed_transitions"
 """Names what computes the states that may follow."""
 
-_ALLOWED_FIELD: Final = "allowed_transitions"
+OVER_TIME: Final = "relatum.state_history"
+"""Names what computes the states in which a record was."""
+
+_TOLD: Final = (
+    Field(
+        name="allowed_transitions",
+        kind=Calculated(of=StateChanges()),
+        by=ALLOWED,
+        help="The states to which whoever asks may take the record, and what is missing for that.",
+    ),
+    Field(
+        name="state_history",
+        kind=Calculated(of=StateTimes()),
+        by=OVER_TIME,
+        help="The states in which the record was and is, as they followed; null without the right to its history.",
+    ),
+)
+"""The fields that the engine computes of every type that has states."""
 
 
 def with_times(
@@ -87,21 +104,16 @@ def _either(field: Field, there: Condition) -> Condition | None:
     return None if when is None else AnyOf(of=(when, there))
 
 
-def with_ways_on(types: dict[str, RecordType], problems: ProblemList) -> None:
-    """Give every type that has states the field that tells which may follow."""
+def with_told_states(types: dict[str, RecordType], problems: ProblemList) -> None:
+    """Give every type that has states the fields that tell of them: which may follow, and which there were."""
     for name, each in types.items():
         if all(field.transitions is None for field in each.fields.values()):
             continue
-        if _ALLOWED_FIELD in each.fields:
-            message = f"{_ALLOWED_FIELD!r} tells which states may follow; choose another name."
-            problems.add(message, at=(each.plugin, name, _ALLOWED_FIELD))
-            continue
-        added = Field(
-            name=_ALLOWED_FIELD,
-            kind=Calculated(of=StateChanges()),
-            plugin=each.plugin,
-            read_only=True,
-            by=ALLOWED,
-            help="The states to which whoever asks may take the record, and what is missing for that.",
-        )
-        types[name] = replace(each, fields={**each.fields, _ALLOWED_FIELD: added})
+        added: dict[str, Field] = {}
+        for told in _TOLD:
+            if told.name in each.fields:
+                message = f"{told.name!r} tells of the states of a record; choose another name."
+                problems.add(message, at=(each.plugin, name, told.name))
+            else:
+                added[told.name] = replace(told, plugin=each.plugin, read_only=True)
+        types[name] = replace(each, fields={**each.fields, **added})

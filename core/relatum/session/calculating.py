@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from relatum.catalogue.resolved import ComputingRule
-from relatum.catalogue.states import ALLOWED
+from relatum.catalogue.states import ALLOWED, OVER_TIME
 from relatum.connections import Outdated, Repeat
 from relatum.reading.calculated import (
     MARK,
@@ -77,8 +77,8 @@ async def calculated(reader: Reader, answer: bytes, bound: Bound) -> bytes:
     async with _reading(reader) as session:
         for number, name, places in _calls(session, wanted, bound.private.calculated):
             calculation = bound.private.calculated[number]
-            if name == ALLOWED:
-                values |= await _ways_on(session, wanted, places, calculation)
+            if name in (ALLOWED, OVER_TIME):
+                values |= await _of_states(session, name, wanted, places, calculation)
                 continue
             rule = session.catalogue.computing[name]
             ids = [each for place in places for each in wanted[place]]
@@ -121,16 +121,21 @@ def _calls(
     return [(number, name, places) for (number, name), places in calls.items()]
 
 
-async def _ways_on(
-    session: Session, wanted: Asked, places: Sequence[Place], calculation: Calculation
+async def _of_states(
+    session: Session,
+    name: str,
+    wanted: Asked,
+    places: Sequence[Place],
+    calculation: Calculation,
 ) -> dict[Place, dict[UUID, bytes]]:
-    """The states that may follow, by place."""
+    """What the engine itself tells of the states of records, by place."""
     unit = session.under_way
     assert unit is not None
+    told = unit.open_transitions if name == ALLOWED else unit.state_history
     found: dict[Place, dict[UUID, bytes]] = {}
     for place in places:
-        ways = await unit.open_transitions(place.type, list(wanted[place]))
-        found[place] = {each: written(calculation, listed) for each, listed in ways.items()}
+        listed = await told(place.type, list(wanted[place]))
+        found[place] = {each: written(calculation, items) for each, items in listed.items()}
     return found
 
 

@@ -27,7 +27,7 @@ from relatum_schemas.errors import (
     RelatumError,
     UnknownField,
 )
-from relatum_schemas.policy import READ, Right
+from relatum_schemas.policy import HISTORY, READ, Right
 
 Fields = frozenset[str]
 _SIDES: Final = ("source", "target")
@@ -268,6 +268,12 @@ class Rights:
     def may_know(self, type_name: str, field: str) -> bool:
         """Whether the principal may read a field of some records of a type, and so may know of it."""
         return self.unrestricted or bool(self._openings.opening(type_name, READ, field).grants)
+
+    async def with_history(self, type_name: str, field: str, ids: Collection[UUID]) -> set[UUID]:
+        """Of which records the principal may read the history of a field."""
+        if self.unrestricted:
+            return set(ids)
+        return await self._openings.granted(type_name, HISTORY, field, ids)
 
     def hidden_conflict(self, path: Path = ()) -> Conflict:
         """Tell no more than that there is a conflict, and count it."""

@@ -33,6 +33,7 @@ from relatum.writing.recording import write
 from relatum.writing.rights import Claim, Rights, raise_refusals
 from relatum.writing.runs import divided, prepare_run
 from relatum.writing.saving import Saving
+from relatum.writing.states_over_time import states_over_time
 from relatum.writing.storage import Storage
 from relatum.writing.trees import Tell, Tree, grown, retold
 from relatum.writing.ways_on import open_transitions
@@ -153,6 +154,13 @@ class Unit:
         """To which states the principal may take records of a concrete type (see `relatum.writing.ways_on`)."""
         form = self._loader.plan.forms[type_name]
         return await open_transitions(self._loader, self._rights, form, ids, self._roles)
+
+    async def state_history(
+        self, type_name: str, ids: Sequence[UUID]
+    ) -> dict[UUID, list[dict[str, Any]]]:
+        """In which states records of a concrete type were (see `relatum.writing.states_over_time`)."""
+        form = self._loader.plan.forms[type_name]
+        return await states_over_time(self._loader, self._rights, form, ids, self._now)
 
     async def apply(self, commands: Sequence[Command], *, place: Path = ()) -> list[Outcome]:
         """Do several things, set by set, in their order.

@@ -6,7 +6,13 @@ its Python annotation.
 """
 
 from relatum_schemas.kinds.base import Kind
-from relatum_schemas.kinds.calculated import Calculated, Real, StateChanges
+from relatum_schemas.kinds.calculated import (
+    Calculated,
+    Listing,
+    Real,
+    StateChanges,
+    StateTimes,
+)
 from relatum_schemas.kinds.codes import Choice, Choices, Code, Country, Currency, Language, Name
 from relatum_schemas.kinds.composites import (
     Composite,
@@ -49,6 +55,7 @@ __all__ = [
     "Json",
     "Kind",
     "Language",
+    "Listing",
     "LongText",
     "Money",
     "MoneyKind",
@@ -59,6 +66,7 @@ __all__ = [
     "PostalAddressKind",
     "Real",
     "StateChanges",
+    "StateTimes",
     "Text",
     "Url",
 ]

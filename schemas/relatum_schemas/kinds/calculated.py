@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from relatum_schemas.kinds.base import Kind
+from relatum_schemas.kinds.codes import Choices, Name
+from relatum_schemas.kinds.numbers import Boolean
 from relatum_schemas.kinds.text import Text
+from relatum_schemas.kinds.times import Duration, Instant
 from relatum_schemas.selection import Function, Operator
 
 
@@ -52,20 +55,56 @@ class Calculated(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StateChanges(Kind):
-    """The states that may follow a record's own, each an object of `MEMBERS`."""
+class Listing(Kind):
+    """Several objects that the engine makes, of the members that a kind of these names.
 
-    name: ClassVar[str] = "states that may follow"
+    Attributes:
+        title: what one of the objects is called.
+        summary: what one of them is, in a sentence.
+        members: kind and meaning by name.
+    """
+
     python: ClassVar[type] = list
     operators: ClassVar[frozenset[Operator]] = frozenset()
     functions: ClassVar[frozenset[Function]] = frozenset()
-    MEMBERS: ClassVar[Mapping[str, str]] = {
-        "field": "The field that has the states.",
-        "to": "The state that may follow.",
-        "ready": "Whether all is there that it takes.",
-        "missing": "The names of fields that need a value first, as far as they may be known of.",
-    }
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    members: ClassVar[Mapping[str, tuple[Kind, str]]]
 
     def parse(self, value: object) -> Any:
         """Take what the engine has made."""
         return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateChanges(Listing):
+    """The states that may follow a record's own."""
+
+    name: ClassVar[str] = "states that may follow"
+    title: ClassVar[str] = "StateChange"
+    summary: ClassVar[str] = "A state that may follow the one in which a record is."
+    members: ClassVar[Mapping[str, tuple[Kind, str]]] = {
+        "field": (Name(), "The field that has the states."),
+        "to": (Name(), "The state that may follow."),
+        "ready": (Boolean(), "Whether all is there that it takes."),
+        "missing": (
+            Choices(of=Name()),
+            "The names of fields that need a value first, as far as they may be known of.",
+        ),
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateTimes(Listing):
+    """The states in which a record was, and is."""
+
+    name: ClassVar[str] = "states over time"
+    title: ClassVar[str] = "StateTime"
+    summary: ClassVar[str] = "A time during which a record was in a state."
+    members: ClassVar[Mapping[str, tuple[Kind, str]]] = {
+        "field": (Name(), "The field that has the states."),
+        "state": (Name(), "The state; null while there was none."),
+        "since": (Instant(), "When it was entered."),
+        "until": (Instant(), "When it was left; null while it lasts."),
+        "lasted": (Duration(), "How long it lasted, or has lasted until now."),
+    }

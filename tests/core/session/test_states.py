@@ -14,6 +14,7 @@ from relatum.identifiers import new_id
 from relatum.session import Database, Session
 from relatum_schemas.condition import Field
 from relatum_schemas.errors import BadTransition, Forbidden, Problems
+from relatum_schemas.kinds import Instant
 from relatum_schemas.selection import FieldOutput, Many, Request, RootField, Rows
 from tests.core.catalogue.declaring import declare
 from tests.core.session import workshop_floor
@@ -61,6 +62,12 @@ def session(database: Database, *roles: str) -> Session:
 
 async def since(db: Session, machine: Machine) -> Any:
     return (await db.get(Machine, machine.id)).state_since
+
+
+def wire(moment: datetime) -> str:
+    """An instant as it is shown."""
+    told: str = Instant().wire(moment)
+    return told
 
 
 async def shown(session: Session, *names: str) -> Any:
@@ -136,6 +143,36 @@ async def test_it_is_told_where_who_asks_may_take_a_record(database: Database, d
     assert len(seen) == 2  # the answer, and the states
 
 
+async def test_the_states_over_time_are_for_those_who_may_read_history(
+    database: Database, db: Session, clock: Present
+) -> None:
+    machine = await db.create(Machine(serial="A1"))
+    due = clock.forward(hours=2)
+    machine = await db.update(await db.get(Machine, machine.id), state="due")
+    clock.forward(hours=1)
+    machine = await db.update(machine, hours=5)
+    down = clock.forward(days=1)
+    machine = await db.update(machine, state="down", reason="Oil")
+    clock.forward(minutes=30)
+    times = [(START, due, "ok", "PT7200S"), (due, down, "due", "PT90000S")]
+    expected = [
+        {
+            "field": "state",
+            "state": state,
+            "since": wire(since),
+            "until": wire(until),
+            "lasted": lasted,
+        }
+        for since, until, state, lasted in times
+    ]
+    last = {"state": "down", "since": wire(down), "until": None, "lasted": "PT1800S"}
+    expected.append({"field": "state", **last})
+    (row,) = await shown(session(database, "chief"), "state_history")
+    assert row == {"state_history": expected}
+    (row,) = await shown(session(database, "clerk"), "state_history")
+    assert row == {"state_history": None}
+
+
 async def test_what_comes_with_a_state_is_open_where_the_state_is(
     database: Database, db: Session
 ) -> None:
@@ -171,6 +208,6 @@ def test_declarations_that_cannot_be_are_told() -> None:
         "A.state: 'gone' is no state of it.",
         "A.state: Its default 'ok' is no state in which it begins.",
         "B.state_since: 'state_since' is the time",
-        "B.allowed_transitions: 'allowed_transitions' tells which",
+        "B.allowed_transitions: 'allowed_transitions' tells of",
     ):
         assert each in said, each

@@ -65,7 +65,7 @@ policies = [
     Policy("clerk", Machine, READ | UPDATE, fields=ALL - {"hours", "price"}),
     Policy("clerk", [Job, Hand], READ | CREATE | UPDATE | DELETE | RELATE),
     Policy("clerk", [JobOn, Does], READ | RELATE),
-    Policy("chief", Machine, READ | UPDATE),
+    Policy("chief", Machine, READ | UPDATE | HISTORY),
     Policy("guest", Machine, READ, fields=only("serial")),
 ]
 

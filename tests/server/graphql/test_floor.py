@@ -59,11 +59,20 @@ async def test_refusals_lead_to_the_input_and_amended_values_are_shown(
     assert other["error"]["path"][-1] == "title"
     text = """mutation($i: CreateMachine!) {
       createMachine(input: $i) {
-        record { state stateSince allowedTransitions { __typename field to ready missing } }
+        record {
+          state stateSince stateHistory { state since until lasted }
+          allowedTransitions { __typename field to ready missing }
+        }
       }
     }"""
     made = await ask(client, text, i={"serial": "b1", "state": "due"})
     record = made["createMachine"]["record"]
+    (time,) = record["stateHistory"]
+    assert (time["state"], time["since"][:10]) == ("due", record["stateSince"][:10])
+    failing = 'mutation { createHand(input: {name: "Bo"}) { record { name gone } } }'
+    answer = (await client.post("/graphql", json={"query": failing})).json()
+    assert answer["data"]["createHand"]["record"] == {"name": "Bo", "gone": None}
+    assert [each.get("path") for each in answer["errors"]] == [None]
     assert record["allowedTransitions"] == [
         {"__typename": "StateChange", "field": "state", **each}
         for each in (

@@ -41,11 +41,11 @@ from relatum_schemas.kinds import (
     Json,
     Kind,
     Language,
+    Listing,
     MoneyKind,
     Number,
     PostalAddressKind,
     Real,
-    StateChanges,
 )
 from relatum_schemas.selection import Function
 from relatum_server.graphql.meaning import KEY, VALUE, OfAddress, OfPart
@@ -145,35 +145,32 @@ def output_type(
     """What a field of this kind shows."""
     if isinstance(kind, Calculated):
         return output_type(register, kind.of, field, owner)
-    if isinstance(kind, StateChanges):
-        return GraphQLList(GraphQLNonNull(_state_change(register)))
+    if isinstance(kind, Listing):
+        return GraphQLList(GraphQLNonNull(_listed(register, kind, field, owner)))
     if isinstance(kind, CompositeKind):
         return composite(register, kind, field, owner)
     plain = leaf(register, kind, field, owner)
     return GraphQLList(GraphQLNonNull(plain)) if isinstance(kind, Choices) else plain
 
 
-def _state_change(register: Register) -> GraphQLObjectType:
-    shown: dict[str, GraphQLNullableOutputType] = {
-        "ready": GraphQLBoolean,
-        "missing": GraphQLList(GraphQLNonNull(GraphQLString)),
-    }
+def _listed(register: Register, kind: Listing, field: Field, owner: str) -> GraphQLObjectType:
+    """One of the objects that the engine lists."""
 
     def make() -> GraphQLObjectType:
         return GraphQLObjectType(
-            "StateChange",
+            kind.title,
             {
                 name: GraphQLField(
-                    shown.get(name, GraphQLString),
+                    output_type(register, each, field, owner),
                     description=description,
                     extensions={KEY: OfPart(name)},
                 )
-                for name, description in StateChanges.MEMBERS.items()
+                for name, (each, description) in kind.members.items()
             },
-            description="A state that may follow the one in which a record is.",
+            description=kind.summary,
         )
 
-    return register.type("StateChange", "states that may follow", make)
+    return register.type(kind.title, f"the objects of the kind {kind.name}", make)
 
 
 def composite(
