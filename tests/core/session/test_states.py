@@ -155,7 +155,7 @@ async def test_the_states_over_time_are_for_those_who_may_read_history(
     machine = await db.update(machine, state="down", reason="Oil")
     clock.forward(minutes=30)
     times = [(START, due, "ok", "PT7200S"), (due, down, "due", "PT90000S")]
-    expected = [
+    expected: list[dict[str, str | None]] = [
         {
             "field": "state",
             "state": state,
