@@ -215,6 +215,7 @@ SCAFFOLDING = {
 OF_THE_ENGINE = (
     "Query", "Subscription", "Change", "History", "FieldChange", "Search", "Excerpt", "Viewer", "Permission",
     "Access", "Plugin", "Contributions", "ActivatePlugin", "DeactivatePlugin",
+    "WorkflowRun",
 )  # fmt: skip
 """How types begin that no policy is about."""
 

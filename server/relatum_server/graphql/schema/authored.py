@@ -97,11 +97,11 @@ _ASKED_BY: Final[Mapping[str, str]] = {
     "whoCan": ADMINISTRATORS,
     "catalogue": ADMINISTRATORS,
     "workflows": ADMINISTRATORS,
+    "mutedMessages": READERS,
+    "muteMessages": READERS,
+    "unmuteMessages": READERS,
 }
 """Who may ask; others do not know of the field."""
-
-_FOR_EVERYBODY: Final = frozenset({"muteMessages", "unmuteMessages"})
-"""The mutations of this part that not only administrators know of."""
 
 
 _RECORD: Final = "record"
@@ -247,8 +247,8 @@ def governing_members(authored: strawberry.Schema) -> Iterator[tuple[str, str, G
     """The authored fields of ``Mutation``, by name: what no record is changed by. Most are for administrators."""
     mutation = core_schema(authored).mutation_type
     for name, field in in_order(mutation.fields if mutation else {}):
-        if name not in _FOR_EVERYBODY:
-            field.extensions = {**field.extensions, ASKED_BY: ADMINISTRATORS}
+        asked_by = _ASKED_BY.get(name, ADMINISTRATORS)
+        field.extensions = {**field.extensions, ASKED_BY: asked_by}
         yield name, f"the authored mutation {name}", field
 
 
