@@ -33,7 +33,7 @@ async def startup(ctx: "Context") -> None:
     A plugin whose startup raises is in force all the same, and unhealthy.
 
     Args:
-        ctx: of the engine itself.
+        ctx: of the plugin, for which the engine itself asks.
     """
 
 
@@ -42,7 +42,7 @@ async def shutdown(ctx: "Context") -> None:
     """Give back what `startup` took, when a process ends or the plugin is deactivated.
 
     Args:
-        ctx: of the engine itself.
+        ctx: of the plugin, for which the engine itself asks.
     """
 
 
@@ -54,7 +54,7 @@ async def health(ctx: "Context") -> None:
     the query ``plugins``; ``/readyz`` shows its code alone.
 
     Args:
-        ctx: of the engine itself.
+        ctx: of the plugin, for which the engine itself asks.
     """
 
 
@@ -63,7 +63,7 @@ async def demo_data(ctx: "Context") -> None:
     """Make what shows the plugin in ``relatum demo``: called once, after the example data has been imported.
 
     Args:
-        ctx: of the engine itself.
+        ctx: of the plugin, for which the engine itself asks.
     """
 
 

@@ -4,8 +4,8 @@
 declarations together; `importing` brings files in; `user`, `role`, `client` (with tokens) and `policy` keep who may do
 what, by `working` on the database as the system; so do `key`, `erase` and `audit`, for privacy; `catalogue` keeps what is
 declared at run time; `workflow` steers what plugins have begun, `doing` calls their actions, `extending` has the commands
-that they bring; `access` tells who may do what and why, in the lines of `access_report`; `schema`, `plan` and `check` show
-what is. `options` makes their flags from the settings, `failing` says what went wrong and how the program ends.
+that they bring; `access` tells who may do what and why, in the lines of `access_report`; `schema`, `plan`, `hooks` and
+`check` show what is. `options` makes flags from the settings, `failing` says what went wrong and how the program ends.
 """
 
 from collections.abc import Mapping
@@ -37,6 +37,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "check": "check:check",
     "do": "doing:do",
     "x": "extending:x",
+    "hooks": "hooks:hooks",
     "access": "access:access",
 }
 """Where each subcommand is: a module of this package, and the name in it."""
