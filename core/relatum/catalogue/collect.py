@@ -66,9 +66,9 @@ def build_catalogue(modules: Iterable[ModuleType], *, zone: str = "UTC") -> Cata
         _declare_traits(draft, each)
         _declare_entities(draft, each)
     for each in contributions:
-        _declare_extensions(draft, each)
-    for each in contributions:
         _declare_relationships(draft, each)
+    for each in contributions:
+        _declare_extensions(draft, each)
     computing = with_computed(draft.types, draft.traits, contributions, draft.problems)
     with_told_states(draft.types, draft.problems)
     _settle_sides(draft)

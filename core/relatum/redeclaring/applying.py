@@ -152,7 +152,7 @@ def _planned(connection: Connection, installation: Installation, wish: Wish) -> 
     before = in_force(modules, present, zone=installation.zone)
     after = in_force(modules, wanted, zone=installation.zone)
     _judge(installation, wish, before, after, wanted)
-    there = standing(modules, before, present)
+    there = standing(modules, (present, before), (wanted, after))
     looking = Looking(connection, there, build_tables(there.catalogue))
     judging = Judging(looking, after.catalogue, wish.remove)
     acts = [act for change in changes(present, wanted) for act in _acts(judging, change)]

@@ -82,6 +82,7 @@ class Looking:
         """Each value of a field of one column, with how many versions have it."""
         (column,) = _columns(self.tables.version[of.name], field)
         counted = select(column, func.count()).where(column.is_not(None)).group_by(column)
+        counted = counted.order_by(column)
         yield from (tuple(row) for row in self.connection.execute(counted))
 
     def ties_to(self, relationship: RelationshipType, side: SideName, type_name: str) -> int:

@@ -37,17 +37,24 @@ class Standing:
         return self.named.get(f"{type_name}.{declared}", declared)
 
 
-def standing(modules: Sequence[ModuleType], present: InForce, declared: Declarations) -> Standing:
-    """What declarations stand in a database.
+def standing(
+    modules: Sequence[ModuleType],
+    before: tuple[Declarations, InForce],
+    after: tuple[Declarations, InForce],
+) -> Standing:
+    """What declarations stand in a database, but for those that rest before and after a change.
 
     Args:
         modules: of the plugins in force.
-        present: what of the declarations is in force.
-        declared: all of them.
+        before: what is declared now, and what of it is in force.
+        after: what is to be declared, and what of it would be in force.
     """
+    declared, present = before
     if not present.clashes:
         return Standing(present.catalogue)
-    named = {name: _free(name) for name in _resting(declared, present.declarations)}
+    left = set(_resting(after[0], after[1].declarations))
+    resting = _resting(declared, present.declarations)
+    named = {name: _free(name) for name in resting if name not in left}
     freed = declared
     for name, free in named.items():
         type_name, dot, field_name = name.partition(".")
