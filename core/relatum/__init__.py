@@ -77,6 +77,7 @@ from relatum_schemas.port import Filling, Port
 from relatum_schemas.principal import IS_ME, IS_MY_FIRM, ME, MY_FIRM, Path
 from relatum_schemas.reactions import Change, before, on
 from relatum_schemas.relationship import Ends, Limit, Record, Relationship
+from relatum_schemas.selection import OnRecord
 from relatum_schemas.view import CONSOLE, EXPORT, PORTAL, REPORT, View
 from relatum_schemas.workflow import Queue, Retry, Template, scheduled, step, workflow
 
@@ -130,6 +131,7 @@ __all__ = [
     "Literal",
     "LongText",
     "Money",
+    "OnRecord",
     "Path",
     "Phone",
     "Plugin",

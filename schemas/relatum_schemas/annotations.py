@@ -18,13 +18,21 @@ from relatum_schemas.kinds import FileReference, Kind, Money, PostalAddress
 from relatum_schemas.markers import Flag, Scale, Transitions
 
 LongText = Annotated[str, kinds.LongText()]
+"""Text with line breaks, up to a million characters; read and searched, not sorted."""
 Email = Annotated[str, kinds.Email()]
+"""An e-mail address, checked by its library."""
 Phone = Annotated[str, kinds.Phone()]
+"""A telephone number, kept as E.164."""
 Url = Annotated[str, kinds.Url()]
+"""An address of the web."""
 Country = Annotated[str, kinds.Country()]
+"""A code of ISO 3166, such as ``DE``."""
 Currency = Annotated[str, kinds.Currency()]
+"""A code of ISO 4217, such as ``EUR``."""
 Language = Annotated[str, kinds.Language()]
+"""A tag of BCP 47, such as ``de-AT``."""
 Json = Annotated[Any, kinds.Json()]
+"""Whatever comes from elsewhere in its own form."""
 
 PLAIN: dict[type, Kind] = {
     str: kinds.Text(),

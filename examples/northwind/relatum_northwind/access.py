@@ -18,6 +18,7 @@ from relatum import (
     READ,
     UPDATE,
     Field,
+    OnRecord,
     Path,
     Policy,
     Role,
@@ -27,7 +28,6 @@ from relatum import (
 from relatum_base import ContactPoint, Organization, Person, ReachedAt, Supplies, WorksAt
 from relatum_northwind.goods import Category, InCategory, Product, SuppliedBy
 from relatum_northwind.trade import Order, OrderLine, PlacedBy, ShippedBy, TakenBy
-from relatum_schemas.selection import OnRecord
 
 SUPPLIER: Final = "supplier"
 RESELLER: Final = "reseller"
