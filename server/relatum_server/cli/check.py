@@ -85,7 +85,7 @@ async def _found(settings: Settings) -> list[Finding]:
         findings += _catalogue(catalogue)
         about = "keys"
         findings += _keys(settings, catalogue)
-        findings += _rights(catalogue)
+        findings += rights_found(catalogue)
         about = "migrations"
         findings += _migrations(plugins)
         about = "database"
@@ -132,8 +132,8 @@ def _keys(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
         )
 
 
-def _rights(catalogue: Catalogue) -> Iterator[Finding]:
-    """Who may widen its own reach, and which actions have rights beyond their callers'."""
+def rights_found(catalogue: Catalogue) -> Iterator[Finding]:
+    """Who may widen its own reach, and which code of plugins has rights beyond those of who asks."""
     widening = [str(each) for each in widenings(catalogue)]
     if widening:
         yield Finding("reach", "\n".join(widening), warning=True)
@@ -146,6 +146,25 @@ def _rights(catalogue: Catalogue) -> Iterator[Finding]:
     ]
     if elevated:
         yield Finding("actions", "\n".join(elevated), warning=True)
+    before = [
+        f"{each.name} has the right to {_in_words(each.reaction.elevated)}, whoever causes the change."
+        for each in catalogue.before
+        if each.reaction.elevated
+    ]
+    after = [
+        f"{each.name} has the right to {_in_words(each.reaction.elevated)}, after the change."
+        for each in catalogue.reactions
+        if each.reaction.elevated
+    ]
+    if before or after:
+        yield Finding("reactions", "\n".join((*before, *after)), warning=True)
+    computing = [
+        f"{each.name} has the right to {_in_words(each.computed.elevated)}, whoever asks for it."
+        for _, each in sorted(catalogue.computing.items())
+        if each.computed.elevated
+    ]
+    if computing:
+        yield Finding("computed fields", "\n".join(computing), warning=True)
 
 
 def _in_words(elevated: Mapping[str, Right]) -> str:

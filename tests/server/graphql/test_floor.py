@@ -10,6 +10,7 @@ from relatum.access import SYSTEM
 from relatum.catalogue import build_catalogue
 from relatum.connections import DialectName
 from relatum.session import Database
+from relatum_server.cli.check import rights_found
 from relatum_server.graphql.schema import build_schema
 from relatum_server.graphql.schema_text import schema_text
 from tests.core.session import workshop_floor
@@ -126,3 +127,9 @@ def test_the_schema_offers_them_to_be_shown_only() -> None:
     assert "  mood: MachineMood" in machine
     assert "  price: Money" in machine
     assert text.count("risk") == 1
+
+
+def test_a_check_tells_of_code_with_rights_of_its_own() -> None:
+    told = "\n".join(each.seen for each in rights_found(CATALOGUE))
+    assert "floor.prioritized has the right to read Machine, whoever causes the change." in told
+    assert "floor.mood has the right to read Machine, whoever asks for it." in told

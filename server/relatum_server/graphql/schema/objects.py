@@ -18,6 +18,7 @@ from graphql import (
 )
 
 from relatum.catalogue import RECORD, Catalogue, End, Field
+from relatum_schemas.kinds import Calculated
 from relatum_server.graphql.meaning import (
     KEY,
     PLACE,
@@ -176,11 +177,18 @@ def _field(register: Register, field: Field, where: Place) -> Member:
         f"the field {field.name!r}",
         GraphQLField(
             GraphQLNonNull(shown) if required else shown,
-            description=field.help,
+            description=_help(field),
             deprecation_reason=field.deprecated,
             extensions={KEY: OfField(field.name)},
         ),
     )
+
+
+def _help(field: Field) -> str | None:
+    """What is said of a field; of one that Python computes, that nothing else is asked of it."""
+    if not isinstance(field.kind, Calculated):
+        return field.help
+    return f"{field.help or ''} Worked out when it is shown: not filtered, sorted or grouped by.".strip()
 
 
 def _end(register: Register, catalogue: Catalogue, end: End) -> Iterator[Member]:
