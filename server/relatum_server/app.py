@@ -1,8 +1,7 @@
 """The application: GraphQL, pages and health over one database, for any ASGI server."""
 
-import gc
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.resources import files
 from typing import Any, Final
@@ -42,14 +41,12 @@ from relatum_server.pages.offering import Offering
 from relatum_server.pages.routes import SCHEMA, START, show_graphiql
 from relatum_server.plugins.living import living
 from relatum_server.plugins.mounting import PREFIX, PluginPages
+from relatum_server.settling import settled, swapping, undisturbed
 from relatum_server.state import AppSettings, Ready, ServerState, state_of
 
 __all__ = ["AppSettings", "Application", "create_app"]
 
 GRAPHQL_PATH: Final = "/graphql"
-_NEW_OBJECTS: Final = 10_000
-"""That are there before Python looks for garbage among them."""
-
 _PAGES: Final = files("relatum_server.pages")
 _LOGO: Final = str(_PAGES / "static" / "relatum.svg")
 _KEPT: Final = {"cache-control": "max-age=86400", "x-content-type-options": "nosniff"}
@@ -98,8 +95,11 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         assert isinstance(app, Application)
-        async with database as opened, _answering(app, opened, chosen, ready):
-            with _settled():
+        async with AsyncExitStack() as serving:
+            with undisturbed():
+                opened = await serving.enter_async_context(database)
+                await serving.enter_async_context(_answering(app, opened, chosen, ready))
+            with settled():
                 yield
 
     return Application(lifespan=lifespan, routes=_ROUTES)
@@ -138,7 +138,8 @@ async def _answering(
         live = Live(settings.limits, news)
         app.sockets = WebsocketEndpoint(database, authenticate, live, settings.sockets)
         database.changed.append(news.stir)
-        yield
+        with swapping(database):
+            yield
         database.changed.remove(news.stir)
 
 
@@ -146,23 +147,6 @@ def _caches(database: Database) -> dict[str, Recent[Any, Any]]:
     api = database.storage.surface
     assert isinstance(api, Api)
     return api.caches
-
-
-@contextmanager
-def _settled() -> Iterator[None]:
-    """Have Python look for garbage only in what comes from now on.
-
-    To look through the catalogue and the schema takes a tenth of a second, in which nobody is answered, and they stay.
-    What requests leave behind is looked through after thousands of objects, not hundreds, which one request makes.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(_NEW_OBJECTS, *before[1:])
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        gc.set_threshold(*before)
 
 
 async def _icon(request: Request) -> Response:

@@ -44,6 +44,9 @@ CUSTOM: Final = "custom"
 _MODULE: Final = "relatum_custom"
 _FLAGS: Final = ("label", "searchable", "unique", "indexed", "read_only")
 
+_kept: Final[dict[tuple[str, str], tuple[object, type[Declared]]]] = {}
+"""The classes made last, with what each was made of: most declarations are the same when some become others."""
+
 Known = Mapping[str, tuple[type[Declared], str]]
 """The classes of types and traits by name, each with the plugin that declares it."""
 
@@ -167,6 +170,25 @@ class _Making:
         return made
 
     def _class(
+        self,
+        name: str,
+        bases: tuple[Any, ...],
+        fields: Iterable[DeclaredField],
+        options: dict[str, Any],
+        description: str,
+    ) -> type[Declared]:
+        """The class of these declarations; the same one as before, where it was made of the same."""
+        given = (bases, tuple(fields), options, description)
+        kept = _kept.get((name, bases[0].__name__))
+        if kept is not None and kept[0] == given:
+            return kept[1]
+        found = len(self.problems.found)
+        made = self._made(name, bases, given[1], options, description)
+        if len(self.problems.found) == found:
+            _kept[name, bases[0].__name__] = given, made
+        return made
+
+    def _made(
         self,
         name: str,
         bases: tuple[Any, ...],

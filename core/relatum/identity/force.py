@@ -106,9 +106,10 @@ class Force:
                     return
                 kept = await kept_on(connection)
                 rules = await rules_on(connection)
-            declared = self.declared if kept == self._kept else await self._assembled(kept)
-            catalogue = await asyncio.to_thread(self.ruled, rules, declared)
-            await self._room.place.obey(catalogue, edition)
+            with self._room.place.changing():
+                declared = self.declared if kept == self._kept else await self._assembled(kept)
+                catalogue = await asyncio.to_thread(self.ruled, rules, declared)
+                await self._room.place.obey(catalogue, edition)
             self.declared, self._kept, self._edition = declared, kept, edition
 
     async def _assembled(self, kept: Kept) -> Catalogue:

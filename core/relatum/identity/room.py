@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar
@@ -56,6 +56,11 @@ class Place(Protocol):
     @property
     def storage(self) -> Storage:
         """What it consists of now."""
+        ...
+
+    @property
+    def changing(self) -> Callable[[], AbstractContextManager[None]]:
+        """What is entered while a catalogue is made."""
         ...
 
     async def obey(self, catalogue: Catalogue, edition: int) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import replace
 
 from relatum.access import Principal
@@ -29,6 +29,7 @@ class Database:
             under way goes on with what it began with.
         identity: who may sign in, and with which roles.
         changed: called, on the event loop, when other types have come into force.
+        changing: entered while what is to come into force is made, in a thread.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Database:
             kept=kept,
         )
         self.changed: list[Callable[[], None]] = []
+        self.changing: Callable[[], AbstractContextManager[None]] = nullcontext
         self._surfacing: Callable[[Catalogue], object] | None = None
         self._put(replace(storage, renewed=self.renewed, catalogue_at=self.identity.catalogue_at))
 

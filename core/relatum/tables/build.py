@@ -11,7 +11,7 @@ from relatum.catalogue.model import Catalogue
 from relatum.tables import fixed, identity
 from relatum.tables.typed import current_table, version_table
 
-_KEPT: Final = 16
+_KEPT: Final = 4
 _built: dict[str, "Tables"] = {}
 
 

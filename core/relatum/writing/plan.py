@@ -34,7 +34,7 @@ VISITED_WITH: Final = 500
 
 T = TypeVar("T")
 
-_KEPT: Final = 16
+_KEPT: Final = 4
 _QUESTIONS_KEPT: Final = 1_000
 _plans: dict[tuple[str, DialectName], "Plan"] = {}
 
