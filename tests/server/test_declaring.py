@@ -41,10 +41,11 @@ STATE = {
     "default": "ok",
     "transitions": [{"state": "ok", "after": ["due"]}, {"state": "due", "after": ["ok"]}],
 }
+HOURS = {"name": "hours", "kind": "INTEGER"}
 FIRST = {
     "name": "Machine",
     "description": "A unit installed at a customer's site.",
-    "fields": [SERIAL, STATE, {"name": "hours", "kind": "INTEGER"}],
+    "fields": [SERIAL, STATE, HOURS],
 }
 STANDS = {
     "name": "InstalledAt",
@@ -230,13 +231,11 @@ async def test_what_would_lose_data_is_refused_with_the_reason_and_the_way_out(
     ((made),) = (await place.told(MACHINE, input=smaller)).values()
     assert not made["applied"] and not made["plan"]["applicable"]
     (lost, gone) = made["plan"]["acts"]
-    assert lost["of"], lost["verdict"] == ("Machine.state", "REFUSED")
+    assert (lost["of"], lost["verdict"]) == ("Machine.state", "REFUSED")
     assert gone["reason"] == "1 record has or had a value in it."
     assert "Machine.hours" in gone["wayOut"]
-    needing = {
-        **FIRST,
-        "fields": [*FIRST["fields"], {"name": "site", "kind": "TEXT", "required": True}],
-    }  # type: ignore[misc]
+    site = {"name": "site", "kind": "TEXT", "required": True}
+    needing = {**FIRST, "fields": [SERIAL, STATE, HOURS, site]}
     ((made),) = (await place.told(MACHINE, input=needing)).values()
     assert [each["verdict"] for each in made["plan"]["acts"]] == ["NEEDS"]
     wrong = {

@@ -129,7 +129,7 @@ async def test_what_is_renamed_keeps_records_versions_and_ties(ground: Ground) -
     assert len(await rows_of(ground.url, tables.current["Gear"], "condition_since")) == 3
     async with ground.open() as database:
         db, classes = database.as_(SYSTEM), database.catalogue.classes
-        used = (
+        used: list[Any] = (
             await db.select(classes["Gear"])
             .where(Ties("used_at").ever().some(tie=Field("time") == 2))
             .all()
