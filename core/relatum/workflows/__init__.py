@@ -5,7 +5,7 @@ In the order in which work passes through:
 1. Units of work ask for starts (`relatum.changes.starts`), and commits write the change log. `following`: one elected
    process makes workflows of both, each once, and says how far it has come. `validity`: it also tells the log of ties
    that begin or cease to hold as time passes.
-2. `engine`: DBOS, which keeps what is to be done and what is done already. The only module that knows it.
+2. `engine`: DBOS, which keeps what is to be done and what is done already.
 3. `running`: what DBOS runs is always one of three functions that never change; they look up what the plugin has declared
    and do it, with a `context` and the rights of the plugin. `notifying` is the engine's own workflow: it sends `messages`.
 4. `leases`: every process holds a lock while it lives; the work of one that died is taken over by another.

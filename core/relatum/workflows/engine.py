@@ -1,4 +1,4 @@
-"""DBOS, as this installation uses it. The only module that knows it.
+"""DBOS, as this installation uses it.
 
 DBOS goes on only with what belongs to its own executor and its own application version. The version is therefore always
 the same, and executors are held by leases (`relatum.workflows.leases`). The functions that DBOS runs are three, and what

@@ -146,6 +146,17 @@ def rights_found(catalogue: Catalogue) -> Iterator[Finding]:
     ]
     if elevated:
         yield Finding("actions", "\n".join(elevated), warning=True)
+    by_itself = {
+        **{each.name: each.reaction.elevated for each in catalogue.reactions},
+        **{name: each.workflow.elevated for name, each in catalogue.workflows.items()},
+    }
+    lent = [
+        f"{name} has the right to {_in_words(rights)}, and runs by itself."
+        for name, rights in sorted(by_itself.items())
+        if rights
+    ]
+    if lent:
+        yield Finding("workflows", "\n".join(lent), warning=True)
     before = [
         f"{each.name} has the right to {_in_words(each.reaction.elevated)}, whoever causes the change."
         for each in catalogue.before
