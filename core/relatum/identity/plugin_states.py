@@ -22,8 +22,8 @@ from relatum.connections.encoding import JsonValue
 from relatum.editions import count_up
 from relatum.identity.stored import PLUGIN, given, rows, run
 
-State = Literal["active", "inactive", "parked"]
-"""In force; left alone, with its data in place; removed, with its data put away."""
+State = Literal["active", "inactive", "parked", "purged"]
+"""In force; left alone, with its data in place; removed, with its data put away; removed, with its data destroyed."""
 
 _COLUMNS: Final = ("name", "version", "state", "changed_at", "changed_by", "detail")
 
@@ -52,6 +52,11 @@ class PluginState:
     def active(self) -> bool:
         """Whether it is in force."""
         return self.state == "active"
+
+    @property
+    def away(self) -> bool:
+        """Whether it has no tables of its own."""
+        return self.state in ("parked", "purged")
 
 
 States = Mapping[str, PluginState]

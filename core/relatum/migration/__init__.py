@@ -10,7 +10,8 @@ the order in which a change of declarations passes through:
 4. `origins` and `renames`: which field a column belongs to, and what it was called before.
 5. `found`, `column_changes`, `differences`: what declarations ask for beyond the scripts.
 6. `authoring`: that as a new script.
-7. `reaching`: how a database is reached, with patience, and what its errors mean.
+7. `reaching`: how a database is reached, with patience, and what its errors mean; `heads`: how far it is, plugin by
+   plugin; `present`: whose tables are there at all.
 8. `applying` (with `words`, and `sqlite` for what Alembic leaves out there): scripts written out
    as SQL, or applied, with the rows counted around each.
 9. `rebuild`: folded texts and search words made again where they are stale.

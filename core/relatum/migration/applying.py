@@ -4,7 +4,7 @@ Around each script the rows of all tables are counted. A table may gain or lose 
 is made or dropped, or when the script names it: `changes_rows = ("table",)`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
@@ -27,6 +27,7 @@ from typing_extensions import override
 
 from relatum.connections.types import Identifier, PlainText
 from relatum.migration import sqlite
+from relatum.migration.heads import heads_on, keep_heads
 from relatum.migration.operations import Convert, Define, Fill, Fold
 from relatum.migration.schema import Schema
 from relatum.migration.scripts import Scripts, run_script
@@ -189,9 +190,17 @@ class Counting:
         }
 
 
-def write_out(connection: Connection, scripts: Scripts) -> list[Migration]:
-    """Return what would be done to a database, without doing any of it."""
-    heads = MigrationContext.configure(connection).get_current_heads()
+def write_out(
+    connection: Connection, scripts: Scripts, of: Collection[str] | None = None
+) -> list[Migration]:
+    """Return what would be done to a database, without doing any of it.
+
+    Args:
+        connection: to the database.
+        scripts: of the plugins in force.
+        of: the plugins it is about, with what their migrations build on; None for all.
+    """
+    heads = heads_on(connection)
     written = StringIO()
     context = MigrationContext.configure(
         dialect=connection.dialect,
@@ -203,7 +212,7 @@ def write_out(connection: Connection, scripts: Scripts) -> list[Migration]:
     )
     steps = Applying(context, scripts.replayed(scripts.up_to(heads)), connection)
     migrations = []
-    for script in pending(scripts, heads):
+    for script in pending(scripts, heads, of):
         _begin(script, scripts, steps)
         run_script(script, steps)
         migrations.append(_migration(script, scripts, steps, written.getvalue().strip()))
@@ -212,8 +221,15 @@ def write_out(connection: Connection, scripts: Scripts) -> list[Migration]:
     return migrations
 
 
-def apply(connection: Connection, scripts: Scripts) -> list[Migration]:
+def apply(
+    connection: Connection, scripts: Scripts, of: Collection[str] | None = None
+) -> list[Migration]:
     """Apply what is missing and return it. The caller has begun a transaction, and ends it.
+
+    Args:
+        connection: to the database.
+        scripts: of the plugins in force.
+        of: the plugins it is about, with what their migrations build on; None for all.
 
     Raises:
         BadMigration: a script has a mistake, or changes rows that it should not.
@@ -223,12 +239,16 @@ def apply(connection: Connection, scripts: Scripts) -> list[Migration]:
     def missing(heads: tuple[str, ...], _context: MigrationContext) -> Iterator[MigrationStep]:
         steps.schema = scripts.replayed(scripts.up_to(heads))
         counting.begin(steps.schema)
-        for script in pending(scripts, heads):
+        for script in pending(scripts, heads, of):
             before = steps.schema
             _begin(script, scripts, steps)
-            yield _step(scripts, script, steps)
+            run_script(script, steps)
             counting.compare(script, before, steps)
             applied.append(_migration(script, scripts, steps, ""))
+        there = {each.revision for each in scripts.up_to(heads)}
+        there |= {each.revision for each in applied}
+        keep_heads(connection, scripts, there)
+        return iter(())
 
     context = MigrationContext.configure(connection, opts={"fn": missing})
     steps = Applying(context, Schema(), connection)
@@ -237,26 +257,28 @@ def apply(connection: Connection, scripts: Scripts) -> list[Migration]:
     return applied
 
 
-def pending(scripts: Scripts, heads: Sequence[str]) -> list[Script]:
-    """Return the scripts that are missing in a database at these heads, in order."""
+def pending(
+    scripts: Scripts, heads: Sequence[str], of: Collection[str] | None = None
+) -> list[Script]:
+    """Return the scripts that are missing in a database at these heads, in order.
+
+    Args:
+        scripts: of the plugins in force.
+        heads: of the database.
+        of: the plugins it is about, with what their migrations build on; None for all.
+    """
     there = {script.revision for script in scripts.up_to(heads)}
-    return [script for script in scripts.all if script.revision not in there]
+    wanted = scripts.all
+    if of is not None:
+        last = (scripts.head_of(each) for each in of)
+        wanted = scripts.up_to([each for each in last if each is not None])
+    return [script for script in wanted if script.revision not in there]
 
 
 def _begin(script: Script, scripts: Scripts, steps: Applying) -> None:
     steps.plugin = scripts.plugin_of(script)
     steps.acts = []
     steps.renamed = {}
-
-
-def _step(scripts: Scripts, script: Script, steps: Applying) -> MigrationStep:
-    step = MigrationStep.upgrade_from_script(scripts.directory.revision_map, script)
-
-    def upgrade() -> None:
-        run_script(script, steps)
-
-    step.migration_fn = upgrade
-    return step
 
 
 def _migration(script: Script, scripts: Scripts, steps: Applying, sql: str) -> Migration:

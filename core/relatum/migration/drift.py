@@ -5,7 +5,7 @@ transaction that is undone on PostgreSQL, and both are described by the database
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from pysqlite3 import dbapi2
 from sqlalchemy import Connection, create_engine, text
@@ -23,21 +23,37 @@ _PARKED = f"column {PARKED}"
 _CHECK = re.compile(r'CONSTRAINT "?(\w+)"? CHECK ?\(([^()]+)\)', re.IGNORECASE)
 
 
-async def drift(url: str, catalogue: Catalogue) -> list[str]:
+async def drift(
+    url: str, catalogue: Catalogue, *, apart: Collection[str] = frozenset()
+) -> list[str]:
     """Return how a database differs from what a catalogue asks for, a line each.
 
     Args:
         url: of the database.
         catalogue: the declarations of all plugins that it was migrated for.
+        apart: tables and columns of declarations that are out of force, whose data stay in place.
     """
     tables = build_tables(catalogue)
 
     def compare(connection: Connection) -> list[str]:
         if connection.dialect.name == "sqlite":
-            return _compared(_on_sqlite(connection), _declared_on_sqlite(tables))
-        return _compared(_on_postgresql(connection), _declared_on_postgresql(connection, tables))
+            there, declared = _on_sqlite(connection), _declared_on_sqlite(tables)
+        else:
+            there = _on_postgresql(connection)
+            declared = _declared_on_postgresql(connection, tables)
+        return _compared(_without(there, apart), declared)
 
     return await look(url, compare)
+
+
+def _without(there: Description, apart: Collection[str]) -> Description:
+    """What is known of tables, but for some of them and for some columns with their indexes."""
+    words = re.compile(rf"\b({'|'.join(map(re.escape, apart))})(__\w+)?\b") if apart else None
+    return {
+        name: frozenset(line for line in known if words is None or not words.search(line))
+        for name, known in there.items()
+        if name not in apart
+    }
 
 
 def _compared(there: Description, declared: Description) -> list[str]:

@@ -1,20 +1,21 @@
 """Migrations as the command line and the tests call them: how far is it, what would be done, do it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from relatum.catalogue import Catalogue
 from relatum.connections import open_connections
 from relatum.declaring import in_force, last_change
 from relatum.identity.force import kept_on
-from relatum.migration.applying import Migration, apply, write_out
+from relatum.migration.applying import Migration, apply, pending, write_out
+from relatum.migration.heads import heads_on
+from relatum.migration.present import note_versions, present, put_away
 from relatum.migration.reaching import look, reach_patiently
 from relatum.migration.rebuild import rebuild_text
-from relatum.migration.scripts import Scripts, plugin_stem, revision_name, scripts_of, with_absent
+from relatum.migration.scripts import Scripts, plugin_stem, scripts_of, stem_of
 from relatum.plugins import LoadedPlugin, catalogue_of
 from relatum.session.assembling import assembling
 from relatum_schemas.declared import Declarations
@@ -61,13 +62,26 @@ class State:
                 details={"missing": list(self.missing)},
             )
 
-    def require_known(self) -> None:
-        """Refuse to go on with a database that has what this code does not know.
+    def require_known(self, left_out: Collection[str] | None = ()) -> None:
+        """Refuse to change a database that has what this code does not know.
+
+        Args:
+            left_out: names of plugins that may be in it without being loaded; None for any.
 
         Raises:
             DatabaseNewer: it was migrated by newer code, or by a plugin that is not loaded.
         """
-        _refuse((*self.unknown, *self.absent))
+        _refuse(self.unknown)
+        stems = {stem_of(name) for name in left_out or ()}
+        absent = [plugin_stem(each) for each in self.absent]
+        strange = [each for each in absent if left_out is not None and each not in stems]
+        if strange:
+            acts = ", ".join(f"`relatum plugin remove {each}`" for each in strange)
+            raise DatabaseNewer(
+                f"The database has tables of plugins that are not loaded: {', '.join(strange)}.",
+                hint=f"Install them again, leave them out by --without, or put their data away: {acts}.",
+                details={"unknown": list(self.absent)},
+            )
 
 
 def _refuse(unknown: Sequence[str]) -> None:
@@ -85,39 +99,54 @@ async def state(url: str, plugins: Sequence[LoadedPlugin]) -> State:
 
     Args:
         url: of the database; a SQLite file is not created.
-        plugins: in force.
+        plugins: in force; those whose data is put away count as not loaded.
     """
-    scripts = scripts_of(plugins)
-    wider = with_absent(scripts)
-    return await look(url, lambda connection: _state(connection, scripts, wider))
+
+    def found(connection: Connection) -> State:
+        return state_in(connection, scripts_of(present(connection, plugins)))
+
+    return await look(url, found)
 
 
-async def plan(url: str, plugins: Sequence[LoadedPlugin]) -> list[Migration]:
+async def plan(
+    url: str, plugins: Sequence[LoadedPlugin], *, left_out: Collection[str] | None = ()
+) -> list[Migration]:
     """Return what `migrate` would do, in words and SQL; nothing is done.
+
+    Args:
+        url: of the database.
+        plugins: in force, required ones first.
+        left_out: names of plugins that may be in the database without being loaded; None for any.
 
     Raises:
         DatabaseNewer: the database has what this code does not know.
     """
-    scripts = scripts_of(plugins)
 
     def write(connection: Connection) -> list[Migration]:
-        _state(connection, scripts).require_known()
+        scripts = scripts_of(present(connection, plugins))
+        state_in(connection, scripts).require_known(left_out)
         return write_out(connection, scripts)
 
     return await look(url, write)
 
 
 async def migrate(
-    url: str, plugins: Sequence[LoadedPlugin], *, catalogue: Catalogue | None = None
+    url: str,
+    plugins: Sequence[LoadedPlugin],
+    *,
+    catalogue: Catalogue | None = None,
+    left_out: Collection[str] | None = (),
 ) -> list[Migration]:
     """Bring a database to this code's time, all or nothing, and return what was applied.
 
-    Folded texts and search words are then made for types whose markers have changed.
+    Folded texts and search words are then made for types whose markers have changed. Plugins whose data is put away are
+    left alone.
 
     Args:
         url: of the database; a SQLite file is created if it is not there.
         plugins: in force, required ones first.
         catalogue: what they declare; built from them if not given.
+        left_out: names of plugins that may be in the database without being loaded; None for any.
 
     Raises:
         DatabaseNewer: the database has what this code does not know.
@@ -126,35 +155,54 @@ async def migrate(
             should not. Nothing was changed.
         Problems: plugins come to declare what administrators have declared already.
     """
-    scripts = scripts_of(plugins)
     declared = catalogue or catalogue_of(plugins)
-    applied = await reach_patiently(url, lambda connection: _migrate(connection, scripts, plugins))
+    scripts_of(plugins)
+
+    def work(connection: Connection) -> tuple[list[Migration], frozenset[str]]:
+        with connection.begin():
+            lock_migrations(connection)
+            there = present(connection, plugins)
+            scripts = scripts_of(there)
+            state_in(connection, scripts).require_known(left_out)
+            judge_declarations(connection, there)
+            applied = apply(connection, scripts)
+            note_versions(connection, there)
+            if applied:
+                check_references(connection)
+            return applied, put_away(connection)
+
+    applied, away = await reach_patiently(url, work)
+    await make_texts(url, plugins, declared, away=away)
+    return applied
+
+
+async def make_texts(
+    url: str,
+    plugins: Sequence[LoadedPlugin],
+    declared: Catalogue | None = None,
+    *,
+    away: Collection[str] = (),
+) -> None:
+    """Make folded texts and search words where those that are there are stale.
+
+    Args:
+        url: of the database.
+        plugins: that are loaded.
+        declared: what they declare; built from them if not given.
+        away: names of those that have no tables, or older ones.
+    """
     connections = await open_connections(url)
     try:
         async with connections.reading() as connection:
             kept = await kept_on(connection)
-        if kept.declared != Declarations():
-            declared = assembling(plugins)(kept)
+        if declared is None or away or kept.declared != Declarations():
+            declared = assembling(plugins)(replace(kept, inactive=frozenset(away)))
         await rebuild_text(connections, declared)
     finally:
         await connections.close()
-    return applied
 
 
-def _migrate(
-    connection: Connection, scripts: Scripts, plugins: Sequence[LoadedPlugin]
-) -> list[Migration]:
-    with connection.begin():
-        lock_migrations(connection)
-        _state(connection, scripts).require_known()
-        _judge_declarations(connection, plugins)
-        applied = apply(connection, scripts)
-        if applied and connection.dialect.name == "sqlite":
-            _check_references(connection)
-    return applied
-
-
-def _judge_declarations(connection: Connection, plugins: Sequence[LoadedPlugin]) -> None:
+def judge_declarations(connection: Connection, plugins: Sequence[LoadedPlugin]) -> None:
     """Refuse plugins that come to declare what administrators have declared at run time."""
     last = last_change(connection) if inspect(connection).has_table("declaration") else None
     if last is None:
@@ -175,7 +223,14 @@ def lock_migrations(connection: Connection) -> None:
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS * 1000:.0f}ms'"))
 
 
-def _check_references(connection: Connection) -> None:
+def check_references(connection: Connection) -> None:
+    """Refuse what leaves references to nothing; PostgreSQL refuses it itself.
+
+    Raises:
+        BadMigration: there are such.
+    """
+    if connection.dialect.name != "sqlite":
+        return
     broken = connection.execute(text("PRAGMA foreign_key_check")).all()
     if broken:
         tables = ", ".join(sorted({f"{row[0]} -> {row[2]}" for row in broken}))
@@ -185,17 +240,14 @@ def _check_references(connection: Connection) -> None:
         )
 
 
-def _state(connection: Connection, scripts: Scripts, wider: Scripts | None = None) -> State:
-    """How far a database is with what these scripts lead to; wider ones know more of what it has already."""
-    heads = MigrationContext.configure(connection).get_current_heads()
+def state_in(connection: Connection, scripts: Scripts) -> State:
+    """How far the database is to which a connection leads, for the scripts of the plugins that are there."""
+    heads = heads_on(connection)
     known = {script.revision for script in scripts.all}
-    all_known = wider or scripts
-    there = {each.revision for each in all_known.up_to(heads)}
-    missing = [script for script in scripts.all if script.revision not in there]
+    stems = {stem_of(name) for name in scripts.folders}
     strange = sorted(set(heads) - known)
-    stems = {plugin_stem(revision_name(name, 1)) for name in scripts.folders}
     return State(
-        missing=tuple(each.revision for each in missing),
+        missing=tuple(each.revision for each in pending(scripts, heads)),
         unknown=tuple(each for each in strange if plugin_stem(each) in stems),
         absent=tuple(each for each in strange if plugin_stem(each) not in stems),
     )

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from relatum.migration.reaching import meaning
 from relatum.migration.schema import Schema
 from relatum.migration.steps import Replay, Steps
-from relatum.plugins import LoadedPlugin, packages
+from relatum.plugins import LoadedPlugin
 from relatum.tables.fixed import ENGINE
 from relatum.tables.names import shortened
 from relatum_schemas.errors import BadMigration, RelatumError
@@ -114,39 +113,14 @@ def scripts_of(plugins: Iterable[LoadedPlugin]) -> Scripts:
     return scripts
 
 
-def with_absent(scripts: Scripts) -> Scripts:
-    """The scripts with those of plugins that are installed and not loaded, by which is known what theirs rest on.
-
-    Nothing of these plugins is run; the scripts alone where theirs cannot be found or do not fit.
-    """
-    beside = {
-        name: folder
-        for name, package in packages().items()
-        if name not in scripts.folders and (folder := _folder_beside(package)) is not None
-    }
-    folders = {**scripts.folders, **beside}
-    directory = ScriptDirectory(
-        scripts.directory.dir,
-        version_locations=[each for each in folders.values() if each.is_dir()],
-    )
-    wider = Scripts(directory, folders, {**scripts.requires, **dict.fromkeys(beside, ())})
-    try:
-        _ = wider.all
-    except (CommandError, RevisionError, *_MISTAKES):
-        return scripts
-    return wider
-
-
-def _folder_beside(package: str) -> Path | None:
-    """Where a package keeps its scripts, found without importing it."""
-    found = find_spec(package) if "." not in package else None
-    places = found.submodule_search_locations if found else None
-    return Path(next(iter(places))) / "migrations" / "versions" if places else None
-
-
 def revision_name(plugin: str, number: int) -> str:
     """Return the name of a plugin's n-th migration, counted from 1."""
-    return f"{shortened(plugin, longest=_LONGEST_STEM)}_{number:04}"
+    return f"{stem_of(plugin)}_{number:04}"
+
+
+def stem_of(plugin: str) -> str:
+    """Return a plugin's name as its revisions tell it."""
+    return shortened(plugin, longest=_LONGEST_STEM)
 
 
 def plugin_stem(revision: str) -> str:
