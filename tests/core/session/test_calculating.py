@@ -8,13 +8,17 @@ import pytest
 
 from relatum.access import SYSTEM, Principal
 from relatum.catalogue import build_catalogue
+from relatum.changes.sequencer import sequence
 from relatum.connections import DialectName
 from relatum.identifiers import new_id
 from relatum.session import Database, Session
 from relatum.session.calculating import collected
+from relatum.session.feed import Following
 from relatum_schemas.condition import Field
 from relatum_schemas.errors import Problems, RelatumError
 from relatum_schemas.selection import (
+    AcrossOutput,
+    Changes,
     FieldOutput,
     Many,
     Request,
@@ -118,6 +122,21 @@ async def test_within_a_unit_of_work_it_sees_what_that_has_done(db: Session) -> 
         await unit.create(Machine(serial="A1", hours=500))
         (row,) = await read(unit, shown("Machine", "risk"))
     assert row["risk"] == 0.5
+
+
+async def test_who_follows_changes_is_told_as_well(db: Session) -> None:
+    shown = (FieldOutput(key="risk", field="risk", types=("Machine",)),)
+    outputs = (AcrossOutput(key="record", across="record", outputs=shown),)
+    root = RootField(key="all", source=Changes(types=("Machine",)), form=Many(outputs=outputs))
+    followed = Following(root, {})
+    await followed.step(db)
+    for at in range(3):
+        await db.create(Machine(serial=f"A{at}", hours=500))
+    await sequence(db.storage.connections)
+    CALLS.clear()
+    batch = await followed.step(db)
+    told = [orjson.loads(each.data)["record"] for each in batch.rows]
+    assert (told, CALLS) == ([{"risk": 0.5}] * 3, [("risk", 3)])
 
 
 async def test_nothing_else_is_asked_of_it(db: Session) -> None:
