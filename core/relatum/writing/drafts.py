@@ -103,6 +103,13 @@ class Draft:
         self.state = replace(last.state, content=content)
         self.steps[-1] = Step(last.operation, fields, self.state)
 
+    def forget_idle(self) -> None:
+        """Forget the last act if it leaves all as it was."""
+        last = self.steps[-1]
+        if last.operation in ("updated", "corrected") and not last.fields:
+            self.steps.pop()
+            self.state = self.steps[-1].state if self.steps else self.stored
+
     def leave(self, operation: Operation) -> None:
         """Take the record away."""
         assert self.state is not None

@@ -217,6 +217,8 @@ async def react(batch: Batch, rules: Sequence[BeforeRule], lend: Lend) -> None:
         if shown:
             await _tell(rule, shown, lend)
             batch.raise_problems()
+    for draft in list(batch.touched()):
+        draft.forget_idle()
 
 
 def _concerned(batch: Batch, rule: BeforeRule) -> Iterator[Draft]:

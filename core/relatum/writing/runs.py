@@ -1,6 +1,7 @@
 """Divides commands into runs that can be done together, and takes each through what its kind asks for."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from uuid import UUID
 
@@ -75,5 +76,12 @@ async def prepare_run(
         note_overflows(batch)
     if react is not None:
         await react(batch)
+        outcomes = [_as_left(batch, each) for each in outcomes]
     await acts.check(loader, batch, rights)
     return outcomes
+
+
+def _as_left(batch: Batch, outcome: Outcome) -> Outcome:
+    """What is told of a record when plugins have had their say: perhaps they left it as it was."""
+    draft = batch.drafts[outcome.id]
+    return outcome if draft.steps else replace(outcome, version=draft.last.version)

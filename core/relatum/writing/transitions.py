@@ -92,3 +92,5 @@ def stamp(
             content[since] = None
         elif before is None or before[at] != content[at]:
             content[since] = batch.now
+        else:
+            content[since] = before[since]

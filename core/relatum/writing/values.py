@@ -92,7 +92,7 @@ def amended_content(
     if content[at] is None and at in form.required:
         problems.append(_required(form, form.fields[at]))
     problems += overflows(form, content, values)
-    if form.states:
+    if form.fields[at].transitions is not None:
         stamp(form, prior, content, values, batch)
         if prior is not None and name in touched:
             problems += bad_transitions(form, prior, content, (name,), None)

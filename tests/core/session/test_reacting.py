@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from relatum.catalogue import build_catalogue
 from relatum.connections import DialectName
 from relatum.connections.prepared import prepare
 from relatum.identifiers import new_id
+from relatum.importing import run_import
 from relatum.session import Database, Session
 from relatum.writing import Create, Saving, Tied, open_unit
 from relatum_schemas.errors import PluginFailed, Problems, Refused, RelatumError
@@ -21,6 +23,21 @@ from tests.core.session.workshop_floor import Does, Hand, Job, JobOn, Machine
 from tests.databases import CloneTemplate, opened
 
 CATALOGUE = build_catalogue([workshop_floor])
+MAPPING = """
+system = "crm"
+[[files]]
+path = "machines.csv"
+[[files.entities]]
+type = "Machine"
+key = "{id}"
+fields.serial = "{serial}"
+[[files]]
+path = "jobs.csv"
+[[files.entities]]
+type = "Job"
+key = "{id}"
+fields.title = "{title}"
+"""
 WRONG = """
 class A(Entity):
     name: str
@@ -167,6 +184,23 @@ async def test_rows_that_can_be_done_are_done(db: Session) -> None:
         )
     assert [isinstance(each, Refused) for each in told] == [False, True, False]
     assert await db.select(Job).count() == 2
+
+
+async def test_an_import_is_told_and_leaves_alone_what_is_as_it_was(
+    db: Session, tmp_path: Path
+) -> None:
+    (tmp_path / "mapping.toml").write_text(MAPPING)
+    (tmp_path / "jobs.csv").write_text("id,title\n1,Oil\n2,nothing\n")
+    (tmp_path / "machines.csv").write_text("id,serial\n1,a1\n2,b2\n")
+    report = await run_import(db, tmp_path / "mapping.toml")
+    assert {name: dict(each) for name, each in report.outcomes.items()} == {
+        "Machine": {"created": 2},
+        "Job": {"created": 1},
+    }
+    assert "There is nothing to do." in (tmp_path / "jobs.csv.rejected.csv").read_text()
+    again = await run_import(db, tmp_path / "mapping.toml")
+    assert dict(again.outcomes["Machine"]) == {"unchanged": 2}
+    assert {each.version for each in await db.select(Machine).all()} == {1}
 
 
 def test_declarations_that_cannot_be_are_told() -> None:
