@@ -21,7 +21,7 @@ from relatum.plugins import (
     Surroundings,
     settings_of,
 )
-from relatum.session import Database, open_database
+from relatum.session import Database, assembling, open_database
 from relatum.tables import build_tables, create_all
 from relatum_server import plugin_specs
 from tests.databases import CloneTemplate
@@ -45,9 +45,14 @@ class Installation:
 Install = Callable[..., AbstractAsyncContextManager[Installation]]
 
 
+on_both = pytest.mark.parametrize("installed", ["sqlite", "postgresql"], indirect=True)
+"""For what depends on the database."""
+
+
 @pytest.fixture
-def installed(clone_template: CloneTemplate, dialect: DialectName) -> Install:
-    """`async with installed(module, ..., failed=..., settings=...) as installation`."""
+def installed(clone_template: CloneTemplate, request: pytest.FixtureRequest) -> Install:
+    """`async with installed(module, ..., failed=..., settings=...) as installation`; on SQLite if nothing else is said."""
+    dialect: DialectName = getattr(request, "param", "sqlite")
 
     @asynccontextmanager
     async def install(
@@ -71,7 +76,8 @@ def installed(clone_template: CloneTemplate, dialect: DialectName) -> Install:
             await connections.close()
 
         url = await clone_template(dialect, f"tables:{catalogue.fingerprint}", build)
-        async with open_database(url, catalogue, surroundings=surroundings) as database:
+        types = assembling(plugins)
+        async with open_database(url, types, surroundings=surroundings) as database:
             token = await administrators_token(database)
             async with (
                 served(application(database), token=token) as client,

@@ -13,7 +13,7 @@ from relatum_schemas.errors import Problems
 from relatum_server import plugin_specs
 from relatum_server.plugins.mounting import offered_by
 from tests.core.catalogue.declaring import declare
-from tests.server.plugins.conftest import Install, Installation
+from tests.server.plugins.conftest import Install, Installation, on_both
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -152,6 +152,7 @@ async def sent(client: AsyncClient, message: str, body: str, **given: str) -> tu
     return answer.status_code, answer.text
 
 
+@on_both
 async def test_a_message_is_taken_once_however_often_it_is_sent(installed: Install) -> None:
     async with installed(DESK, settings=TOLD) as here:
         body = '{"text": "Ordered"}'

@@ -3,7 +3,7 @@
 from relatum.plugins import FailedPlugin
 from relatum_schemas.errors import PluginError
 from tests.core.catalogue.declaring import declare
-from tests.server.plugins.conftest import Install, Installation
+from tests.server.plugins.conftest import Install, Installation, on_both
 
 GARDEN = declare(
     """
@@ -50,6 +50,7 @@ async def test_the_standing_of_plugins_is_told(installed: Install) -> None:
     assert weeds["problems"][0]["message"] == "The plugin 'weeds' cannot be imported."
 
 
+@on_both
 async def test_plugins_are_put_in_and_out_of_force(installed: Install) -> None:
     async with installed(GARDEN, FRUIT) as here:
         out = """mutation($name: String!, $all: Boolean! = false) {
@@ -67,6 +68,57 @@ async def test_plugins_are_put_in_and_out_of_force(installed: Install) -> None:
         assert await states(here) == {"garden": "active", "fruit": "active"}
         unknown = await here.ask(into, name="gardne")
         assert unknown["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
+LIVELY = declare(
+    """
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+told = []
+
+class Bird(Entity):
+    name: Annotated[str, Label]
+
+@hookimpl
+async def startup(ctx):
+    assert await ctx.db.select(Bird).count() == 0
+    told.append("up")
+
+@hookimpl
+async def shutdown(ctx):
+    told.append("down")
+
+async def sing(request):
+    return PlainTextResponse("la")
+
+@hookimpl
+def routes():
+    return [Route("/sing", sing)]
+""",
+    name="lively",
+)
+
+
+@on_both
+async def test_what_is_put_out_of_force_is_gone_and_comes_back(installed: Install) -> None:
+    told = LIVELY.told
+    told.clear()
+    async with installed(GARDEN, LIVELY) as here:
+        assert told == ["up"]
+        assert (await here.nobody.get("/x/lively/sing")).text == "la"
+        turn = 'mutation { %sPlugin(name: "lively") { result { name } } }'
+        assert (await here.ask(turn % "deactivate"))["data"]
+        gone = await here.ask("{ birds { totalCount } }")
+        assert "Cannot query field" in gone["errors"][0]["message"]
+        assert (await here.nobody.get("/x/lively/sing")).status_code == 404
+        assert (await here.ask("{ plants { totalCount } }"))["data"]["plants"]["totalCount"] == 0
+        assert told == ["up", "down"]
+        assert (await here.ask(turn % "activate"))["data"]
+        assert (await here.ask("{ birds { totalCount } }"))["data"]["birds"]["totalCount"] == 0
+        assert (await here.nobody.get("/x/lively/sing")).text == "la"
+        assert told == ["up", "down", "up"]
+    assert told == ["up", "down", "up", "down"]
 
 
 async def test_nothing_is_put_out_of_force_that_others_cannot_store_without(
