@@ -27,7 +27,7 @@ def with_ends(catalogue: Catalogue, problems: ProblemList) -> Catalogue:
         _judge(relationship, problems)
     ends = [end for each in catalogue.relationships.values() for end in _ends_of(each)]
     types = {
-        name: replace(each, ends=_held(each, ends, problems))
+        name: replace(each, ends=_held(each, ends, catalogue, problems))
         for name, each in catalogue.types.items()
     }
     settled = replace(catalogue, types=types)
@@ -66,7 +66,9 @@ def _end(
     )
 
 
-def _held(holder: RecordType, ends: Iterable[End], problems: ProblemList) -> Mapping[str, End]:
+def _held(
+    holder: RecordType, ends: Iterable[End], catalogue: Catalogue, problems: ProblemList
+) -> Mapping[str, End]:
     held: dict[str, End] = {}
     for end in ends:
         if holder.name not in end.holders:
@@ -79,10 +81,11 @@ def _held(holder: RecordType, ends: Iterable[End], problems: ProblemList) -> Map
                 at=at,
             )
         elif end.name in held:
-            other = held[end.name].relationship
-            problems.add(
-                f"{end.relationship} and {other} name their ends alike.", "Rename one.", at=at
+            one, other = (
+                f"{catalogue.types[name].plugin}.{name}"
+                for name in (end.relationship, held[end.name].relationship)
             )
+            problems.add(f"{one} and {other} name their ends alike.", "Rename one.", at=at)
         else:
             held[end.name] = end
     return held

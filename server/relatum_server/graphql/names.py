@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 from graphql import GraphQLNamedType
@@ -10,6 +10,7 @@ from graphql import GraphQLNamedType
 from relatum_schemas.errors import DeclarationError, Problems
 
 _LEGAL = re.compile(r"(?!__)[_A-Za-z][_0-9A-Za-z]*")
+_OF_TYPE = re.compile(r"\b(of|one|several) ([A-Z]\w*)\b")
 _RESERVED_VALUES = frozenset({"true", "false", "null"})
 
 Named = TypeVar("Named", bound=GraphQLNamedType)
@@ -79,18 +80,29 @@ class Register:
                 members[name] = item
         return members
 
-    def raise_problems(self) -> None:
+    def raise_problems(self, plugins: Mapping[str, str]) -> None:
         """Say all clashes at once.
+
+        Args:
+            plugins: that types are of, by the types' names: both are named in what is said.
 
         Raises:
             Problems: two things take the same name.
         """
+        for each in self._problems.values():
+            each.message = _OF_TYPE.sub(partial(_in_full, plugins), each.message)
         if self._problems:
             raise Problems("Names clash in GraphQL:", self._problems.values())
 
     def _clash(self, message: str, *path: str) -> None:
         error = DeclarationError(message, path=path, hint="Rename one of the two.")
         self._problems.setdefault(message, error)
+
+
+def _in_full(plugins: Mapping[str, str], found: re.Match[str]) -> str:
+    """A type's name as it is found in a message, with its plugin's before it."""
+    before, name = found.groups()
+    return f"{before} {plugins[name]}.{name}" if name in plugins else found[0]
 
 
 def in_order(items: Mapping[str, Item]) -> list[tuple[str, Item]]:

@@ -90,7 +90,7 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
     try:
         schema = GraphQLSchema(query, mutation, subscription, types=types, assume_valid=True)
     finally:
-        register.raise_problems()
+        register.raise_problems({each.name: each.plugin for each in catalogue})
     describe(schema, catalogue)
     return known_to_strawberry(schema, authored)
 

@@ -23,11 +23,12 @@ from pydantic_core import PydanticUndefined
 
 from relatum.catalogue import Catalogue, Field
 from relatum.catalogue.faces import named_types
+from relatum.tables.fixed import ENGINE
 from relatum_schemas.action import Action
 from relatum_schemas.docstring import read_docstring
 from relatum_schemas.kinds import FileKind, Kind
 from relatum_schemas.shapes import Form, OfList, OfModel, OfRecord, OfValue
-from relatum_server.administration import actions_of
+from relatum_server.administration import ACTIONS
 from relatum_server.graphql.meaning import KEY, VALUE, OfAction, OfMember, OfPayload
 from relatum_server.graphql.names import Register, camel, in_order, pascal
 from relatum_server.graphql.schema.describing import sentence
@@ -43,10 +44,14 @@ _CURSOR: Final = "From which on `changes` tells what happened afterwards."
 
 def action_members(register: Register, catalogue: Catalogue, *, reading: bool) -> Iterator[Member]:
     """The fields that call actions: of ``Query`` those that are declared as reading, of ``Mutation`` the others."""
-    for name, action in in_order(actions_of(catalogue)):
+    ours = {name: (each, ENGINE) for name, each in in_order(ACTIONS)}
+    of_plugins = {
+        name: (each, catalogue.owners.get(name, "")) for name, each in in_order(catalogue.actions)
+    }
+    for name, (action, plugin) in (*ours.items(), *of_plugins.items()):
         if action.reading is reading:
             face = _Face(register, catalogue, pascal(name))
-            yield camel(name), f"the action {name}", face.field(action)
+            yield camel(name), f"the action {plugin}.{name}", face.field(action)
 
 
 class _Face:
