@@ -145,10 +145,15 @@ async def test_a_payload_is_masked_row_by_row_as_reads_are(
     text = """mutation($ids: [RecordDeletion!]!) { deletePeople(inputs: $ids, mode: ROW_BY_ROW) {
       results { id error { code path } }
     } }"""
-    found = await told(client, agent, text, ids=[{"id": ann}, {"id": bob}, {"id": str(new_id())}])
-    assert [each["error"] and each["error"]["code"] for each in found["deletePeople"]["results"]] == [
-        "FORBIDDEN", None, "NOT_FOUND",
+    named = [{"id": each} for each in (ann, "no id", bob, str(new_id()))]
+    results = (await told(client, agent, text, ids=named))["deletePeople"]["results"]
+    assert [each["error"] and each["error"]["code"] for each in results] == [
+        "FORBIDDEN", "BAD_VALUE", None, "NOT_FOUND",
     ]  # fmt: skip
+    assert results[1] == {
+        "id": None,
+        "error": {"code": "BAD_VALUE", "path": ["deletePeople", "inputs", "1", "id"]},
+    }
 
 
 async def test_ends_and_new_records_at_them_are_open_to_those_who_may_relate_and_create(

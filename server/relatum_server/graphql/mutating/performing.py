@@ -38,6 +38,7 @@ class Doing:
         items: what each single act is given, coerced.
         works: what each is to do.
         row_by_row: whether those that can be are done, if some cannot.
+        refused: items, by their positions, that name what can be no record, where the others are done.
         parameters: of the request for what is shown, but for the ids.
     """
 
@@ -47,6 +48,7 @@ class Doing:
     items: Sequence[Input]
     works: Sequence[Work]
     row_by_row: bool
+    refused: Mapping[int, RelatumError]
     parameters: Mapping[str, Any]
 
     def place(self, path: Path) -> Path:
@@ -88,9 +90,10 @@ def doings(
         works = Works(catalogue, step.act)
         doing = _doing(position, step, variables, works)
         size += works.size
-        for each in works.problems:
-            each.path = doing.place(each.path)
-        problems += works.problems
+        if not doing.row_by_row:
+            for each in works.problems:
+                each.path = doing.place(each.path)
+            problems += works.problems
         made.append(doing)
     if size > limits.batch:
         raise _too_many(size, limits.batch)
@@ -108,8 +111,10 @@ def _doing(position: int, step: Step, variables: VariableValues, works: Works) -
     given = step.arguments.given(variables)
     items = _items(step, given)
     parameters = step.parameters(variables.coerced)
+    made = works.of(items)
     row_by_row = given.get("mode") == ROW_BY_ROW
-    return Doing(works.catalogue, position, step, items, works.of(items), row_by_row, parameters)
+    refused = {int(each.path[0]): each for each in reversed(works.problems)} if row_by_row else {}
+    return Doing(works.catalogue, position, step, items, made, row_by_row, refused, parameters)
 
 
 def _items(step: Step, given: Mapping[str, Any]) -> Sequence[Input]:
@@ -161,8 +166,8 @@ async def _all_at(
 
 async def _row_by_row(session: Session, doing: Doing) -> Sequence[Result]:
     """Do what can be done: all that no error is about, or, where an error blames none, one after the other."""
-    results: dict[int, Result] = {}
-    left = list(range(len(doing.works)))
+    results: dict[int, Result] = dict(doing.refused)
+    left = [at for at in range(len(doing.works)) if at not in results]
     while left:
         try:
             async with session.attempt() as within:
