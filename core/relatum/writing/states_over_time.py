@@ -55,15 +55,16 @@ def _entered(plan: Plan, form: Form, field: str) -> ClauseElement:
     """The versions with which a state was entered: id, moment, state."""
     table = plan.tables.version[form.name]
     state = table.c[form.fields[form.positions[field]].column]
-    over = {"partition_by": table.c.id, "order_by": table.c.version}
     versions = (
         select(
             table.c.id,
             table.c.version,
             table.c.recorded_from,
             state.label("state"),
-            func.lag(state).over(**over).label("former"),
-            func.row_number().over(**over).label("number"),
+            func.lag(state).over(partition_by=table.c.id, order_by=table.c.version).label("former"),
+            func.row_number()
+            .over(partition_by=table.c.id, order_by=table.c.version)
+            .label("number"),
         )
         .where(any_of(table.c.id, "ids"))
         .subquery("versions")

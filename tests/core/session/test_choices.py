@@ -37,7 +37,10 @@ async def test_a_code_is_taken_while_its_list_has_it(database: Database) -> None
     await keep_choices(db, "industry", {"steel": "Steel", "paper": "Paper"})
     firm = await db.create(Firm(industry="steel"))
     await keep_choices(db, "industry", {"paper": "Paper and pulp", "glass": "Glass"})
-    assert await choices(database, "industry") == {"paper": "Paper and pulp", "glass": "Glass"}
+    assert await choices(database.storage, "industry") == {
+        "paper": "Paper and pulp",
+        "glass": "Glass",
+    }
     assert (await db.get(Firm, firm.id)).industry == "steel"
     with pytest.raises((BadValue, Problems)):
         await db.create(Firm(industry="steel"))
@@ -57,4 +60,4 @@ async def test_only_administrators_keep_lists(database: Database) -> None:
     guest = database.as_(Principal(id=None, firm=None, roles=frozenset({"guest"})))
     with pytest.raises(Forbidden):
         await keep_choices(guest, "industry", {"steel": "Steel"})
-    assert await choices(database, "industry") == {}
+    assert await choices(database.storage, "industry") == {}
