@@ -90,10 +90,7 @@ def doings(
         works = Works(catalogue, step.act)
         doing = _doing(position, step, variables, works)
         size += works.size
-        if not doing.row_by_row:
-            for each in works.problems:
-                each.path = doing.place(each.path)
-            problems += works.problems
+        problems += _malformed(doing, works)
         made.append(doing)
     if size > limits.batch:
         raise _too_many(size, limits.batch)
@@ -105,6 +102,15 @@ def doings(
     if problems:
         raise Problems("Some ids are none.", problems)
     return made
+
+
+def _malformed(doing: Doing, works: Works) -> Sequence[RelatumError]:
+    """Ids that are none, with their places, where they keep the act from being done at all."""
+    if doing.row_by_row:
+        return ()
+    for each in works.problems:
+        each.path = doing.place(each.path)
+    return works.problems
 
 
 def _doing(position: int, step: Step, variables: VariableValues, works: Works) -> Doing:
