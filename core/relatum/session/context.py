@@ -105,7 +105,13 @@ class Context:
             UnknownType: there is no such message.
         """
         await notify(
-            self.db, as_list(to), role=role, template=template, record=record, ids=self.ids
+            self.db,
+            as_list(to),
+            role=role,
+            template=template,
+            record=record,
+            plugin=self.plugin,
+            ids=self.ids,
         )
 
     def port(self, port: Port[P]) -> P:

@@ -79,6 +79,7 @@ async def notify(
     role: str | None,
     template: str,
     record: Declared | UUID | None,
+    plugin: str,
     ids: Callable[[], UUID] = new_id,
 ) -> None:
     """Have people told of something once the session's unit of work is committed.
@@ -89,30 +90,29 @@ async def notify(
         role: all who have this role, too.
         template: the name of a message.
         record: what it is about.
+        plugin: whose message it is where its name says nothing else.
         ids: gives the part of the id that is its own.
 
     Raises:
-        UnknownType: there is no such message, or several of the name.
+        UnknownType: there is no such message.
         Forbidden: nothing can be written here.
     """
     inputs = {
         "to": [str(identity(each)) for each in to],
         "role": role,
-        "template": _template(session.catalogue, template),
+        "template": _template(session.catalogue, plugin, template),
         "record": None if record is None else str(identity(record)),
     }
     await start_with(session, Start(f"{NOTIFY}:{ids()}", NOTIFY, inputs))
 
 
-def _template(catalogue: Catalogue, name: str) -> str:
-    """The full name of a message."""
-    meant = [each for each in catalogue.templates if name in (each, each.partition(".")[2])]
-    if len(meant) != 1:
-        known = ", ".join(meant or catalogue.templates) or "none"
-        raise UnknownType(
-            f"There is no one message {name!r}.", hint=f"Name it in full. There are: {known}."
-        )
-    return meant[0]
+def _template(catalogue: Catalogue, plugin: str, name: str) -> str:
+    """The full name of a message, as a plugin calls it."""
+    for full in (f"{plugin}.{name}", name):
+        if full in catalogue.templates:
+            return full
+    known = ", ".join(catalogue.templates) or "none"
+    raise UnknownType(f"There is no message {name!r}.", hint=f"There are: {known}.")
 
 
 async def start_with(session: Session, start: Start) -> None:

@@ -41,6 +41,7 @@ POLLING_SECONDS: Final = 0.1
 AT_ONCE: Final = 200
 """How many reactions a process works on at once."""
 
+_FORGOTTEN_AT_ONCE: Final = 1_000
 _THREADS: Final = 16
 _CONNECTIONS: Final = 8
 _GREATEST_PRIORITY: Final = 2**31 - 1
@@ -219,6 +220,22 @@ class WorkEngine:
         """Let the work of an executor that died go on in whichever process comes first; return how much that is."""
         return len(await asyncio.to_thread(DBOS._recover_pending_workflows, [executor]))
 
+    async def forget(self, before: datetime) -> int:
+        """Forget what had ended well, or was cancelled, before a moment; return how much that was."""
+        total = 0
+        while True:
+            ended = await DBOS.list_workflows_async(
+                status=["SUCCESS", "CANCELLED"],
+                completed_before=before.isoformat(),
+                limit=_FORGOTTEN_AT_ONCE,
+                load_input=False,
+                load_output=False,
+            )
+            await DBOS.delete_workflows_async([each.workflow_id for each in ended])
+            total += len(ended)
+            if len(ended) < _FORGOTTEN_AT_ONCE:
+                return total
+
     def stop_taking(self) -> None:
         """Take nothing more out of the queues."""
         for each in _get_dbos_instance().background_thread_stop_events:
@@ -296,12 +313,18 @@ def sqlite_engine(path: Path) -> Engine:
     return engine
 
 
+_TOLD_ELSEWHERE: Final = (
+    "Exception encountered in asynchronous workflow",
+    "Asyncio task cancelled for workflow or step",
+)
+
+
 class _Untold(logging.Filter):
-    """Leaves out what is told elsewhere: that a workflow failed, which `running` says in better words."""
+    """Leaves out what `running` tells in better words, and that work is left for later when a process ends."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether a line is to be told."""
-        return not str(record.msg).startswith("Exception encountered in asynchronous workflow")
+        return not str(record.msg).startswith(_TOLD_ELSEWHERE)
 
 
 def tame_log() -> None:

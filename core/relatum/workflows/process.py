@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Final
 
 from relatum.catalogue import Catalogue
@@ -20,6 +21,11 @@ from relatum_schemas.workflow import Queue
 LEADERSHIP: Final = "durable work"
 SECONDS_TO_FINISH: Final = 5.0
 """How long steps that are under way may take once the process is to end."""
+
+KEPT: Final = timedelta(days=30)
+"""How long it is known what has ended well, or was cancelled. What failed is kept."""
+
+FORGETTING_SECONDS: Final = 3_600.0
 
 _PAUSE: Final = 2.0
 
@@ -96,12 +102,23 @@ async def _keep_laid_out(database: Database, engine: WorkEngine) -> None:
 
 async def _lead(database: Database, engine: WorkEngine, executor: str, leader: Leader) -> None:
     """Do what one process does for all, until the office is lost."""
-    duties = [LogFollower(database, engine).follow(), follow_starts(database, engine)]
+    duties = [
+        LogFollower(database, engine).follow(),
+        follow_starts(database, engine),
+        _keep_forgetting(database, engine),
+    ]
     if database.connections.dialect != "sqlite":
         duties.append(take_over(database.connections, leader, engine, executor))
     async with asyncio.TaskGroup() as group:
         for each in duties:
             group.create_task(each)
+
+
+async def _keep_forgetting(database: Database, engine: WorkEngine) -> None:
+    """Forget what has ended long ago, now and then."""
+    while True:
+        await engine.forget(database.clock() - KEPT)
+        await asyncio.sleep(FORGETTING_SECONDS)
 
 
 def _queues(catalogue: Catalogue) -> dict[str, Queue]:

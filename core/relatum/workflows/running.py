@@ -38,6 +38,7 @@ log: Final = logging.getLogger("relatum.workflows")
 LOOKING_SECONDS: Final = 1.0
 """How long what is in force is taken to be so without a look."""
 
+_MOMENT: Final = 0.05
 _ONE_TICK: Final = timedelta(microseconds=1)
 _GONE: Final = frozenset({"deleted", "removed", "erased", "merged"})
 """After these there is no record to look at, so one looks at what was before."""
@@ -64,8 +65,10 @@ class Running:
 
     async def finish(self, seconds: float) -> None:
         """Wait so long for what does not sleep, then leave all as it is."""
-        if self._awake:
-            await asyncio.wait(self._awake, timeout=seconds)
+        deadline = time.monotonic() + seconds
+        while self._awake and time.monotonic() < deadline:
+            # Looked at again and again, since those that fall asleep end no more.
+            await asyncio.wait(self._awake, timeout=_MOMENT)
         left = self._awake | self._asleep
         for each in left:
             each.cancel()

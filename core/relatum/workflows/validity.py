@@ -68,15 +68,17 @@ async def tell_what_passed(database: Database, leader: Leader) -> int:
     while True:
         async with leader.writing() as connection:
             now = database.clock()
-            since = (await readers.standing(connection)).get(READER)
+            kept = (await readers.standing(connection)).get(READER)
+            since = None if kept is None else _EPOCH + kept * _MICROSECOND
+            found: list[Told] = []
             if since is not None:
-                found = await _passed(database, connection, _moment(since) - MARGIN, now)
-                if found:
-                    await _tell(database, connection, found)
+                found = await _passed(database, connection, since - MARGIN, now)
+            if found:
+                await _tell(database, connection, found)
                 told += len(found)
-                if len(found) >= BATCH:
-                    continue
-            await readers.move(connection, {READER: (now - _EPOCH) // _MICROSECOND})
+            elif since is None or now - since > MARGIN:
+                await readers.move(connection, {READER: (now - _EPOCH) // _MICROSECOND})
+        if len(found) < BATCH:
             return told
 
 
@@ -90,12 +92,12 @@ async def _passed(
 ) -> list[Told]:
     """What has begun or lapsed within a time and was not told, or the first of it."""
     zone, tables = database.catalogue.zone, database.tables
-    days = list(_days(since, now, zone))
+    midnights = dict(_midnights(since, now, zone))
     found: list[Told] = []
     for each in _dated(database):
         spans: list[tuple[object, object, datetime | None]] = [(since, now, None)]
         if each.validity == "day":
-            spans = [(day - timedelta(days=1), day, _midnight(day, zone)) for day in days]
+            spans = [(day - timedelta(days=1), day, begun) for day, begun in midnights.items()]
         for boundary in _SAID:
             current, version = tables.current[each.name], tables.version[each.name]
             asked = _boundaries(current, version, boundary, connection.dialect)
@@ -120,21 +122,12 @@ async def _tell(database: Database, connection: Connection, found: list[Told]) -
     await ledger.close()
 
 
-def _days(since: datetime, now: datetime, zone: str) -> Iterator[date]:
-    """The days that have begun within a time, the first one included."""
+def _midnights(since: datetime, now: datetime, zone: str) -> Iterator[tuple[date, datetime]]:
+    """The days that have begun within a time, and when they did."""
     day, last = today(since, zone), today(now, zone)
-    while day <= last:
-        yield day
+    while day < last:
         day += timedelta(days=1)
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    """When a day begins in a zone."""
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-
-
-def _moment(position: int) -> datetime:
-    return _EPOCH + position * _MICROSECOND
+        yield day, datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 @lru_cache(maxsize=1_000)
