@@ -28,7 +28,7 @@ from relatum.workflows.positions import stand
 from relatum.workflows.working import working
 from relatum.writing import Create, Update
 from tests.core.workflows import courier
-from tests.core.workflows.killing import kill_again_and_again, kill_one_of_two
+from tests.core.workflows.killing import Outcome, kill_again_and_again, kill_one_of_two
 
 VERSIONS: Final = 10
 PATIENCE: Final = 600.0
@@ -85,15 +85,13 @@ async def react(url: str, count: int) -> tuple[float, float]:
     return first, took
 
 
-async def survive(url: str, dialect: DialectName, kills: int) -> None:
-    """Kill, and say what came of it."""
+async def survive(url: str, kills: int) -> Outcome:
+    """Kill one process again and again, or one of two for good where there are no kills to be made."""
     catalogue = build_catalogue([courier])
     connections = await open_connections(url)
     await create_all(connections, build_tables(catalogue))
     await connections.close()
-    click.echo(f"{dialect}: {await kill_again_and_again(url, kills)}")
-    if dialect == "postgresql":
-        click.echo(f"{dialect}, one of two for good: {await kill_one_of_two(url)}")
+    return await (kill_again_and_again(url, kills) if kills else kill_one_of_two(url))
 
 
 @click.command()
@@ -104,15 +102,23 @@ async def survive(url: str, dialect: DialectName, kills: int) -> None:
 def main(*, what: str, database: Sequence[DialectName], count: int, kills: int) -> None:
     """Measure durable work."""
     for dialect in database:
-        with tempfile.TemporaryDirectory() as folder, database_server(dialect, Path(folder)) as url:
-            if what == "kills":
-                asyncio.run(survive(url, dialect, kills))
-                continue
-            first, took = asyncio.run(react(url, count))
+        if what == "reactions":
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                database_server(dialect, Path(folder)) as url,
+            ):
+                first, took = asyncio.run(react(url, count))
             click.echo(
                 f"{dialect}: {count} reactions in {took:.1f} s, {count / took:.0f} a second; "
                 f"the first after {first:.2f} s"
             )
+            continue
+        for each in (kills,) if dialect == "sqlite" else (kills, 0):
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                database_server(dialect, Path(folder)) as url,
+            ):
+                click.echo(f"{dialect}: {asyncio.run(survive(url, each))}")
 
 
 if __name__ == "__main__":
