@@ -4,12 +4,14 @@ The functions read what the answer's reader may read, and in `Context.elevated` 
 nothing. One that fails leaves its field empty, and is told beside the answer (`collected`).
 """
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from enum import Enum
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from relatum.catalogue.resolved import ComputingRule
@@ -27,11 +29,13 @@ from relatum.reading.calculated import (
 from relatum.reading.context import Calculation
 from relatum.reading.plan import Bound
 from relatum.session.context import context_for
-from relatum.session.reader import Reader
+from relatum.session.reader import LONG, Reader
 from relatum.session.session import Session
 from relatum.writing import open_snapshot
 from relatum_schemas.errors import Path, PluginFailed, RelatumError
 from relatum_schemas.kinds import Kind
+
+T = TypeVar("T")
 
 _faults: Final[ContextVar[list[RelatumError] | None]] = ContextVar("faults", default=None)
 
@@ -69,7 +73,7 @@ async def calculated(reader: Reader, answer: bytes, bound: Bound) -> bytes:
     """
     assert bound.private is not None
     mark = str(bound.values[MARK])
-    wanted = asked(answer, mark)
+    wanted = await _beside(len(answer), partial(asked, answer, mark))
     if not wanted:
         return answer
     values: dict[Place, Mapping[UUID, bytes]] = {}
@@ -95,7 +99,12 @@ async def calculated(reader: Reader, answer: bytes, bound: Bound) -> bytes:
         for number, fault in faults.items():
             fault.path = paths[number]
             gathered.append(fault)
-    return filled(answer, mark, values)
+    return await _beside(len(answer), partial(filled, answer, mark, values))
+
+
+async def _beside(size: int, work: Callable[[], T]) -> T:
+    """Do what goes over an answer: beside the event loop, where it is a long one."""
+    return work() if size < LONG else await to_thread(work)
 
 
 @asynccontextmanager

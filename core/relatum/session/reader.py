@@ -51,8 +51,8 @@ from relatum_schemas.selection import (
 )
 
 R = TypeVar("R", bound=Declared)
-_LONG: Final = 100_000
-"""Bytes of an answer from which on its private values are opened beside the event loop."""
+LONG: Final = 100_000
+"""Bytes of an answer from which on what goes over it is done beside the event loop."""
 
 
 class Reader:
@@ -201,7 +201,7 @@ class Reader:
             catalogue=self.catalogue,
             keys=self.storage.keys,
         )
-        opened = opening() if len(answer) < _LONG else await to_thread(opening)
+        opened = opening() if len(answer) < LONG else await to_thread(opening)
         if not self.principal.system:
             read = list(readings(private, opened, request))
             await self._reads.note(read, self._noting)
