@@ -234,7 +234,9 @@ def _declare_extensions(draft: _Draft, given: Contribution) -> None:
             )
             continue
         _options(draft, declared, plugin, frozenset())
-        added = declared_fields(declared, plugin, draft.problems, column_prefix=f"{plugin}__")
+        own = declared_fields(declared, plugin, draft.problems, column_prefix=f"{plugin}__")
+        whole = computed_fields(declared, {**extended.fields, **own}, plugin, draft.problems)
+        added = {name: whole[name] for name in own}
         for name in added:
             if name in extended.fields:
                 other = extended.fields[name].plugin

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from types import ModuleType
 
 from relatum.catalogue import Catalogue, build_catalogue, contribution
-from relatum.declaring.classes import CUSTOM, Known, declared_module
+from relatum.catalogue.collect import table_name
+from relatum.declaring.classes import CUSTOM, Known, declared_module, ends, missing
 from relatum_schemas.declared import Declarations, without
 from relatum_schemas.errors import Problems, RelatumError, UnknownType
 
@@ -30,6 +31,24 @@ class InForce:
     module: ModuleType
     declarations: Declarations
     resting: tuple[RelatumError, ...] = field(default=())
+
+    def out_of_force(self, declared: Declarations) -> tuple[str, ...]:
+        """The names of types, and of fields with their type's, that are declared and not in force."""
+        found = sorted(declared.names() - self.declarations.names())
+        for added in declared.fields:
+            there = {each.name for each in self.declarations.fields_of(added.type)}
+            left = (each.name for each in added.fields if each.name not in there)
+            found += [f"{added.type}.{name}" for name in left]
+        return tuple(found)
+
+    def stored_apart(self, declared: Declarations) -> frozenset[str]:
+        """The tables and columns of what is declared and not in force."""
+        found: set[str] = set()
+        for name in self.out_of_force(declared):
+            type_name, dot, field_name = name.partition(".")
+            table = table_name(CUSTOM, type_name)
+            found |= {f"{CUSTOM}__{field_name}"} if dot else {table, f"{table}_version"}
+        return frozenset(found)
 
     @property
     def clashes(self) -> tuple[RelatumError, ...]:
@@ -103,6 +122,13 @@ def _left(declarations: Declarations, found: Problems) -> tuple[Declarations, li
         names |= dict.fromkeys(about)
         if about:
             told.append(_told(declarations, problem))
+    # What is tied to a type that rests means that type, and no other that has taken its name.
+    for each in declarations.relationships:
+        lost = [name for name in ends(each) if name in names]
+        if lost and each.name not in names:
+            names[each.name] = None
+            message = f"{each.name}: {missing(lost[0])}"
+            told.append(UnknownType(message, path=(each.name,)))
     return without(declarations, names), told
 
 

@@ -4,7 +4,7 @@ A declaration that clashes with a plugin rests, and its tables and columns stay 
 has to be seen: here it stands under a name that is free, over the tables and columns that it has.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 
@@ -52,9 +52,8 @@ def standing(
     declared, present = before
     if not present.clashes:
         return Standing(present.catalogue)
-    left = set(_resting(after[0], after[1].declarations))
-    resting = _resting(declared, present.declarations)
-    named = {name: _free(name) for name in resting if name not in left}
+    left = set(after[1].out_of_force(after[0]))
+    named = {name: _free(name) for name in present.out_of_force(declared) if name not in left}
     freed = declared
     for name, free in named.items():
         type_name, dot, field_name = name.partition(".")
@@ -65,13 +64,6 @@ def standing(
         )
     catalogue = in_force(modules, freed, zone=present.catalogue.zone).catalogue
     return Standing(_over_its_tables(catalogue, named), named)
-
-
-def _resting(declared: Declarations, in_force: Declarations) -> Iterator[str]:
-    yield from sorted(declared.names() - in_force.names())
-    for added in declared.fields:
-        there = {each.name for each in in_force.fields_of(added.type)}
-        yield from (f"{added.type}.{each.name}" for each in added.fields if each.name not in there)
 
 
 def _free(name: str) -> str:

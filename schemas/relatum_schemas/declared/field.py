@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, JsonValue, field_serializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_serializer, model_validator
 
 from relatum_schemas import kinds
 from relatum_schemas.kinds import Kind
@@ -69,6 +69,10 @@ _SCALED: Final = frozenset({"decimal", "money"})
 _CODED: Final = frozenset({"choice", "choices"})
 
 
+Former = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,59}$")]
+"""A name that something had before."""
+
+
 class DeclaredField(BaseModel):
     """A field as data.
 
@@ -122,7 +126,7 @@ class DeclaredField(BaseModel):
     encrypted: Literal["value", "lookup"] | None = None
     help: str | None = None
     deprecated: str | None = None
-    renamed_from: tuple[str, ...] = ()
+    renamed_from: tuple[Former, ...] = ()
 
     @model_validator(mode="after")
     def _goes_together(self) -> Self:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from relatum_schemas.declared.field import DeclaredField
+from relatum_schemas.declared.field import DeclaredField, Former
 
 
 def _named_once(fields: tuple[DeclaredField, ...]) -> tuple[DeclaredField, ...]:
@@ -41,7 +41,7 @@ class _Type(_Form):
     fields: Fields = ()
     unique: tuple[Combination, ...] = ()
     deprecated: str | None = None
-    renamed_from: tuple[str, ...] = ()
+    renamed_from: tuple[Former, ...] = ()
 
 
 class DeclaredType(_Type):

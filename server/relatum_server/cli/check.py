@@ -16,6 +16,7 @@ from relatum.catalogue import Catalogue
 from relatum.changes.lag import lag
 from relatum.clock import utc_now
 from relatum.connections import Connections, open_connections
+from relatum.declaring import InForce, declarations_on, in_force
 from relatum.identity.force import Assembling
 from relatum.migration import drift, stale_text, state, undone
 from relatum.plugins import LoadedPlugin
@@ -23,6 +24,7 @@ from relatum.session import assembling, open_database
 from relatum.tables import build_tables
 from relatum.tables.fixed import ENGINE
 from relatum.writing import uncomputable
+from relatum_schemas.declared import Declarations
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.kinds import Encrypted
 from relatum_schemas.policy import Right
@@ -206,19 +208,31 @@ async def _database(
     url: str, plugins: Sequence[LoadedPlugin], catalogue: Catalogue
 ) -> AsyncIterator[Finding]:
     (await state(url, plugins)).require_current()
-    types = assembling(plugins, zone=catalogue.zone)
-    async with open_database(url, types) as database:
-        catalogue = database.catalogue
     connections = await open_connections(url)
     try:
         yield Finding("database", f"{connections.url} is up to date.")
-        yield _tables(await drift(url, catalogue))
+        async with connections.reading() as connection:
+            declared = await declarations_on(connection)
+        modules = [each.module for each in plugins]
+        found = in_force(modules, declared, zone=catalogue.zone)
+        catalogue = found.catalogue
+        if declared != Declarations():
+            yield _declared(found)
+        yield _tables(await drift(url, catalogue, apart=found.stored_apart(declared)))
         yield await _text(connections, catalogue)
         yield await _numbering(connections)
         yield await _computed(connections, catalogue)
     finally:
         await connections.close()
-    yield await _rules(url, types)
+    yield await _rules(url, assembling(plugins, zone=catalogue.zone))
+
+
+def _declared(found: InForce) -> Finding:
+    """What administrators have declared at run time, and what of it is out of force."""
+    if found.resting:
+        told = "\n".join(str(each) for each in found.resting)
+        return Finding("declared", f"Out of force, with data in place:\n{told}", warning=True)
+    return Finding("declared", "All that is declared at run time is in force.")
 
 
 def _tables(differences: Sequence[str]) -> Finding:

@@ -4,7 +4,7 @@ Documents and plans are kept while they are in use, so that a request asked befo
 """
 
 import asyncio
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -19,16 +19,16 @@ from relatum.identity import SignedIn
 from relatum.session import Session
 from relatum.session.calculating import collected, placed
 from relatum_schemas.errors import RelatumError
-from relatum_schemas.kinds import Identity
 from relatum_schemas.selection import Request
 from relatum_server.graphql.acting.calling import calling
 from relatum_server.graphql.acting.plan import Fragments
 from relatum_server.graphql.acting.standing import Spot, plan_spot, with_records
 from relatum_server.graphql.coercing import PlainVariables, plain_variables
 from relatum_server.graphql.document import Document, Operation, read_document
-from relatum_server.graphql.errors import Refusal, execution_error, field_error
+from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.estimate import check_rows
 from relatum_server.graphql.executing import about_schema_alone, run, run_aside
+from relatum_server.graphql.joining import governed, ids_of, joined, with_faults
 from relatum_server.graphql.knowing import Known, known
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.mutating.answering import answer_mutation
@@ -41,15 +41,13 @@ from relatum_server.graphql.schema_text import schema_text
 from relatum_server.graphql.splicing import response
 from relatum_server.graphql.trusted import TrustedDocuments
 from relatum_server.graphql.variable_places import place_of
-from relatum_server.graphql.variables import coerced, filled, shape
-from relatum_server.observability.noting import asked, phase, refused
+from relatum_server.graphql.variables import coerced, shape
+from relatum_server.observability.noting import asked, phase
 
 __all__ = ["Api", "Question", "api_of"]
 
 _INTROSPECTIONS_KEPT: Final = 16
 _ROLE_SETS_KEPT: Final = 200
-_IDENTITY: Final = Identity()
-_WITH_ERRORS: Final = b'{"errors":['
 
 Planned = Plan | MutationPlan | Fragments
 
@@ -241,7 +239,7 @@ class Api:
         """
         with collected() as faults:
             answer = await self._answer(session, question, signed_in)
-        return _with_faults(answer, faults) if faults else answer
+        return with_faults(answer, faults) if faults else answer
 
     async def _answer(
         self, session: Session, question: Question, signed_in: SignedIn | None
@@ -261,7 +259,7 @@ class Api:
             made = self.plan(operation, variables)
             arguments = made.arguments(variables.coerced)
             engine, called = await self._answers(session, made, arguments, variables)
-            ids = _ids(made, variables) if made.marked else {}
+            ids = ids_of(made, variables) if made.marked else {}
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
         if not made.authored:
@@ -272,7 +270,7 @@ class Api:
         asking = Asking(session, signed_in)
         result = await run(self.schema, operation, made.authored, question.variables, asking, known)
         result = await self._with_records(session, operation, variables, result)
-        return _joined(made, engine, called, result, ids)
+        return joined(made, engine, called, result, ids)
 
     async def _with_records(
         self,
@@ -311,27 +309,11 @@ class Api:
             made = self.mutation_plan(operation, variables)
             if made.governing:
                 asking = Asking(session, signed_in)
-                return await self._governing(question, operation, made, asking, known)
+                return await governed(self.schema, operation, made, question, asking, known)
             with phase("statement"):
                 return await answer_mutation(session, made, variables, question, self.limits, known)
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
-
-    async def _governing(
-        self,
-        question: Question,
-        operation: Operation,
-        made: MutationPlan,
-        asking: Asking,
-        known: Known | None,
-    ) -> bytes:
-        """The response to a mutation that changes what is in force: by itself, in no unit of work."""
-        await asking.session.certify()
-        variables = question.variables
-        result = await run(self.schema, operation, made.governing, variables, asking, known)
-        if result.errors:
-            raise Refusal.of_execution(result.errors)
-        return b'{"data":%s}' % orjson.dumps(result.data)
 
     async def _answers(
         self,
@@ -375,7 +357,7 @@ class Api:
         if kept is not None:
             return kept
         result = await run_aside(self.schema, operation, made.authored, question.variables, known)
-        return self._introspections.keep(key, _joined(made, b"{}", {}, result, {}))
+        return self._introspections.keep(key, joined(made, b"{}", {}, result, {}))
 
 
 def api_of(session: Session) -> Api:
@@ -383,42 +365,3 @@ def api_of(session: Session) -> Api:
     api = session.storage.surface
     assert isinstance(api, Api)
     return api
-
-
-def _with_faults(answer: bytes, faults: Sequence[RelatumError]) -> bytes:
-    """A response in which fields have failed that the engine asks plugins for."""
-    errors = [field_error(each) for each in faults]
-    refused(errors)
-    told = orjson.dumps(errors)
-    if answer.startswith(_WITH_ERRORS):
-        return b"%s%s,%s" % (_WITH_ERRORS, told[1:-1], answer.removeprefix(_WITH_ERRORS))
-    return b'{"errors":%s,%s' % (told, answer[1:])
-
-
-def _ids(made: Plan, variables: VariableValues) -> dict[str, list[str]]:
-    """The ids that ``nodes`` fields were given, in wire form, by key."""
-    return {
-        each.key: [
-            _IDENTITY.wire(_IDENTITY.parse(given)) for given in filled(each.ids, variables.coerced)
-        ]
-        for each in made.answers
-        if each.by == "nodes"
-    }
-
-
-def _joined(
-    made: Plan,
-    engine: bytes,
-    called: Mapping[str, bytes],
-    result: ExecutionResult,
-    ids: Mapping[str, Sequence[str]],
-) -> bytes:
-    """The response of a plan with authored fields."""
-    if result.data is None:
-        raise Refusal(200, [execution_error(each) for each in result.errors or ()])
-    data = response(made, engine, result.data, ids, called)
-    if not result.errors:
-        return b'{"data":%s}' % data
-    errors = [execution_error(each) for each in result.errors]
-    refused(errors)
-    return b'{"errors":%s,"data":%s}' % (orjson.dumps(errors), data)

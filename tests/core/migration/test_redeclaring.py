@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from relatum.access import SYSTEM
-from relatum.catalogue import Catalogue
+from relatum.catalogue import Catalogue, build_catalogue
+from relatum.declaring import in_force
 from relatum.migration import make_migration, migrate
 from relatum.migration.drift import drift
 from relatum.plugins import LoadedPlugin
@@ -28,7 +29,7 @@ from relatum.redeclaring import (
 )
 from relatum.session import Database, Session, assembling, open_database
 from relatum_schemas.condition import Field, Ties
-from relatum_schemas.declared import DeclaredField, document_of_data
+from relatum_schemas.declared import Declarations, DeclaredField, document_of_data
 from relatum_schemas.errors import Problems
 from relatum_schemas.relationship import Record
 from tests.core.migration.yard import FIRST, THEN, Yard, rows_of, tables_of
@@ -62,6 +63,7 @@ TOOLS = document_of_data(
                 "fields": [
                     {"name": "colour", "kind": "text", "searchable": True, "default": "red", "required": True},
                     {"name": "paint", "kind": "text"},
+                    {"name": "double", "computed": "weight * 2"},
                 ],
             },
         ],
@@ -137,6 +139,7 @@ async def test_what_is_renamed_keeps_records_versions_and_ties(ground: Ground) -
         assert [each.code for each in used] == ["A 2"]
         page = await db.select(classes["Gear"]).where(Field("code").matches("a")).page(5)
         assert len(page.records) == 2
+        assert await db.select(classes["Machine"]).where(Field("double") > 0).all() == []
         # The same once more is nothing to do, and the old name is free for something else.
     assert (await ground.asked(applied(document_of_data({})))).acts == ()
     await ground.put(declared_fields("Gear", [DeclaredField(name="size", kind="text")]))
@@ -301,6 +304,15 @@ async def test_a_plugin_that_comes_to_declare_the_same_is_told_by_both_names(
         "Tool: The plugin 'yard' declares a type of this name, too.",
         "Machine.colour: Machine has a field of that name from 'yard'.",
     ]
+    # What clashes rests where it is, and is no drift. Without the clash it is in force again.
+    resting = in_force([each.module for each in ground.plugins], TOOLS)
+    assert resting.out_of_force(TOOLS) == ("Tool", "UsedAt", "Machine.colour")
+    ground.plugins = [yard.plugin("yard", FIRST)]
+    none = replace(resting, declarations=Declarations())
+    bare = build_catalogue([ground.plugins[0].module])
+    assert await drift(ground.url, bare, apart=none.stored_apart(TOOLS)) == []
+    assert len(await drift(ground.url, bare)) > 5
+    ground.plugins = [yard.plugin("yard", CLASHING)]
     # Renamed by the new code already, over tables that no migration has touched.
     for name, to in (("Tool", "HandTool"), ("Machine.colour", "shade")):
         installation = Installation(plugins=ground.plugins)

@@ -215,7 +215,7 @@ SCAFFOLDING = {
 OF_THE_ENGINE = (
     "Query", "Subscription", "Change", "History", "FieldChange", "Search", "Excerpt", "Viewer", "Permission",
     "Access", "Plugin", "Contributions", "ActivatePlugin", "DeactivatePlugin",
-    "WorkflowRun",
+    "WorkflowRun", "Declar", "RestingDeclaration",
 )  # fmt: skip
 """How types begin that no policy is about."""
 
