@@ -16,6 +16,7 @@ from sqlalchemy.types import Integer
 
 from relatum.connections import Connection, DialectName, Prepared, prepare
 from relatum.connections.postgresql import lock_number
+from relatum.connections.transactions import Held
 from relatum.connections.types import PlainText
 from relatum.tables import fixed
 
@@ -25,6 +26,16 @@ EDITION: Final = "rules"
 _SETTING: Final = fixed.setting(MetaData())
 LOCK: Final = lock_number("catalogue in force")
 """The advisory lock that units of work hold together, and changes of the tables alone."""
+
+_IS_IT: Final = (
+    "SELECT 1 WHERE COALESCE((SELECT value FROM setting "
+    f"WHERE name = '{EDITION}'), '0') = {{}}"  # a number or a parameter is put in
+)
+_NAMED: Final = (
+    f"PREPARE relatum_held(text) AS {_IS_IT.format('$1')}; "
+    f"PREPARE relatum_hold AS SELECT pg_advisory_xact_lock_shared({LOCK})"
+)
+"""Planned once per connection: to plan them takes longer than to run them."""
 
 _PATIENCE: Final = "10s"
 """How long a change of the tables waits for units of work; those that begin meanwhile wait behind it."""
@@ -64,14 +75,12 @@ async def alone(connection: Connection) -> None:
 
 
 @cache
-def held(edition: int, dialect: DialectName) -> str:
+def held(edition: int, dialect: DialectName) -> Held:
     """What a unit of work begins with: it finds something where the edition is this one, and holds it so."""
-    edition_now = f"(SELECT value FROM setting WHERE name = '{EDITION}')"  # none of it is given
-    is_it = f"SELECT 1 WHERE COALESCE({edition_now}, '0') = '{edition}'"
     if dialect == "sqlite":
-        return is_it
+        return Held(_IS_IT.format(f"'{edition}'"))
     # The lock first, in a statement of its own: what is read under it was not read before.
-    return f"SELECT pg_advisory_xact_lock_shared({LOCK}); {is_it}"
+    return Held(f"EXECUTE relatum_hold; EXECUTE relatum_held('{edition}')", _NAMED)
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import Table
 
 from relatum.connections.prepared import Prepared
+from relatum.connections.transactions import Held
 from relatum.connections.types import DialectName
 
 
@@ -169,11 +170,11 @@ class Connections(Protocol):
         """Lend a connection on which all statements see one and the same state; nothing written."""
         ...
 
-    def writing(self, held: str | None = None) -> AbstractAsyncContextManager[Connection]:
+    def writing(self, held: Held | None = None) -> AbstractAsyncContextManager[Connection]:
         """Open a transaction: committed when the block ends, rolled back when it raises.
 
         Args:
-            held: statements that go along with its beginning, in the same journey; the last has to find a row.
+            held: what goes along with its beginning, in the same journey, and has to find a row.
 
         Raises:
             Outdated: it finds none; the block does not run.

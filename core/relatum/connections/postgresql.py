@@ -21,7 +21,7 @@ from relatum.connections.lending import Lending
 from relatum.connections.postgresql_settings import CONNECT_SECONDS, open_session
 from relatum.connections.prepared import Prepared, encoded_rows
 from relatum.connections.repeat import Outdated
-from relatum.connections.transactions import savepoint, transaction
+from relatum.connections.transactions import Held, savepoint, transaction
 from relatum.connections.witness import Witness
 from relatum_schemas.errors import DatabaseUnavailable
 
@@ -39,6 +39,7 @@ class PostgresqlConnection:
         self.raw = raw
         self.spoiled = False
         self._witness = witness
+        self._named = {""}
 
     async def value(self, prepared: Prepared, values: Mapping[str, object]) -> object:
         """Return the first column of the first row; `json` comes as bytes."""
@@ -108,11 +109,15 @@ class PostgresqlConnection:
         """Send a message at the commit."""
         await self._told(self.raw.execute("SELECT pg_notify($1, $2)", channel, payload))
 
-    async def begin(self, text: str, held: str | None) -> None:
-        """Open a transaction; what goes along is told by its status, so that all of it is one journey."""
+    async def begin(self, text: str, held: Held | None) -> None:
+        """Open a transaction; what goes along tells by its status what it found, so that all of it is one journey."""
         if held is None:
             await self._told(self.raw.execute(text))
-        elif await self._told(self.raw.execute(f"{text}; {held}")) == "SELECT 0":
+            return
+        if held.named not in self._named:
+            await self._told(self.raw.execute(held.named))
+            self._named.add(held.named)
+        if await self._told(self.raw.execute(f"{text}; {held.text}")) == "SELECT 0":
             raise Outdated
 
     async def control(self, text: str) -> None:
@@ -182,7 +187,7 @@ class PostgresqlConnections:
         """Lend a connection that sees one state."""
         return self._transaction(SNAPSHOT)
 
-    def writing(self, held: str | None = None) -> AbstractAsyncContextManager[Connection]:
+    def writing(self, held: Held | None = None) -> AbstractAsyncContextManager[Connection]:
         """Open a transaction at READ COMMITTED, PostgreSQL's default."""
         return self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED", held)
 
@@ -227,7 +232,7 @@ class PostgresqlConnections:
 
     @asynccontextmanager
     async def _transaction(
-        self, begin: str, held: str | None = None
+        self, begin: str, held: Held | None = None
     ) -> AsyncIterator[PostgresqlConnection]:
         connection = await self._lending.take()
 

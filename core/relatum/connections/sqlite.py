@@ -45,7 +45,7 @@ from relatum.connections.sqlite_statements import (
     run_script,
 )
 from relatum.connections.threads import ConnectionThread
-from relatum.connections.transactions import savepoint, transaction
+from relatum.connections.transactions import Held, savepoint, transaction
 from relatum.connections.witness import Witness
 from relatum_schemas.errors import DatabaseLocked, DatabaseUnavailable
 
@@ -159,7 +159,7 @@ class SqliteConnection:
         if not self.thread.raw.in_transaction:
             self._send()
 
-    async def begin(self, text: str, held: str | None) -> None:
+    async def begin(self, text: str, held: Held | None) -> None:
         """Open a transaction, and find something by what goes along, in one visit to the thread or without any."""
         raw = self.thread.raw
         brief = self.brief if text == BEGIN and self._is_free else None
@@ -263,7 +263,7 @@ class SqliteConnections:
             yield reader
 
     @asynccontextmanager
-    async def writing(self, held: str | None = None) -> AsyncIterator[Connection]:
+    async def writing(self, held: Held | None = None) -> AsyncIterator[Connection]:
         """Open the one write transaction."""
         await self._take_turn()
         async with transaction(self._writer, BEGIN, self._turn.release, held):

@@ -9,6 +9,7 @@ from relatum.connections.interface import Following
 from relatum.connections.prepared import DIALECTS, Encoders, Prepared, encoded, encoders
 from relatum.connections.sqlite_library import dbapi2
 from relatum.connections.sqlite_settings import RawConnection
+from relatum.connections.transactions import Held
 
 Encoded = Sequence[object]
 """The values of a statement, or of a row, as the driver takes them."""
@@ -55,15 +56,15 @@ def rows_following(following: Following, encoding: Encoders, raw: RawConnection)
     return list(encoded(encoding, following.rows(all_rows(raw, asked, asked.arguments({})))))
 
 
-def begin(raw: RawConnection, text: str, held: str | None) -> bool:
+def begin(raw: RawConnection, text: str, held: Held | None) -> bool:
     """Open a transaction, and tell whether what goes along finds something."""
     raw.execute(text)
     return finds(raw, held)
 
 
-def finds(raw: RawConnection, held: str | None) -> bool:
+def finds(raw: RawConnection, held: Held | None) -> bool:
     """Whether what goes along with the opening of a transaction finds something."""
-    return held is None or raw.execute(held).fetchone() is not None
+    return held is None or raw.execute(held.text).fetchone() is not None
 
 
 def run_alone(raw: RawConnection, text: str) -> None:

@@ -7,7 +7,21 @@ gone), the commit or rollback still comes to its end before the connection is le
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Held:
+    """What goes along with the beginning of a transaction, in the same journey, and has to find a row.
+
+    Attributes:
+        text: statements; the last one finds a row, or none.
+        named: what a connection runs once before, which gives `text` the names that it calls; nothing if empty.
+    """
+
+    text: str
+    named: str = ""
 
 
 class Transactional(Protocol):
@@ -17,8 +31,8 @@ class Transactional(Protocol):
     """True from when a statement was cancelled, which may have run to its end or not: the
     transaction may then hold half of something, and must not be committed."""
 
-    async def begin(self, text: str, held: str | None) -> None:
-        """Open a transaction, and find something by a statement that goes along.
+    async def begin(self, text: str, held: Held | None) -> None:
+        """Open a transaction, and find something by what goes along.
 
         Raises:
             Outdated: it finds nothing.
@@ -40,7 +54,7 @@ class Transactional(Protocol):
 
 @asynccontextmanager
 async def transaction(
-    connection: Transactional, begin: str, release: Callable[[], None], held: str | None = None
+    connection: Transactional, begin: str, release: Callable[[], None], held: Held | None = None
 ) -> AsyncIterator[None]:
     """Commit when the block ends, roll back when it raises.
 
