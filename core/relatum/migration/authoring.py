@@ -178,9 +178,10 @@ def _rendered_renaming(context: AutogenContext, operation: ops.RenameTableOp) ->
 
 @renderers.dispatch_for(Fill)
 def _rendered_fill(context: AutogenContext, operation: Fill) -> str:
+    prefix = "" if type(operation.type).__module__ == types.__name__ else "sa."
     return (
         f'op.fill("{operation.table_name}", "{operation.column_name}", '
-        f"{operation.type!r}, {operation.value!r})"
+        f"{prefix}{operation.type!r}, {operation.value!r})"
     )
 
 
