@@ -148,8 +148,6 @@ def sound_plugins(settings: Settings, *, with_schema: bool = False) -> Sound:
             judged.append(Judged(catalogue, build_schema(catalogue)))
 
     loading = try_plugins(only=settings.only or None, blocked=settings.without, judge=judge)
-    for each in loading.failed:
-        _log.error("The plugin %r is left out: %s", each.name, each.error, exc_info=each.error)
     kept = _of(judged, loading.plugins)
     assembled = assembling(loading.plugins, zone=settings.zone)
 
@@ -273,6 +271,8 @@ def application(settings: Settings) -> ASGIApp:
     configure_logs(settings.log_level, profile=settings.profile)
     check_profile(settings)
     sound = sound_plugins(settings, with_schema=True)
+    for each in sound.surroundings.loading.failed:
+        _log.error("The plugin %r is left out: %s", each.name, each.error, exc_info=each.error)
 
     async def migrated() -> None:
         (await state(settings.database_url, sound.plugins)).require_current()

@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from relatum.access import widenings
+from relatum.access.principal import PUBLIC
 from relatum.catalogue import Catalogue
 from relatum.changes.lag import lag
 from relatum.clock import utc_now
@@ -19,7 +20,7 @@ from relatum.connections import Connections, open_connections
 from relatum.declaring import InForce, declarations_on, in_force
 from relatum.identity.force import Assembling
 from relatum.migration import drift, stale_text, state, undone
-from relatum.plugins import LoadedPlugin
+from relatum.plugins import Hooks, LoadedPlugin, Loading, catalogue_of
 from relatum.session import assembling, open_database
 from relatum.tables import build_tables
 from relatum.tables.fixed import ENGINE
@@ -30,8 +31,8 @@ from relatum_schemas.kinds import Encrypted
 from relatum_schemas.policy import Right
 from relatum_server.cli.failing import FAILED, lines
 from relatum_server.cli.options import PLUGINS, with_settings
-from relatum_server.graphql.schema import build_schema
-from relatum_server.installation import catalogue_in_force, check_profile, plugins_in_force
+from relatum_server.installation import check_profile, sound_plugins
+from relatum_server.plugins.mounting import offered_by
 from relatum_server.settings import Settings
 
 LONGEST_LAG: Final = timedelta(minutes=1)
@@ -80,14 +81,16 @@ async def _found(settings: Settings) -> list[Finding]:
     try:
         check_profile(settings)
         about = "plugins"
-        plugins = plugins_in_force(settings)
-        findings += _plugins(plugins)
+        sound = sound_plugins(settings, with_schema=True)
+        plugins = sound.plugins
+        findings += _plugins(sound.surroundings.loading)
         about = "catalogue"
-        catalogue = catalogue_in_force(settings)
+        catalogue = catalogue_of(plugins, zone=settings.zone)
         findings += _catalogue(catalogue)
         about = "keys"
         findings += _keys(settings, catalogue)
         findings += rights_found(catalogue)
+        findings += _open(sound.surroundings.hooks, catalogue)
         about = "migrations"
         findings += _migrations(plugins)
         about = "database"
@@ -101,13 +104,34 @@ async def _found(settings: Settings) -> list[Finding]:
     return findings
 
 
-def _plugins(plugins: Sequence[LoadedPlugin]) -> Iterator[Finding]:
-    listed = ", ".join(f"{each.name} {each.manifest.version}" for each in plugins)
-    yield Finding("plugins", listed or "None.", warning=not plugins)
+def _plugins(loading: Loading) -> Iterator[Finding]:
+    listed = ", ".join(f"{each.name} {each.manifest.version}" for each in loading.plugins)
+    yield Finding("plugins", listed or "None.", warning=not loading.plugins)
+    for each in loading.failed:
+        yield Finding(each.name, "\n".join(lines(each.error)), wrong=True)
+
+
+def _open(hooks: Hooks, catalogue: Catalogue) -> Iterator[Finding]:
+    """What is open to whoever comes to the routes and inlets of plugins."""
+    public = sorted(
+        f"Routes of plugins let everybody {_in_words({name: rule.rights})}."
+        for rule in catalogue.policies
+        if rule.role in PUBLIC.roles
+        for name in rule.types
+    )
+    if public:
+        yield Finding("public", "\n".join(public), warning=True)
+    lent = [
+        f"{plugin}.{each.name} has the right to {_in_words(each.rights)}, for whoever signs a message."
+        for plugin, (_, inlets) in offered_by(hooks).items()
+        for each in inlets
+        if each.rights
+    ]
+    if lent:
+        yield Finding("inlets", "\n".join(lent), warning=True)
 
 
 def _catalogue(catalogue: Catalogue) -> Iterator[Finding]:
-    build_schema(catalogue)
     yield Finding(
         "catalogue",
         f"{len(catalogue.entities)} entity types, {len(catalogue.relationships)} relationship types, "

@@ -68,6 +68,14 @@ class Inlet:
     elevated: Mapping[type | str, Right] = field(default_factory=dict)
     largest: int = LARGEST
 
+    @property
+    def rights(self) -> dict[str, Right]:
+        """The rights that the handler needs, by the names of types."""
+        return {
+            each if isinstance(each, str) else each.__name__: right
+            for each, right in self.elevated.items()
+        }
+
 
 async def taken(
     inlet: Inlet, plugin: str, database: Database, body: bytes, headers: Mapping[str, str]
@@ -84,14 +92,10 @@ async def taken(
         raise NotFound("There is no such inlet, or it has no secret yet.")
     message = Message(_verified(inlet, secrets, body, headers), body, headers)
     principal = Principal(roles=PUBLIC.roles, client=f"{plugin}.{inlet.name}")
-    elevated = {
-        each if isinstance(each, str) else each.__name__: right
-        for each, right in inlet.elevated.items()
-    }
 
     async def work(unit: Session) -> bytes:
         context = context_for(
-            unit, plugin=plugin, function=inlet.name, elevated=elevated, key=message.id
+            unit, plugin=plugin, function=inlet.name, elevated=inlet.rights, key=message.id
         )
         return orjson.dumps(await inlet.handler(context, message))
 

@@ -98,10 +98,14 @@ async def test_one_that_cannot_be_used_is_told_and_the_others_serve(tmp_path: Pa
         assert "'leaning' requires 'broken'" in told["leaning"]["message"]
         assert "Query.viewer in GraphQL would be" in told["clashing"]["message"]
         assert "viewer" in await roots(client)
-    for command in ("check", "migrate"):
-        strict = await to_thread(called, command, "--database", url, "--without", "northwind")
-        assert strict.exit_code == 1
-        assert "'broken' cannot be imported" in strict.output
+        checked = await to_thread(called, "check", "--database", url, "--without", "northwind")
+        assert checked.exit_code == 1
+        for name in ("broken", "leaning", "clashing"):
+            assert f"wrong  {name}" in checked.output
+        assert "well   migrations" in checked.output
+    strict = await to_thread(called, "migrate", "--database", url, "--without", "northwind")
+    assert strict.exit_code == 1
+    assert "'broken' cannot be imported" in strict.output
 
 
 async def test_what_fails_at_run_time_is_told_without_data(tmp_path: Path) -> None:
