@@ -1,5 +1,6 @@
 """An administrator declares types and fields over GraphQL, and they are used like those of code, in every server."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -278,3 +279,35 @@ async def test_the_catalogue_moves_to_another_installation_as_a_document(place: 
     document = {**told["document"], "remove": ["InstalledAt"], "relationships": []}
     gone = await place.declared(apply, document=document)
     assert [each["of"] for each in gone["plan"]["acts"]] == ["InstalledAt"]
+
+
+async def test_nobody_is_told_an_error_while_types_are_declared(place: Place) -> None:
+    over = asyncio.Event()
+    made = [0, 0]
+
+    async def ask(at: int) -> None:
+        while not over.is_set():
+            await place.told("{ people { nodes { name } } organizations { totalCount } }", of=at)
+
+    async def write(at: int) -> None:
+        while not over.is_set():
+            await place.told(
+                'mutation { createOrganization(input: {name: "New"}) { record { name } } }', of=at
+            )
+            made[at] += 1
+
+    before = (await place.told("{ organizations { totalCount } }"))["organizations"]["totalCount"]
+    async with asyncio.TaskGroup() as tasks:
+        for at in range(2):
+            tasks.create_task(ask(at))
+            tasks.create_task(write(at))
+        await place.declared(MACHINE, input=FIRST)
+        note = {"name": "note_of_ours", "kind": "TEXT", "searchable": True}
+        await place.declared(FIELDS, type="Organization", fields=[note])
+        await place.declared(
+            f'mutation {{ renameField(type: "Organization", field: "note_of_ours", to: "remark") {REST} }}'
+        )
+        over.set()
+    after = (await place.told("{ organizations { totalCount } }"))["organizations"]["totalCount"]
+    assert after == before + sum(made)
+    assert all(made)
