@@ -16,13 +16,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import access, explaining, growth, import_memory, import_speed
+from benchmarks import access, explaining, growth, import_memory, import_speed, swapping
 from benchmarks.api import comparing
 from benchmarks.servers import DIALECTS
 from relatum.connections import DialectName
 
 RESULTS: Final = Path(__file__).with_name("results.json")
-BENCHMARKS: Final = ("api", "growth", "access", "explaining", "import", "memory")
+BENCHMARKS: Final = ("api", "growth", "access", "explaining", "import", "memory", "swapping")
 SIZES: Final = (10_000, 100_000)
 
 Outcome = TypeVar("Outcome")
@@ -45,6 +45,7 @@ Outcome = TypeVar("Outcome")
 @click.option("--people", default=import_speed.PEOPLE, help="To import, with as many ties.")
 @click.option("--times", default=1, help="How often to import them.")
 @click.option("--rows", type=int, multiple=True, default=SIZES, help="For memory; may be repeated.")
+@click.option("--types", default=swapping.TYPES, help="That are added, for swapping.")
 def main(
     *,
     only: Sequence[str],
@@ -57,6 +58,7 @@ def main(
     people: int,
     times: int,
     rows: Sequence[int],
+    types: int,
 ) -> None:
     """Measure what Relatum costs; all of it, or only what is named."""
     console = Console()
@@ -89,6 +91,10 @@ def main(
                 import_memory.measure, database, [(so_many,) for so_many in rows]
             ),
             _memory_table,
+        ),
+        "swapping": (
+            lambda: _one_for_each(swapping.measure, database, [(types,)]),
+            _swapping_table,
         ),
     }
     for name, (measure, table) in known.items():
@@ -190,6 +196,29 @@ def _explaining_table(explained: Sequence[explaining.Explaining]) -> Table:
     for each in explained:
         times = f"{each.median:.2f}", f"{each.slowest:.2f}"
         table.add_row(each.database, f"{each.deals:,}", each.question, str(each.statements), *times)
+    return table
+
+
+def _swapping_table(swapped: Sequence[swapping.Swapping]) -> Table:
+    table = Table(
+        "database", "types", "start", "of its limit", "swap", "of its limit", "processor", "one more",
+        "blocked", "of its limit", "memory",
+        title="Other types in force",
+    )  # fmt: skip
+    for each in swapped:
+        table.add_row(
+            each.database,
+            str(each.types),
+            f"{each.start:.2f} s",
+            f"{each.start / swapping.START_LIMIT:.2f}",
+            f"{each.swap:.2f} s",
+            f"{each.swap / swapping.SWAP_LIMIT:.2f}",
+            f"{each.processor:.2f} s",
+            f"{each.one_more:.2f} s",
+            f"{each.blocked * 1000:.0f} ms",
+            f"{each.blocked / swapping.BLOCKED_LIMIT:.2f}",
+            f"{each.memory:+.0f} MB",
+        )
     return table
 
 
