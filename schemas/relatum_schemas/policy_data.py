@@ -35,10 +35,11 @@ class _Only(BaseModel):
     only: Words
 
 
-class _PolicyData(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class ScopeData(BaseModel):
+    """What a policy opens, as JSON: all that it says but to whom."""
 
-    role: Annotated[str, Field(min_length=1)]
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     types: Words = ()
     rights: tuple[
         Literal["read", "create", "update", "delete", "relate", "aggregate", "history"], ...
@@ -50,6 +51,10 @@ class _PolicyData(BaseModel):
     both_ends: bool = False
     actions: Words = ()
     purposes: Annotated[Words, Field(min_length=1)] | None = None
+
+
+class _PolicyData(ScopeData):
+    role: Annotated[str, Field(min_length=1)]
 
 
 class _RoleData(BaseModel):
@@ -70,6 +75,15 @@ def policy_of_data(data: Mapping[str, object]) -> Policy:
         DeclarationError: ``through`` is no path, or is given together with ``both_ends``.
     """
     read = read_rule(_PolicyData, data, "policy")
+    return policy_of_scope(read, read.role)
+
+
+def policy_of_scope(read: ScopeData, role: str) -> Policy:
+    """The policy that gives a role what a scope opens.
+
+    Raises:
+        DeclarationError: ``through`` is given together with ``both_ends``, or is no path.
+    """
     if read.both_ends and read.through is not None:
         raise DeclarationError(
             "A policy takes a path or both ends, not the two.",
@@ -81,7 +95,7 @@ def policy_of_data(data: Mapping[str, object]) -> Policy:
         rights |= Right[name.upper()]
     opened = read.fields
     return Policy(
-        read.role,
+        role,
         read.types,
         rights,
         fields=ALL - opened.all_but if isinstance(opened, _AllBut) else only(*opened.only),

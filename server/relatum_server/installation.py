@@ -17,6 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from relatum.access import SYSTEM
+from relatum.apps import telling
 from relatum.catalogue import Catalogue
 from relatum.changes.sequencer import keep_sequencing
 from relatum.connections.addresses import read_url
@@ -40,6 +41,7 @@ from relatum.workflows.working import working
 from relatum_schemas.errors import BadSetting
 from relatum_server import plugin_specs
 from relatum_server.app import AppSettings, create_app
+from relatum_server.apps import HttpCourier
 from relatum_server.files.store import FileStore
 from relatum_server.graphql.api import Judged
 from relatum_server.graphql.schema import build_schema
@@ -329,7 +331,11 @@ async def database_in_force(
             await check_accounts(database)
         numbering = asyncio.create_task(keep_sequencing(database.connections))
         try:
-            async with working(database, settings.database_url, messenger=mailer):
+            async with (
+                working(database, settings.database_url, messenger=mailer),
+                HttpCourier(settings.terms.allowed) as courier,
+                telling(database, courier, messenger=mailer, terms=settings.terms),
+            ):
                 yield database
         finally:
             numbering.cancel()

@@ -10,6 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -27,12 +28,13 @@ from pydantic import (
     field_validator,
 )
 
+from relatum.apps.terms import Terms
 from relatum.sealing import Keyring, read_keys
 from relatum_schemas.errors import BadSetting, Problems, RelatumError, UnreadableFile
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.trusted import TrustedDocuments, trusted_documents
 from relatum_server.graphql.websocket.limits import SocketLimits
-from relatum_server.identity.address import stated_address
+from relatum_server.identity.address import NAMES_OF_THIS_MACHINE, stated_address
 from relatum_server.identity.mail import Mailer, mail_server
 from relatum_server.identity.openid import Provider
 
@@ -191,6 +193,17 @@ class Settings(BaseModel):
         description="Requests a minute that one network address may make to routes and inlets of plugins without signing "
         "in, in one process.",
     )
+    webhook_hosts: Names = Field(
+        default=(),
+        description="Hosts, by name or address, at which apps may be told of changes though they are private, and without "
+        "encryption.",
+    )
+    webhook_patience: int = Field(
+        default=5, gt=0, description="Days that nothing may arrive at an app before it is paused."
+    )
+    webhook_log: int = Field(
+        default=30, gt=0, description="Days for which it is known what apps were told."
+    )
     limit_sockets: int = _socket_limit("sockets", "Websockets open in one process.")
     limit_sockets_of_one: int = _socket_limit(
         "sockets_of_one", "Websockets that one person or program may have open in one process."
@@ -244,6 +257,16 @@ class Settings(BaseModel):
         if self.mail_server is None:
             return None
         return Mailer(mail_server(self.mail_server), self.mail_from, origin or "")
+
+    @property
+    def terms(self) -> Terms:
+        """On which terms apps are told of changes; the demo's may be on this machine."""
+        own = NAMES_OF_THIS_MACHINE if self.profile == "demo" else ()
+        return Terms(
+            allowed=frozenset(each.lower().strip("[]") for each in (*self.webhook_hosts, *own)),
+            patience=timedelta(days=self.webhook_patience),
+            kept=timedelta(days=self.webhook_log),
+        )
 
     @property
     def keys(self) -> Keyring | None:

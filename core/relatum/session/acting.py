@@ -94,6 +94,9 @@ async def perform(unit: Session, action: Action, inputs: Mapping[str, object]) -
     await _judge_subject(unit, action, arguments)
     plugin = unit.catalogue.owners.get(action.name, ENGINE)
     context = context_for(unit, plugin=plugin, function=action.name, elevated=action.elevated)
+    if action.apart:
+        # It writes by itself, so it has to be certain beforehand who asks.
+        await unit.certify()
     try:
         with unit.storage.surroundings.health.watching(plugin, f"action {action.name}"):
             return await action(context, **arguments)

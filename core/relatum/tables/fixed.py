@@ -290,8 +290,8 @@ def declaration(metadata: MetaData) -> Table:
 def app(metadata: MetaData) -> Table:
     """Apps outside the process, a row each; `id` is that of the client app as which it asks.
 
-    `secret` signs what it is sent, `former_secret` too until `former_until`; both are sealed where there are keys. `failing`
-    is since when nothing has arrived there.
+    `secret` signs what it is sent, `former_secret` too until `former_until`; both are sealed where there are keys.
+    `failing` is since when nothing has arrived there.
     """
     table = engine_table(
         "app",
@@ -316,9 +316,9 @@ def app(metadata: MetaData) -> Table:
 
 
 def delivery(metadata: MetaData) -> Table:
-    """What apps are sent, or were: a row per app and line of the change log, from which what is sent is read anew each time.
+    """What apps are sent, or were: a row per app and line of the change log.
 
-    `due_at` is when it is sent next; null where nothing more is to be done.
+    What is sent is read anew each time. `due_at` is when it is sent next; null where nothing more is to be done.
     """
     table = engine_table(
         "delivery",

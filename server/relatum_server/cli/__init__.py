@@ -32,6 +32,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "erase": "erase:erase",
     "audit": "audit:audit",
     "workflow": "workflow:workflow",
+    "app": "app:app",
     "schema": "schema:schema",
     "plan": "plan:plan",
     "check": "check:check",

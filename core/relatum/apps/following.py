@@ -1,0 +1,91 @@
+"""Finds in the change log what apps want to be told of, each line once per app.
+
+That a delivery is there and how far the app was looked for are written in one transaction. So whatever happens to the
+process, no line is passed over and none is found twice.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from relatum.apps.stored import App, Delivery, add_deliveries
+from relatum.catalogue import Catalogue
+from relatum.changes import readers
+from relatum.changes.reader import Line, read_changes
+from relatum.session.database import Database
+from relatum_schemas.errors import RelatumError
+
+BATCH: Final = 1_000
+"""Lines that are looked at in one transaction."""
+
+
+async def look_through(database: Database, app: App) -> bool:
+    """Find what an app is to be told of in the next lines, and say whether there may be more.
+
+    Args:
+        database: in use.
+        app: that is active.
+    """
+    catalogue = (await database.renewed()).catalogue
+    wanted = _wanted(catalogue, app)
+    async with database.connections.reading() as connection:
+        stands = (await readers.standing(connection)).get(app.reader, 0)
+        lines = await read_changes(connection, stands, BATCH)
+    if not lines:
+        return False
+    found = list(_found(app, wanted, lines, database.clock()))
+    async with database.connections.writing() as connection:
+        # Somebody may have set it back meanwhile, to be told again.
+        if (await readers.standing(connection)).get(app.reader, 0) != stands:
+            return True
+        if found:
+            await add_deliveries(connection, found)
+        await readers.move(connection, {app.reader: lines[-1].position})
+    return len(lines) == BATCH
+
+
+Wanted = Sequence[tuple[frozenset[str], frozenset[str]]]
+"""The types and operations of each event; no operations for all."""
+
+
+def _wanted(catalogue: Catalogue, app: App) -> Wanted:
+    return [
+        (_concrete(catalogue, each.type), frozenset(each.operations))
+        for each in app.manifest.events
+    ]
+
+
+def _concrete(catalogue: Catalogue, name: str) -> frozenset[str]:
+    """The types that a name means; none where it means nothing any more, such as a type of a plugin out of force."""
+    try:
+        return frozenset(catalogue.concrete(name))
+    except RelatumError:
+        return frozenset()
+
+
+def _found(app: App, wanted: Wanted, lines: Sequence[Line], now: datetime) -> Iterator[Delivery]:
+    for line in lines:
+        for number, (types, operations) in enumerate(wanted):
+            if line.type in types and (not operations or line.operation in operations):
+                yield _delivery(app, number, line, now)
+                break
+
+
+def _delivery(app: App, event: int, line: Line, now: datetime) -> Delivery:
+    return Delivery(
+        app=app.id,
+        position=line.position,
+        event=event,
+        type=line.type,
+        record=line.record,
+        version=line.version,
+        operation=line.operation,
+        state="waiting",
+        attempts=0,
+        status=None,
+        error=None,
+        milliseconds=None,
+        created_at=now,
+        tried_at=None,
+        due_at=now,
+    )
