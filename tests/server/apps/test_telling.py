@@ -10,7 +10,9 @@ from relatum.access import SYSTEM
 from tests.server.apps.conftest import Place, until
 from tests.server.shop import Organization, Person
 
-INSTALL = "mutation($manifest: String!) { installApp(manifest: $manifest) { result { token secret app { name state may told } } } }"
+INSTALL = """mutation($manifest: String!) {
+  installApp(manifest: $manifest) { result { token secret app { name state may told } } }
+}"""
 RENAME = "mutation($id: ID!, $name: String!) { updatePerson(id: $id, patch: {name: $name}) { changeCursor } }"
 
 
@@ -140,7 +142,9 @@ async def test_messages_are_told_again_when_an_administrator_says_so(place: Plac
     app = await place.state(
         "hello", lambda app: all(each["state"] == "delivered" for each in app["deliveries"])
     )
-    replay = 'mutation($since: Int, $id: String) { replayAppDeliveries(name: "hello", since: $since, delivery: $id) { result { name } } }'
+    replay = """mutation($since: Int, $id: String) {
+      replayAppDeliveries(name: "hello", since: $since, delivery: $id) { result { name } }
+    }"""
     await place.told(replay, id=ids[0])
     assert (await place.arrived(3))[2].id == ids[0]
 

@@ -216,6 +216,7 @@ OF_THE_ENGINE = (
     "Query", "Subscription", "Change", "History", "FieldChange", "Search", "Excerpt", "Viewer", "Permission",
     "Access", "Plugin", "Contributions", "ActivatePlugin", "DeactivatePlugin",
     "WorkflowRun", "Declar", "RestingDeclaration",
+    "App", "InstalledApp", "InstallApp", "PauseApp", "ResumeApp", "RemoveApp", "ReplayApp", "RotateApp", "RenewApp",
 )  # fmt: skip
 """How types begin that no policy is about."""
 
