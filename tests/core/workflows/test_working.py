@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from relatum.access import SYSTEM, Principal
+from relatum.changes.sequencer import sequence
 from relatum.session import Database, run_action
 from relatum.session.starting import start_workflow
 from relatum.workflows.operating import operating
@@ -24,6 +25,7 @@ async def test_each_change_is_told_once_and_those_of_a_record_in_order(
 ) -> None:
     db = database.as_(SYSTEM)
     before = await db.create(Machine(serial="before there were reactions"))
+    await sequence(database.connections)
     async with at_work(database, url):
         machines = [await db.create(Machine(serial=f"A{number}")) for number in range(5)]
         failing["follow 2"] = 2
