@@ -257,9 +257,16 @@ async def test_what_would_lose_data_is_refused_with_the_reason_and_the_way_out(
         f'mutation {{ removeType(type: "Machine", withRecords: true) {REST} }}'
     )
     assert removed["plan"]["acts"][0]["verdict"] == "SAFE"
+    told = await place.told(
+        '{ search(text: "K 7", first: 5) { nodes { label } } catalogue { parked } }'
+    )
+    assert told == {"search": {"nodes": []}, "catalogue": {"parked": ["Machine"]}}
     for at in range(2):
         assert "errors" in await place.ask("{ machines { totalCount } }", of=at)
     assert await drift(place.url, place.databases[0].catalogue) == []
+    await place.declared(f'mutation {{ restoreDeclaration(name: "Machine") {REST} }}')
+    told = await place.told('{ search(text: "K 7", first: 5) { nodes { label } } }', of=1)
+    assert told["search"]["nodes"] == [{"label": "K 7"}]
 
 
 async def test_the_catalogue_moves_to_another_installation_as_a_document(place: Place) -> None:

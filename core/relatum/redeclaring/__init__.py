@@ -22,6 +22,7 @@ from relatum.redeclaring.wishes import (
     declared_type,
     removed,
     renamed,
+    restored,
 )
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "redeclare",
     "removed",
     "renamed",
+    "restored",
 ]

@@ -11,10 +11,12 @@ Kind = Literal[
     "rename_type",
     "change_type",
     "remove_type",
+    "restore_type",
     "add_field",
     "rename_field",
     "change_field",
     "remove_field",
+    "restore_field",
 ]
 
 

@@ -32,12 +32,12 @@ from relatum.redeclaring.judging import Judging
 from relatum.redeclaring.judging_fields import field_acts
 from relatum.redeclaring.judging_types import type_acts
 from relatum.redeclaring.looking import Looking
-from relatum.redeclaring.operations import Steps, parked_name, steps
+from relatum.redeclaring.operations import Steps, steps
 from relatum.redeclaring.standing import standing
 from relatum.redeclaring.wishes import Wish
 from relatum.session.assembling import active
 from relatum.tables import build_tables
-from relatum_schemas.declared import Declarations
+from relatum_schemas.declared import Declarations, last_parked, parked
 from relatum_schemas.errors import BadMigration, Problems
 
 Judge = Callable[[Catalogue], object]
@@ -154,7 +154,8 @@ def _planned(connection: Connection, installation: Installation, wish: Wish) -> 
     _judge(installation, wish, before, after, wanted)
     there = standing(modules, (present, before), (wanted, after))
     looking = Looking(connection, there, build_tables(there.catalogue))
-    judging = Judging(looking, after.catalogue, wish.remove)
+    restored = None if wish.restore is None else last_parked(present, wish.restore)
+    judging = Judging(looking, after.catalogue, wish.remove, restored)
     acts = [act for change in changes(present, wanted) for act in _acts(judging, change)]
     found = None
     if acts and all(act.verdict == "safe" for act in acts):
@@ -164,8 +165,8 @@ def _planned(connection: Connection, installation: Installation, wish: Wish) -> 
         acts=tuple(acts),
         steps=tuple(in_words(each) for each in found.told) if found else (),
     )
-    parked = tuple(parked_name(number, name) for name in judging.parked)
-    kept = wanted.model_copy(update={"parked": (*present.parked, *parked)})
+    gone = tuple(parked(present, name, number) for name in judging.parked)
+    kept = wanted.model_copy(update={"parked": (*wanted.parked, *gone)})
     words = tuple(act.words for act in acts)
     change = ChangeOfDeclarations(number, datetime.min, None, words, kept)
     return _Planned(Outcome(plan=plan, catalogue=after.catalogue), change, found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from relatum.catalogue import Catalogue, Field, RecordType
 from relatum.redeclaring.acts import Act, Kind
 from relatum.redeclaring.looking import Looking
+from relatum_schemas.declared import Parked
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Judging:
         looking: into the database as it is.
         after: the catalogue that is wanted.
         remove: names of types and fields that may go with their values.
+        restored: what comes back with its values.
         conversions: values that are to be converted.
         complete: fields, by wanted type and name, of which every version has a value.
         parked: types, and types with a field, that go with values, by the names under which they are declared.
@@ -39,6 +41,7 @@ class Judging:
     looking: Looking
     after: Catalogue
     remove: frozenset[str]
+    restored: Parked | None = None
     conversions: list[Conversion] = field(default_factory=list)
     complete: set[tuple[str, str]] = field(default_factory=set)
     parked: dict[str, tuple[RecordType, Field | None]] = field(default_factory=dict)

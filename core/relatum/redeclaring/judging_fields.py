@@ -51,6 +51,9 @@ def field_acts(judging: Judging, change: FieldChange) -> Iterator[Act]:
 def _addition(judging: Judging, change: FieldChange, wanted: DeclaredField) -> Act:
     at = f"{change.type_name}.{wanted.name}"
     field = judging.after.types[change.type_name].fields[wanted.name]
+    if judging.restored is not None and judging.restored.name == at:
+        words = f"restore the field {at} with the values that are kept of it"
+        return Act(kind="restore_field", of=at, words=words)
     words = f"add the field {at}: {field.kind.described()}"
     if field.computed:
         return Act(kind="add_field", of=at, words=f"{words}, computed")

@@ -21,7 +21,7 @@ def type_acts(judging: Judging, change: TypeChange) -> Iterator[Act]:
     present, wanted = change.present, change.wanted
     if present is None:
         assert wanted is not None
-        yield _addition(wanted)
+        yield _addition(judging, wanted)
     elif wanted is None:
         yield _removal(judging, present.name)
     else:
@@ -37,7 +37,10 @@ def type_acts(judging: Judging, change: TypeChange) -> Iterator[Act]:
             yield refused("change_type", present.name, words, refusal)
 
 
-def _addition(wanted: AnyType) -> Act:
+def _addition(judging: Judging, wanted: AnyType) -> Act:
+    if judging.restored is not None and judging.restored.name == wanted.name:
+        words = f"restore the type {wanted.name} with what is kept of it"
+        return Act(kind="restore_type", of=wanted.name, words=words)
     sort = "relationship type" if isinstance(wanted, DeclaredRelationship) else "type"
     names = ", ".join(each.name for each in wanted.fields)
     words = f"declare the {sort} {wanted.name}{f' with {names}' if names else ''}"

@@ -18,10 +18,12 @@ from relatum.migration.found import Found
 from relatum.migration.operations import Convert
 from relatum.migration.rebuild import made_by
 from relatum.migration.schema import Schema, declared_schema
+from relatum.migration.shapes import ColumnShape, column_shape
 from relatum.redeclaring.converting import converted
 from relatum.redeclaring.judging import Judging
 from relatum.tables import build_tables, field_columns, key_name
 from relatum.tables.names import PARKED, shortened
+from relatum_schemas.declared import Parked
 from relatum_schemas.errors import BadMigration
 
 
@@ -52,8 +54,10 @@ def steps(judging: Judging, number: int) -> Steps:
         number: of the change, by which what is parked is told apart.
     """
     before, after = judging.looking.standing.catalogue, judging.after
-    schema = declared_schema(judging.looking.tables)
-    found = Found(CUSTOM, schema, declared_schema(build_tables(after)), after, allow_drop=True)
+    wanted = declared_schema(build_tables(after))
+    schema = _with_parked(declared_schema(judging.looking.tables), wanted, judging)
+    found = Found(CUSTOM, schema, wanted, after, allow_drop=True)
+    _restore(found, judging)
     for name, (record_type, field) in judging.parked.items():
         _park(found, name, record_type, field, number)
     for each in judging.conversions:
@@ -69,7 +73,7 @@ def steps(judging: Judging, number: int) -> Steps:
         CUSTOM, found.schema, found.declared, after, allow_drop=True, complete=complete
     )
     told = (*found.operations, *rest.operations)
-    operations = (*told, *_texts(before, after))
+    operations = (*told, *_texts(before, after, judging.restored))
     return Steps(schema, operations, told, tuple(rest.problems), tuple(_kept(schema, operations)))
 
 
@@ -160,6 +164,66 @@ def _execute(found: Found, statement: str) -> None:
     found.add(ops.ExecuteSQLOp(statement))
 
 
+# --- restoring
+
+
+def _restored(judging: Judging) -> tuple[RecordType, list[Field]]:
+    """The type that comes back or that fields come back to, and these fields; none for a whole type."""
+    assert judging.restored is not None
+    type_name, _, field_name = judging.restored.name.partition(".")
+    record_type = judging.after.types[type_name]
+    own = (each for each in record_type.stored_fields if field_name in (each.name, each.since))
+    return record_type, list(own) if field_name else []
+
+
+def _parked_columns(judging: Judging) -> Iterator[tuple[str, ColumnShape, str]]:
+    """The columns that come back: their table, the column as it is to be, and what it is called now."""
+    record_type, fields = _restored(judging)
+    assert judging.restored is not None
+    for table in _tables(record_type):
+        for each in fields:
+            for column in field_columns(each, required=False):
+                if not column.key:
+                    made = Column(column.name, column.type, nullable=True)
+                    shape = column_shape(made, plugin=CUSTOM)
+                    yield table, shape, parked_name(judging.restored.number, column.name)
+
+
+def _with_parked(schema: Schema, wanted: Schema, judging: Judging) -> Schema:
+    """The schema with what is parked and comes back, which is else unknown."""
+    if judging.restored is None:
+        return schema
+    tables = dict(schema.tables)
+    record_type, fields = _restored(judging)
+    if not fields:
+        for name in _tables(record_type):
+            parked = parked_name(judging.restored.number, name)
+            shape = wanted.table(name)
+            tables[parked] = replace(shape, name=parked, indexes={}, references={})
+    for name, column, parked in _parked_columns(judging):
+        tables[name] = tables[name].with_column(replace(column, name=parked))
+    return replace(schema, tables=tables)
+
+
+def _restore(found: Found, judging: Judging) -> None:
+    if judging.restored is None:
+        return
+    record_type, fields = _restored(judging)
+    if not fields:
+        for name in _tables(record_type):
+            found.add(ops.RenameTableOp(parked_name(judging.restored.number, name), name))
+        parked = parked_name(judging.restored.number, record_type.name)
+        for registry in ("record", "external_key"):
+            _execute(
+                found,
+                f"UPDATE {registry} SET type = '{record_type.name}' WHERE type = '{parked}'",
+            )
+    for name, column, parked in _parked_columns(judging):
+        found.add(
+            ops.AlterColumnOp(name, parked, existing_type=column.type, modify_name=column.name)
+        )
+
+
 # --- converting
 
 
@@ -181,7 +245,9 @@ def _convert(found: Found, table: str, field: Field, wish: Field) -> None:
 # --- what follows
 
 
-def _texts(before: Catalogue, after: Catalogue) -> Iterator[ops.MigrateOperation]:
+def _texts(
+    before: Catalogue, after: Catalogue, restored: Parked | None
+) -> Iterator[ops.MigrateOperation]:
     """Say of new types that their folded texts are made, since they have none; of renamed ones that theirs are theirs."""
     for record_type in after:
         if record_type.plugin != CUSTOM or record_type.name in before.types:
@@ -189,6 +255,8 @@ def _texts(before: Catalogue, after: Catalogue) -> Iterator[ops.MigrateOperation
         former = next((name for name in record_type.renamed_from if name in before.types), None)
         setting = f"text.{record_type.name}"
         yield ops.ExecuteSQLOp(f"DELETE FROM setting WHERE name = '{setting}'")
+        if restored is not None and restored.name == record_type.name:
+            continue
         if former is None:
             yield ops.ExecuteSQLOp(
                 f"INSERT INTO setting (name, value) VALUES ('{setting}', '{made_by(record_type)}')"

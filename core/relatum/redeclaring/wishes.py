@@ -14,6 +14,7 @@ from relatum_schemas.declared import (
     with_relationship,
     with_renamed_field,
     with_renamed_type,
+    with_restored,
     with_type,
     without,
 )
@@ -29,11 +30,13 @@ class Wish:
     Attributes:
         edit: makes the declarations that are wanted of those there are.
         remove: names of types and fields that may go with their values.
+        restore: the name of a type or field that comes back with its values.
         places: where in what was given a type, or a type's field, is declared.
     """
 
     edit: Callable[[Declarations], Declarations]
     remove: frozenset[str] = frozenset()
+    restore: str | None = None
     places: Mapping[tuple[str, ...], tuple[PathStep, ...]] | None = None
 
     def placed(self, problem: RelatumError) -> RelatumError:
@@ -54,7 +57,7 @@ def applied(document: Document) -> Wish:
         gone = [name for name in document.remove if _there(present, name)]
         return merged(without(present, gone), document)
 
-    return Wish(edit, frozenset(document.remove), _places(document))
+    return Wish(edit, frozenset(document.remove), places=_places(document))
 
 
 def declared_type(declared: DeclaredType) -> Wish:
@@ -93,6 +96,11 @@ def removed(names: Iterable[str], *, with_values: bool) -> Wish:
     """Types and fields (``Machine.colour``) away; those that have values only if that is said."""
     gone = tuple(names)
     return Wish(lambda present: without(present, gone), frozenset(gone if with_values else ()))
+
+
+def restored(name: str) -> Wish:
+    """A type or field (``Machine.colour``) back that was removed with its values, and its values with it."""
+    return Wish(lambda present: with_restored(present, name), restore=name)
 
 
 def _there(present: Declarations, name: str) -> bool:

@@ -14,11 +14,14 @@ from relatum_schemas.declared.document import (
     read_document,
 )
 from relatum_schemas.declared.edits import (
+    last_parked,
     merged,
+    parked,
     with_fields,
     with_relationship,
     with_renamed_field,
     with_renamed_type,
+    with_restored,
     with_type,
     without,
 )
@@ -30,6 +33,7 @@ from relatum_schemas.declared.types import (
     DeclaredRelationship,
     DeclaredType,
     Document,
+    Parked,
 )
 
 __all__ = [
@@ -42,18 +46,22 @@ __all__ = [
     "DeclaredType",
     "Document",
     "KindName",
+    "Parked",
     "as_data",
     "as_document",
     "as_json",
     "as_toml",
     "document_of_data",
     "kind_of_declared",
+    "last_parked",
     "merged",
+    "parked",
     "read_document",
     "with_fields",
     "with_relationship",
     "with_renamed_field",
     "with_renamed_type",
+    "with_restored",
     "with_type",
     "without",
 ]

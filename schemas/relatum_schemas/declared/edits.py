@@ -16,6 +16,7 @@ from relatum_schemas.declared.types import (
     DeclaredEnd,
     DeclaredRelationship,
     DeclaredType,
+    Parked,
 )
 from relatum_schemas.errors import DeclarationError, UnknownField, UnknownType
 
@@ -137,6 +138,55 @@ def without(present: Declarations, names: Iterable[str]) -> Declarations:
                 relationships=tuple(each for each in made.relationships if each.name != name),
             )
     return made
+
+
+def parked(present: Declarations, name: str, number: int) -> Parked:
+    """What is kept of a type or a field that a change removes."""
+    type_name, dot, field_name = name.partition(".")
+    if dot:
+        (field,) = (each for each in present.fields_of(type_name) if each.name == field_name)
+        return Parked(name=name, number=number, field=field)
+    types = {each.name: each for each in present.types}
+    relationships = {each.name: each for each in present.relationships}
+    return Parked(
+        name=name, number=number, type=types.get(name), relationship=relationships.get(name)
+    )
+
+
+def last_parked(present: Declarations, name: str) -> Parked:
+    """What was parked last under a name.
+
+    Raises:
+        UnknownType: nothing was.
+    """
+    found = [each for each in present.parked if each.name == name]
+    if not found:
+        names = ", ".join(sorted({each.name for each in present.parked})) or "nothing"
+        raise UnknownType(f"Nothing named {name!r} is parked.", hint=f"There is: {names}.")
+    return found[-1]
+
+
+def with_restored(present: Declarations, name: str) -> Declarations:
+    """Declare again what was parked under a name. A field that every record would need may be missing from then on.
+
+    Raises:
+        UnknownType: nothing was.
+        DeclarationError: something else is declared under the name.
+    """
+    found = last_parked(present, name)
+    type_name, _, field_name = name.partition(".")
+    taken = [each.name for each in present.fields_of(type_name)] if field_name else present.names()
+    if (field_name or name) in taken:
+        raise DeclarationError(f"{name} is declared already.", hint="Rename that first.")
+    left = _with(present, parked=tuple(each for each in present.parked if each != found))
+    if found.type is not None:
+        return with_type(left, found.type)
+    if found.relationship is not None:
+        return with_relationship(left, found.relationship)
+    assert found.field is not None
+    needed = found.field.required and found.field.default is None
+    field = _with(found.field, required=False) if needed else found.field
+    return with_fields(left, type_name, [field])
 
 
 def _known(present: Declarations, name: str) -> None:

@@ -111,6 +111,24 @@ class AddedFields(_Form):
     fields: Annotated[Fields, Field(min_length=1)]
 
 
+class Parked(_Form):
+    """What was removed with its values, which are kept.
+
+    Attributes:
+        name: under which it was declared: a type's, or a type's and a field's.
+        number: of the change that removed it.
+        type: as it was declared, if it is an entity type.
+        relationship: as it was declared, if it is a relationship type.
+        field: as it was declared, if it is a field.
+    """
+
+    name: str
+    number: int
+    type: DeclaredType | None = None
+    relationship: DeclaredRelationship | None = None
+    field: DeclaredField | None = None
+
+
 class Declarations(_Form):
     """All that is declared at run time.
 
@@ -118,13 +136,13 @@ class Declarations(_Form):
         types: entity types.
         relationships: relationship types.
         fields: what is added to types of plugins.
-        parked: what was removed with its values, by the names under which these are kept; no part of a document.
+        parked: what was removed with its values, the last of it last; no part of a document.
     """
 
     types: tuple[DeclaredType, ...] = ()
     relationships: tuple[DeclaredRelationship, ...] = ()
     fields: tuple[AddedFields, ...] = ()
-    parked: tuple[str, ...] = ()
+    parked: tuple[Parked, ...] = ()
 
     def names(self) -> frozenset[str]:
         """The names of the types that are declared here."""

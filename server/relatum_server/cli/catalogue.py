@@ -21,6 +21,7 @@ from relatum.redeclaring import (
     redeclare,
     removed,
     renamed,
+    restored,
 )
 from relatum.session import open_database
 from relatum_schemas.declared import Document, as_json, as_toml, read_document
@@ -89,6 +90,14 @@ def rename(*, name: str, to: str, settings: Settings) -> None:
 def remove(*, names: tuple[str, ...], with_values: bool, settings: Settings) -> None:
     """Remove types and fields (as in Machine.colour) by their NAMES."""
     _tell(asyncio.run(_redeclared(settings, removed(names, with_values=with_values))))
+
+
+@catalogue.command("restore")
+@click.argument("name")
+@with_settings(*SETTINGS)
+def restore(*, name: str, settings: Settings) -> None:
+    """Bring back the type or field NAME that was removed with its values, and these with it."""
+    _tell(asyncio.run(_redeclared(settings, restored(name))))
 
 
 async def _exported(settings: Settings, file: Path) -> tuple[str, tuple[RelatumError, ...]]:

@@ -26,11 +26,12 @@ from relatum.redeclaring import (
     plan,
     removed,
     renamed,
+    restored,
 )
 from relatum.session import Database, Session, assembling, open_database
 from relatum_schemas.condition import Field, Ties
 from relatum_schemas.declared import Declarations, DeclaredField, document_of_data
-from relatum_schemas.errors import Problems
+from relatum_schemas.errors import DeclarationError, Problems
 from relatum_schemas.relationship import Record
 from tests.core.migration.yard import FIRST, THEN, Yard, rows_of, tables_of
 
@@ -236,20 +237,36 @@ async def test_values_become_another_kind_where_all_of_them_do(ground: Ground) -
     assert prices == [(Decimal("1.5000"),)] * 3
 
 
-async def test_what_is_removed_by_name_is_parked_out_of_sight(ground: Ground) -> None:
+async def test_what_is_removed_by_name_is_parked_and_can_be_restored(ground: Ground) -> None:
     await ground.put(removed(["Tool.state", "UsedAt"], with_values=True))
+    await ground.put(declared_fields("Tool", [DeclaredField(name="state", kind="text")]))
     async with ground.open() as database:
         db, classes = database.as_(SYSTEM), database.catalogue.classes
         tool = await db.create(classes["Tool"](code="C 4", size=4))
-    await ground.put(removed(["Tool"], with_values=True))
+        assert not database.catalogue.complete
+    with pytest.raises(DeclarationError, match="declared already"):
+        await ground.asked(restored("Tool.state"))
+    await ground.put(renamed("Tool.state", "condition"))
+    await ground.put(restored("Tool.state"))
+    catalogue = await ground.put(restored("UsedAt"))
+    states = await rows_of(ground.url, tables_of(catalogue).current["Tool"], "code", "state")
+    assert states == [("A 1", "new"), ("A 2", "new"), ("B 3", "new"), ("C 4", None)]
+    await ground.put(removed(["UsedAt", "Tool"], with_values=True))
+    # The name is free, and what is declared under it begins anew.
+    await ground.put(applied(document_of_data({"types": [{"name": "Tool"}]})))
     async with ground.open() as database:
         db = database.as_(SYSTEM)
         assert tool.id not in [each.id for each in await db.select(Record).all()]
-        assert not database.catalogue.complete
-    # The names are free, and what is declared under them begins anew.
-    await ground.put(applied(TOOLS))
+        assert await db.select(database.catalogue.classes["Tool"]).all() == []
+    await ground.put(removed(["Tool"], with_values=False))
+    await ground.put(restored("Tool"))
+    await ground.put(restored("UsedAt"))
     async with ground.open() as database:
-        assert await _found(database.as_(SYSTEM), database.catalogue.classes, "Tool", "code") == []
+        db, classes = database.as_(SYSTEM), database.catalogue.classes
+        assert database.catalogue.complete
+        used = Ties("used_at").ever().some(tie=Field("hours") == 2)
+        assert await _found(db, classes, "Tool", "size") == [1, 2, 3, 4]
+        assert len(await db.select(classes["Tool"]).where(used).all()) == 1
 
 
 SECOND = FIRST.replace(

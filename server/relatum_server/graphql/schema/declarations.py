@@ -240,6 +240,9 @@ class DeclaredCatalogue:
 
     document: JSON = strawberry.field(description="All of it, as `applyCatalogue` takes it.")
     toml: str = strawberry.field(description="The same as `relatum catalogue export` writes it.")
+    parked: list[str] = strawberry.field(
+        description="Names of what was removed with its values, which are kept."
+    )
     resting: list[RestingDeclaration] = strawberry.field(description="What of it is out of force.")
     changes: list[DeclarationChange] = strawberry.field(
         description="How it came about, the last change first."
@@ -252,6 +255,7 @@ async def catalogue(info: Info) -> DeclaredCatalogue | None:
     return DeclaredCatalogue(
         document=JSON(as_document(found.declarations)),
         toml=as_toml(found.declarations),
+        parked=sorted({each.name for each in found.declarations.parked}),
         resting=[
             RestingDeclaration(
                 path=[str(step) for step in each.path], message=each.message, hint=each.hint

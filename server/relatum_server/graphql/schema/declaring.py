@@ -13,6 +13,7 @@ from relatum.redeclaring import (
     declared_type,
     removed,
     renamed,
+    restored,
 )
 from relatum_server.graphql.schema.declarations import (
     DeclarationPayload,
@@ -130,6 +131,19 @@ async def remove_field(
     return await carried_out(info, wish, only_plan=only_plan)
 
 
+async def restore_declaration(
+    info: Info, name: str, only_plan: bool = False
+) -> DeclarationPayload | None:
+    """Bring back a type or a field that was removed with its values, and these with it.
+
+    Args:
+        info: who asks.
+        name: under which it was declared: `Machine`, or `Machine.colour`.
+        only_plan: only tell what it takes.
+    """
+    return await carried_out(info, restored(name), only_plan=only_plan)
+
+
 async def apply_catalogue(
     info: Info, document: JSON, only_plan: bool = False
 ) -> DeclarationPayload | None:
@@ -170,5 +184,8 @@ class Declaring:
     rename_field: DeclarationPayload | None = strawberry.mutation(resolver=rename_field)
     remove_type: DeclarationPayload | None = strawberry.mutation(resolver=remove_type)
     remove_field: DeclarationPayload | None = strawberry.mutation(resolver=remove_field)
+    restore_declaration: DeclarationPayload | None = strawberry.mutation(
+        resolver=restore_declaration
+    )
     plan_catalogue: DeclarationPayload | None = strawberry.mutation(resolver=plan_catalogue)
     apply_catalogue: DeclarationPayload | None = strawberry.mutation(resolver=apply_catalogue)
