@@ -1,19 +1,22 @@
 """What plugins have begun is ended: reactions, workflows, steps, queues and schedules, each once."""
 
-from datetime import date
+import asyncio
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
 from relatum.access import SYSTEM, Principal
 from relatum.changes.sequencer import sequence
+from relatum.clock import utc_now
 from relatum.session import Database, run_action
 from relatum.session.starting import start_workflow
 from relatum.workflows.operating import operating
+from relatum.workflows.validity import tell_what_passed
 from relatum_schemas.errors import Conflict, Forbidden, NotFound, Refused
 from relatum_schemas.workflow import Workflow
 from tests.core.workflows.conftest import at_work, ended, until
-from tests.core.workflows.workshop import Machine, care, failing, seen, squeeze
+from tests.core.workflows.workshop import Machine, Minds, Person, care, failing, seen, squeeze
 
 
 async def _start(database: Database, workflow: Workflow, **inputs: object) -> str:
@@ -116,3 +119,20 @@ async def test_a_queue_lets_so_many_run_and_a_schedule_starts_once_per_tick(
         await until(lambda: len(seen["tick"]) >= 2)
         assert len(set(seen["tick"])) == len(seen["tick"])
         assert await ended(operator, "workshop.every_second", "DONE")
+
+
+async def test_that_a_tie_begins_and_lapses_by_itself_is_told(database: Database, url: str) -> None:
+    db = database.as_(SYSTEM)
+    async with at_work(database, url), database.connections.leadership("test") as leader:
+        assert leader is not None
+        await tell_what_passed(database, leader)
+        person, machine = await db.create(Person(name="P")), await db.create(Machine(serial="E1"))
+        soon = utc_now() + timedelta(seconds=0.3)
+        tie = await db.relate(
+            Minds, person, machine, valid_from=soon, valid_to=soon + timedelta(seconds=0.3)
+        )
+        for count in (1, 2):
+            while len(seen["minding"]) < count:
+                await tell_what_passed(database, leader)
+                await asyncio.sleep(0.1)
+    assert seen["minding"] == [(tie.id, "began"), (tie.id, "lapsed")]
