@@ -24,7 +24,11 @@ _CHECK = re.compile(r'CONSTRAINT "?(\w+)"? CHECK ?\(([^()]+)\)', re.IGNORECASE)
 
 
 async def drift(
-    url: str, catalogue: Catalogue, *, apart: Collection[str] = frozenset()
+    url: str,
+    catalogue: Catalogue,
+    *,
+    apart: Collection[str] = frozenset(),
+    absent: Collection[str] = frozenset(),
 ) -> list[str]:
     """Return how a database differs from what a catalogue asks for, a line each.
 
@@ -32,6 +36,7 @@ async def drift(
         url: of the database.
         catalogue: the declarations of all plugins that it was migrated for.
         apart: tables and columns of declarations that are out of force, whose data stay in place.
+        absent: names of plugins that are not loaded, whose data stay in place as well.
     """
     tables = build_tables(catalogue)
 
@@ -41,18 +46,26 @@ async def drift(
         else:
             there = _on_postgresql(connection)
             declared = _declared_on_postgresql(connection, tables)
-        return _compared(_without(there, apart), declared)
+        return _compared(_without(there, _words(apart, absent)), declared)
 
     return await look(url, compare)
 
 
-def _without(there: Description, apart: Collection[str]) -> Description:
+def _words(apart: Collection[str], absent: Collection[str]) -> re.Pattern[str] | None:
+    """What finds the names of tables and columns that are left alone, with those of what belongs to them."""
+    names = [rf"{re.escape(each)}(__\w+)?" for each in apart]
+    names += [rf"(\w+_)?{re.escape(each)}__\w+" for each in absent]
+    return re.compile(rf"\b({'|'.join(names)})\b") if names else None
+
+
+def _without(there: Description, words: re.Pattern[str] | None) -> Description:
     """What is known of tables, but for some of them and for some columns with their indexes."""
-    words = re.compile(rf"\b({'|'.join(map(re.escape, apart))})(__\w+)?\b") if apart else None
+    if words is None:
+        return there
     return {
-        name: frozenset(line for line in known if words is None or not words.search(line))
+        name: frozenset(line for line in known if not words.search(line))
         for name, known in there.items()
-        if name not in apart
+        if not words.fullmatch(name)
     }
 
 

@@ -20,6 +20,7 @@ from relatum.connections import Connections, open_connections
 from relatum.declaring import InForce, declarations_on, in_force
 from relatum.identity.force import Assembling
 from relatum.migration import drift, stale_text, state, undone
+from relatum.migration.scripts import plugin_stem
 from relatum.plugins import Hooks, LoadedPlugin, Loading, catalogue_of
 from relatum.session import assembling, open_database
 from relatum.tables import build_tables
@@ -231,10 +232,18 @@ def _migrations(plugins: Sequence[LoadedPlugin]) -> Iterator[Finding]:
 async def _database(
     url: str, plugins: Sequence[LoadedPlugin], catalogue: Catalogue
 ) -> AsyncIterator[Finding]:
-    (await state(url, plugins)).require_current()
+    how_far = await state(url, plugins)
+    how_far.require_current()
+    absent = sorted({plugin_stem(each) for each in how_far.absent})
     connections = await open_connections(url)
     try:
         yield Finding("database", f"{connections.url} is up to date.")
+        if absent:
+            yield Finding(
+                "absent",
+                f"Of plugins that are not loaded it has data: {', '.join(absent)}.",
+                warning=True,
+            )
         async with connections.reading() as connection:
             declared = await declarations_on(connection)
         modules = [each.module for each in plugins]
@@ -242,7 +251,9 @@ async def _database(
         catalogue = found.catalogue
         if declared != Declarations():
             yield _declared(found)
-        yield _tables(await drift(url, catalogue, apart=found.stored_apart(declared)))
+        yield _tables(
+            await drift(url, catalogue, apart=found.stored_apart(declared), absent=absent)
+        )
         yield await _text(connections, catalogue)
         yield await _numbering(connections)
         yield await _computed(connections, catalogue)

@@ -77,7 +77,12 @@ async def test_each_plugin_can_be_left_out(tmp_path: Path, blocked: str) -> None
         assert "viewer" in await roots(client)
         told = await ready(client)
         assert told["ready"] is True
-        assert set(told.get("plugins", {})) == {*installed()} - {*without} - left
+        failing = set(told.get("plugins", {}))
+        assert failing == {*installed()} - {*without} - left
+    flags = [flag for each in without for flag in ("--without", each)]
+    checked = await to_thread(called, "check", "--database", url, *flags)
+    assert checked.exit_code == bool(failing), checked.output
+    assert "Of plugins that are not loaded it has data" in checked.output
 
 
 async def test_one_that_cannot_be_used_is_told_and_the_others_serve(tmp_path: Path) -> None:
