@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
+from typing import Final
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from relatum_schemas.errors import PluginError, RelatumError
 from relatum_schemas.plugin import Plugin
+
+_TAKEN: Final[Mapping[str, str]] = {
+    "custom": "what administrators declare at run time",
+    "relatum": "the engine",
+}
+"""Names of whose tables begin like a plugin's, and are of none."""
 
 
 def judged(
@@ -57,6 +64,10 @@ def _problems(
             f"{name!r} is no name for a plugin.",
             path=name,
             hint="Use lower case and underscores.",
+        )
+    if name in _TAKEN:
+        yield PluginError(
+            f"{name!r} is the name of {_TAKEN[name]}.", path=name, hint="Choose another."
         )
     engine = version("relatum")
     try:
