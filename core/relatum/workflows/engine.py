@@ -37,13 +37,19 @@ REACTIONS: Final = "relatum.reactions"
 WORKFLOWS: Final = "relatum.workflows"
 """The queue of workflows that need not wait."""
 
-POLLING_SECONDS: Final = 0.1
+POLLING_SECONDS: Final = 0.2
+"""How often each process looks into a queue."""
+
 AT_ONCE: Final = 200
 """How many reactions a process works on at once."""
 
 _FORGOTTEN_AT_ONCE: Final = 1_000
 _THREADS: Final = 16
 _CONNECTIONS: Final = 8
+_SQLITE_CONNECTIONS: Final = 4
+"""Few, since one writes at a time, and those that wait here wait in turn."""
+
+_PATIENCE: Final = 120.0
 _GREATEST_PRIORITY: Final = 2**31 - 1
 
 Interpreter = Literal["relatum.react", "relatum.run", "relatum.tick"]
@@ -175,7 +181,7 @@ class WorkEngine:
                 limiter=None
                 if most is None
                 else {"limit": most[0], "period": most[1].total_seconds()},
-                polling_interval_sec=2 * POLLING_SECONDS,
+                polling_interval_sec=POLLING_SECONDS,
                 on_conflict="always_update",
             )
         wanted = {each.name for each in timetables}
@@ -296,7 +302,11 @@ def _is_sqlite(url: str) -> bool:
 def sqlite_engine(path: Path) -> Engine:
     """An engine on the file, over the one SQLite library of the process, as DBOS sets up its own."""
     engine = create_engine(
-        f"sqlite:///{path}", module=dbapi2, pool_size=_CONNECTIONS, max_overflow=0
+        f"sqlite:///{path}",
+        module=dbapi2,
+        pool_size=_SQLITE_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=_PATIENCE,
     )
 
     @event.listens_for(engine, "connect")
