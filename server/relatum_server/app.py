@@ -192,7 +192,8 @@ async def _plugins(state: ServerState) -> dict[str, object]:
 
 async def _extended(scope: Scope, receive: Receive, send: Send) -> None:
     """What plugins serve."""
-    await state_of(Request(scope)).pages(scope, receive, send)
+    serving: ServerState = scope["app"].state.serving
+    await serving.pages(scope, receive, send)
 
 
 _NOT_KEPT: Final = {"cache-control": "no-store"}

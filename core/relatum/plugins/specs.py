@@ -30,7 +30,7 @@ async def startup(ctx: "Context") -> None:
     """Do what the plugin needs done when a process begins to serve: open a client, warm a cache.
 
     It is called once per process, before the first request, and when the plugin comes into force in a process that serves.
-    A plugin whose startup raises is in force all the same, and unhealthy.
+    It has thirty seconds. A plugin whose startup raises is in force all the same, and unhealthy.
 
     Args:
         ctx: of the plugin, for which the engine itself asks.
@@ -39,7 +39,7 @@ async def startup(ctx: "Context") -> None:
 
 @hookspec
 async def shutdown(ctx: "Context") -> None:
-    """Give back what `startup` took, when a process ends or the plugin is deactivated.
+    """Give back what `startup` took, within five seconds, when a process ends or the plugin is deactivated.
 
     Args:
         ctx: of the plugin, for which the engine itself asks.

@@ -10,6 +10,8 @@ from relatum.access import SYSTEM
 from relatum.plugins import Trouble
 from relatum.session import Context, Database, context_for
 
+SECONDS_TO_START: Final = 30
+SECONDS_TO_END: Final = 5
 SECONDS_FOR_HEALTH: Final = 2
 SECONDS_HEALTH_IS_KEPT: Final = 5
 
@@ -38,7 +40,7 @@ class Life:
             for plugin in wanted:
                 if plugin not in self._started:
                     self._started.append(plugin)
-                    await self._hooks.run("startup", plugin, ctx=self._context(plugin, "startup"))
+                    await self._run("startup", plugin, SECONDS_TO_START)
 
     async def end(self) -> None:
         """End all that was started."""
@@ -48,7 +50,7 @@ class Life:
     async def _end(self, plugins: list[str]) -> None:
         for plugin in [*reversed(plugins)]:
             self._started.remove(plugin)
-            await self._hooks.run("shutdown", plugin, ctx=self._context(plugin, "shutdown"))
+            await self._run("shutdown", plugin, SECONDS_TO_END)
 
     async def unwell(self) -> Mapping[str, tuple[Trouble, ...]]:
         """What is wrong with which plugin in force, after they were asked, if that is not just so long ago."""
@@ -56,19 +58,21 @@ class Life:
             self._asked_at = monotonic()
             in_force = self._database.catalogue.plugins
             asked = [each for each in self._hooks.implementing("health") if each in in_force]
-            await asyncio.gather(*(self._ask(each) for each in asked))
+            await asyncio.gather(*(self._run("health", each, SECONDS_FOR_HEALTH) for each in asked))
         return {each: self._health.troubles(each) for each in self._health.unhealthy}
 
-    async def _ask(self, plugin: str) -> None:
-        context = self._context(plugin, "health")
-        asking = asyncio.create_task(self._hooks.run("health", plugin, ctx=context))
-        _, late = await asyncio.wait([asking], timeout=SECONDS_FOR_HEALTH)
+    async def _run(self, hook: str, plugin: str, seconds: float) -> None:
+        """Run a hook of a plugin, which has so long for it; nobody else waits longer."""
+        running = asyncio.create_task(
+            self._hooks.run(hook, plugin, ctx=self._context(plugin, hook))
+        )
+        _, late = await asyncio.wait([running], timeout=seconds)
         if late:
-            asking.cancel()
+            running.cancel()
             with suppress(asyncio.CancelledError):
-                await asking
-            late_by = TimeoutError(f"It did not answer within {SECONDS_FOR_HEALTH} seconds.")
-            self._health.failed(plugin, "hook health", late_by)
+                await running
+            late_by = TimeoutError(f"It did not end within {seconds} seconds.")
+            self._health.failed(plugin, f"hook {hook}", late_by)
 
     def _context(self, plugin: str, hook: str) -> Context:
         return context_for(self._database.as_(SYSTEM), plugin=plugin, function=hook)

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
 from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from relatum.access.principal import PUBLIC
 from relatum.plugins import Hooks
@@ -61,11 +62,16 @@ class PluginPages:
         self._inlets: dict[tuple[str, str], Inlet] = {}
         offered = offered_by(hooks)
         for plugin, (routes, inlets) in offered.items():
-            self._routers[plugin] = Router([Mount(f"/{plugin}", routes=list(routes))])
+            # To redirect, Starlette would believe what a request says of where it was sent.
+            inner = Router(routes, redirect_slashes=False)
+            self._routers[plugin] = Router([Mount(f"/{plugin}", inner)], redirect_slashes=False)
             self._inlets |= {(plugin, each.name): each for each in inlets}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Answer a request; sockets are not for plugins."""
+        if scope["type"] != "http":
+            await WebSocketClose()(scope, receive, send)
+            return
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         _, plugin, *rest = path.split("/", 2)
         path = f"/{rest[0]}" if rest else "/"

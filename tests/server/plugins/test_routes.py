@@ -103,7 +103,7 @@ async def test_whoever_comes_has_his_own_rights(installed: Install) -> None:
         assert wrong.status_code == 401
         long = await here.client.post("/x/desk/notices", content="x" * (2**20 + 1))
         assert long.status_code == 413
-        for path in ("/x/desk/none", "/x/none/notices", "/x/"):
+        for path in ("/x/desk/none", "/x/none/notices", "/x/", "/x/desk/notices/"):
             assert (await here.client.get(path)).status_code == 404
         assert await texts(here) == ["Open", "Theirs"]
 

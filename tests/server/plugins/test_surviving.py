@@ -16,6 +16,7 @@ from relatum_schemas.errors import BadSetting
 from relatum_server import installation
 from relatum_server.app import Application
 from relatum_server.installation import application, plugins_in_force, sound_plugins
+from relatum_server.plugins import living
 from relatum_server.settings import Settings
 from tests.installing import install
 from tests.server.cli.programs import called
@@ -111,6 +112,24 @@ async def test_one_that_cannot_be_used_is_told_and_the_others_serve(tmp_path: Pa
     strict = await to_thread(called, "migrate", "--database", url, "--without", "northwind")
     assert strict.exit_code == 1
     assert "'broken' cannot be imported" in strict.output
+
+
+async def test_one_that_hangs_keeps_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(living, "SECONDS_TO_START", 0.05)
+    monkeypatch.setattr(living, "SECONDS_FOR_HEALTH", 0.05)
+    hanging = "import asyncio\n"
+    for hook in ("startup", "health"):
+        hanging += f"@hookimpl\nasync def {hook}(ctx):\n    await asyncio.Event().wait()\n"
+    install(tmp_path, "hanging", hanging)
+    url = await migrated(tmp_path, "hanging")
+    async with serving(Settings(database=url, only=("hanging",))) as client:
+        problems = (await ready(client))["plugins"]["hanging"]["problems"]
+        assert {each["where"]: each["code"] for each in problems} == {
+            "hook health": "TimeoutError",
+            "hook startup": "TimeoutError",
+        }
 
 
 async def test_what_fails_at_run_time_is_told_without_data(tmp_path: Path) -> None:
