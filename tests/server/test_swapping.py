@@ -13,6 +13,7 @@ from httpx2 import AsyncClient
 from relatum.access import SYSTEM
 from relatum.changes.sequencer import sequence
 from relatum.connections import DialectName
+from relatum.editions import alone
 from relatum.identity.plugin_states import PluginState, State, keep_state
 from relatum.plugins import LoadedPlugin, catalogue_of
 from relatum.session import Database, assembling, open_database
@@ -163,6 +164,24 @@ async def test_servers_that_are_asked_without_pause_answer_all_while_a_plugin_co
 
 FOLLOWED = "subscription { peopleChanges { record { ... on Person { name } } } }"
 DRIVEN = "subscription { carsChanges { operation } }"
+
+
+async def test_what_is_gone_from_the_tables_is_no_error_of_servers_that_are_behind(
+    place: Garage,
+) -> None:
+    asked = "{ organizations { nodes { name places } } }"
+    kept = PluginState("garage", "1.0", "inactive", datetime.now(UTC), None)
+    for at in range(2):
+        assert await place.told(asked, of=at)
+    async with place.database.connections.writing() as connection:
+        await alone(connection)
+        column = "shop__organization RENAME COLUMN garage__places TO parked"
+        await connection.script(f"ALTER TABLE {column}")
+        await keep_state(connection, SYSTEM, kept)
+    for at in range(2):
+        refused = await place.ask(asked, of=at)
+        assert refused["errors"][0]["extensions"]["code"] == GONE, refused
+        assert await place.told("{ organizations { nodes { name } } }", of=at)
 
 
 async def test_subscriptions_go_on_under_other_types_or_end_with_theirs(place: Garage) -> None:

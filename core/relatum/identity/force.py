@@ -59,7 +59,6 @@ class Force:
 
     Attributes:
         declared: the types and the rules that come with them, without those of administrators.
-        problem: why the types of the last edition could not be put in force; None where they are.
     """
 
     def __init__(
@@ -79,7 +78,6 @@ class Force:
             kept: what they were put together by.
         """
         self.declared = declared
-        self.problem: RelatumError | None = None
         self._room = room
         self._assembling = assembling
         self._kept = kept or Kept()
@@ -117,13 +115,10 @@ class Force:
         if self._assembling is None:
             return self.declared
         try:
-            assembled = await asyncio.to_thread(self._assembling, kept)
-        except RelatumError as problem:
+            return await asyncio.to_thread(self._assembling, kept)
+        except RelatumError:
             _log.exception("The types that are kept cannot be put in force; those before stay.")
-            self.problem = problem
             return self.declared
-        self.problem = None
-        return assembled
 
     def ruled(self, rules: Sequence[StoredRule], declared: Catalogue | None = None) -> Catalogue:
         """The types under these rules; those that have lost their meaning grant nothing, and are logged."""

@@ -23,6 +23,7 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
 from graphql.pyutils import Path
 
+from relatum.connections import Outdated
 from relatum_server.graphql.acting.standing import Spot, Standing
 from relatum_server.graphql.document import Operation
 from relatum_server.graphql.introspecting import told
@@ -90,7 +91,11 @@ async def run(
     asking: Asking,
     known: Known | None,
 ) -> ExecutionResult:
-    """Execute some root fields of an operation, on behalf of who asks and knows of so much."""
+    """Execute some root fields of an operation, on behalf of who asks and knows of so much.
+
+    Raises:
+        Outdated: another edition of what is in force turned out to be.
+    """
     document = _narrowed(operation, nodes)
     result = execute(
         schema,
@@ -100,7 +105,11 @@ async def run(
         middleware=_middleware(known),
         executor_class=AuthoredExecutor,
     )
-    return await result if isawaitable(result) else result
+    answered = await result if isawaitable(result) else result
+    for each in answered.errors or ():
+        if isinstance(each.original_error, Outdated):
+            raise each.original_error
+    return answered
 
 
 async def run_aside(
