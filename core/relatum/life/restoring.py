@@ -66,7 +66,7 @@ async def restore(
         there = coming(connection, plugins, name)
         _rename_back(connection, back)
         scripts = scripts_of(there)
-        add_heads(connection, map(str, _listed(back, "heads")))
+        add_heads(connection, map(str, listed(back, "heads")))
         state_in(connection, scripts).require_known(None)
         judge_declarations(connection, there)
         _refer(connection, scripts, name)
@@ -135,7 +135,7 @@ def _rename_back(connection: Connection, state: PluginState) -> None:
     ]
     for each in statements:
         connection.execute(text(each))
-    types = (str(each) for each in _listed(state, "types"))
+    types = (str(each) for each in listed(state, "types"))
     rename_types(connection, {parked_type(state.name, each): each for each in types})
 
 
@@ -186,6 +186,7 @@ def _names(state: PluginState) -> Mapping[str, str]:
     return {each: str(former) for each, former in names.items()} if isinstance(names, dict) else {}
 
 
-def _listed(state: PluginState, name: str) -> Iterable[object]:
-    listed = (state.detail or {}).get(name)
-    return listed if isinstance(listed, list) else ()
+def listed(state: PluginState, name: str) -> Iterable[object]:
+    """A list that was remembered of a plugin."""
+    found = (state.detail or {}).get(name)
+    return found if isinstance(found, list) else ()

@@ -1,11 +1,12 @@
 """The command `relatum`, a module per subcommand.
 
 `demo` and `serve` answer requests, `sign_ins` are those of the demo; `migrate` and `makemigrations` keep databases and
-declarations together; `importing` brings files in; `user`, `role`, `client` (with tokens) and `policy` keep who may do
-what, by `working` on the database as the system; so do `key`, `erase` and `audit`, for privacy; `catalogue` keeps what is
-declared at run time; `workflow` steers what plugins have begun, `doing` calls their actions, `extending` has the commands
-that they bring; `access` tells who may do what and why, in the lines of `access_report`; `schema`, `plan`, `hooks` and
-`check` show what is. `options` makes flags from the settings, `failing` says what went wrong and how the program ends.
+declarations together, `plugin` puts plugins in and away; `importing` brings files in; `user`, `role`, `client` (with
+tokens) and `policy` keep who may do what, by `working` on the database as the system; so do `key`, `erase` and `audit`, for
+privacy; `catalogue` keeps what is declared at run time; `workflow` steers what plugins have begun, `doing` calls their
+actions, `extending` has the commands that they bring; `access` tells who may do what and why, in the lines of
+`access_report`; `schema`, `plan`, `hooks` and `check` show what is. `options` makes flags from the settings, `failing` says
+what went wrong and how the program ends.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "serve": "serve:serve",
     "migrate": "migrate:migrate",
     "makemigrations": "makemigrations:makemigrations",
+    "plugin": "plugin:plugin",
     "import": "importing:import_",
     "user": "user:user",
     "role": "role:role",

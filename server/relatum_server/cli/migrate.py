@@ -23,11 +23,14 @@ def migrate(*, settings: Settings, only_plan: bool, sql: bool) -> None:
     A SQLite file is created if it is not there.
     """
     plugins = plugins_in_force(settings)
+    left_out = None if settings.only else settings.without
     if only_plan or sql:
-        migrations = asyncio.run(planned(settings.database_url, plugins))
+        migrations = asyncio.run(planned(settings.database_url, plugins, left_out=left_out))
         shown = (each.sql for each in migrations) if sql else told(migrations)
     else:
-        migrations = asyncio.run(bring_up_to_date(settings.database_url, plugins))
+        migrations = asyncio.run(
+            bring_up_to_date(settings.database_url, plugins, left_out=left_out)
+        )
         shown = told(migrations)
     for line in shown:
         click.echo(line)

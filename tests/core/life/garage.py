@@ -119,6 +119,12 @@ async def tables(url: str) -> set[str]:
     return set(await reach(url, lambda connection: inspect(connection).get_table_names()))
 
 
+async def engine_rows(url: str, names: set[str]) -> Mapping[str, int]:
+    """How many rows tables have."""
+    found = await content(url)
+    return {name: len(found[name]) for name in names}
+
+
 def _content(connection: Connection) -> Mapping[str, Any]:
     names = [each for each in inspect(connection).get_table_names() if each not in MOMENTS]
     return {
