@@ -19,7 +19,7 @@ from relatum.identity import passwords
 from relatum.reading import plans
 from relatum.reading.plan import ReadPlan, plan
 from relatum_schemas.selection import Request
-from tests.servers import (
+from relatum_testing.databases import (
     Build,
     Databases,
     PostgresqlDatabases,
@@ -84,6 +84,18 @@ def server(shared_directory: Path) -> Iterator[PostgresServer]:
     """The PostgreSQL server of this test run."""
     with postgresql_server(shared_directory) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def relatum_directory(shared_directory: Path) -> Path:
+    """What the kit for plugins shares is shared with it."""
+    return shared_directory
+
+
+@pytest.fixture(scope="session")
+def relatum_postgresql(server: PostgresServer) -> PostgresServer:
+    """The kit for plugins has the server of this test run."""
+    return server
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from relatum.connections.opening import open_connections
 from relatum.sealing import Keyring
 from relatum.session import Clock, Database, open_database, utc_now
 from relatum.tables import build_tables, create_all
-from tests.servers import Build
+from relatum_testing.databases import Build
 
 CloneTemplate = Callable[[DialectName, str, Build], Awaitable[str]]
 

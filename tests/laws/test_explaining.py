@@ -32,7 +32,7 @@ from tests.oracle.sight import Sight
 from tests.oracle.states import until
 from tests.oracle.strategies import known_ids
 from tests.oracle.world import world
-from tests.servers import PostgresqlDatabases
+from relatum_testing.databases import PostgresqlDatabases
 
 EVER = {"Owns"}
 """Relationship types of which a policy asks for ties at any time."""

@@ -39,7 +39,7 @@ from tests.oracle.pools import NOWS
 from tests.oracle.strategies import known_ids, principals
 from tests.oracle.world import world
 from tests.oracle.worlds import random_world
-from tests.servers import PostgresqlDatabases
+from relatum_testing.databases import PostgresqlDatabases
 
 LIMITS = Limits(aliases=10_000, directives=10_000, fields=10_000, tokens=100_000, rows=10**12)
 WORLD = world()

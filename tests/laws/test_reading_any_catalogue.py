@@ -11,7 +11,7 @@ from tests.laws.both import opened
 from tests.laws.profiles import THOROUGH, tried
 from tests.oracle.strategies import Case, cases
 from tests.oracle.worlds import random_world
-from tests.servers import PostgresqlDatabases
+from relatum_testing.databases import PostgresqlDatabases
 
 
 @pytest.mark.parametrize("seed", range(20 if THOROUGH else 3))

@@ -1,16 +1,8 @@
 """A shop with a few records, served by a real server on a free port."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
-from typing import Literal
-
-import uvicorn
-from httpx2 import AsyncClient
-from starlette.types import ASGIApp
 
 from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue
@@ -20,8 +12,7 @@ from relatum.session import Database, open_database
 from relatum.tables import build_tables, create_all
 from relatum_schemas.kinds import Money, PostalAddress
 from relatum_server.app import Application, AppSettings, create_app
-from relatum_server.graphql.websocket.limits import SocketLimits
-from relatum_server.sockets import websockets
+from relatum_testing.serving import running, served
 from tests.server.shop import (
     About,
     Order,
@@ -34,8 +25,7 @@ from tests.server.shop import (
     WorksAt,
 )
 
-SECONDS = 60
-"""How long an answer may take; generous, since hashing a password is slow on purpose, and machines that test are busy."""
+__all__ = ["administrators_token", "application", "fill", "running", "served"]
 
 
 async def fill(url: str, catalogue: Catalogue) -> None:
@@ -76,53 +66,6 @@ async def fill(url: str, catalogue: Catalogue) -> None:
                 OrderLine, order, rum, quantity=1, unit_price=Decimal(20), discount=Decimal("0.05")
             )
             await db.relate(About, await db.create(Remark(text=f"Urgent {number}")), order)
-
-
-@asynccontextmanager
-async def served(
-    application: Application, *, token: str | None = None
-) -> AsyncIterator[AsyncClient]:
-    """A client of the application, which is served until the block ends.
-
-    Args:
-        application: that is served.
-        token: that the client sends; without, it is nobody in particular.
-    """
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        async with (
-            running(application, listening, lifespan="on"),
-            AsyncClient(base_url=address, headers=headers, timeout=SECONDS) as client,
-        ):
-            yield client
-
-
-@asynccontextmanager
-async def running(
-    application: ASGIApp, listening: socket.socket, *, lifespan: Literal["on", "off"] = "off"
-) -> AsyncIterator[None]:
-    """Serve an application on a socket until the block ends."""
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application,
-            log_level="warning",
-            lifespan=lifespan,
-            timeout_keep_alive=SECONDS,
-            timeout_graceful_shutdown=5,
-            **websockets(SocketLimits()),
-        )
-    )
-    task = asyncio.create_task(server.serve([listening]))
-    while not server.started:
-        await asyncio.sleep(0.01)
-        assert not task.done(), "the server did not start"
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
 
 
 def application(database: Database, settings: AppSettings | None = None) -> Application:

@@ -15,7 +15,7 @@ from relatum.identity import Letter
 from relatum.session import Database, open_database
 from relatum.tables import build_tables, create_all
 from tests.core.catalogue.declaring import declare
-from tests.servers import Build
+from relatum_testing.databases import Build
 
 OFFICE = declare(
     """

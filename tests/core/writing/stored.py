@@ -19,7 +19,7 @@ from relatum.sealing import Keyring
 from relatum.tables import Tables, build_tables, create_all
 from relatum.writing import Command, Outcome, Unit, run_unit
 from tests.core.writing import workshop
-from tests.servers import Build
+from relatum_testing.databases import Build
 
 CloneTemplate = Callable[[DialectName, str, Build], Awaitable[str]]
 

