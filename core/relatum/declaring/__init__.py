@@ -9,7 +9,7 @@ applied in `relatum.redeclaring`.
 """
 
 from relatum.declaring.classes import CUSTOM, declared_module
-from relatum.declaring.force import InForce, in_force
+from relatum.declaring.force import InForce, in_force, settled
 from relatum.declaring.stored import (
     ChangeOfDeclarations,
     changes_on,
@@ -28,4 +28,5 @@ __all__ = [
     "in_force",
     "keep",
     "last_change",
+    "settled",
 ]

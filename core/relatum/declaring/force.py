@@ -12,7 +12,7 @@ from types import ModuleType
 from relatum.catalogue import Catalogue, build_catalogue, contribution
 from relatum.catalogue.collect import table_name
 from relatum.declaring.classes import CUSTOM, Known, declared_module, ends, missing
-from relatum_schemas.declared import Declarations, without
+from relatum_schemas.declared import Declarations, with_types_renamed, without
 from relatum_schemas.errors import Problems, RelatumError, UnknownType
 
 
@@ -77,6 +77,7 @@ def in_force(
     """
     resting: list[RelatumError] = []
     known = _classes(modules)
+    declarations = settled(modules, declarations)
     while True:
         try:
             module = declared_module(declarations, known)
@@ -99,18 +100,24 @@ def in_force(
 
 
 def _classes(modules: Sequence[ModuleType]) -> Known:
-    """The plugins' classes by name, and by the names that they had before."""
     contributions = [contribution(module) for module in modules]
-    known = {
+    return {
         declared.__name__: (declared, given.plugin.name)
         for given in contributions
         for declared in (*given.traits, *given.entities, *given.relationships)
     }
-    for declared, plugin in list(known.values()):
+
+
+def settled(modules: Sequence[ModuleType], declarations: Declarations) -> Declarations:
+    """The declarations with plugins' types under the names that these have now."""
+    known = _classes(modules)
+    names: dict[str, str] = {}
+    for name, (declared, _) in known.items():
         former = declared.__relatum_options__.given.get("renamed_from", ())
-        for name in (former,) if isinstance(former, str) else former:
-            known.setdefault(name, (declared, plugin))
-    return known
+        for each in (former,) if isinstance(former, str) else former:
+            if each not in known.keys() | declarations.names():
+                names[each] = name
+    return with_types_renamed(declarations, names)
 
 
 def _left(declarations: Declarations, found: Problems) -> tuple[Declarations, list[RelatumError]]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
+    inspect,
     select,
     table,
     text,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 from typing_extensions import override
 
 from relatum.connections.types import Identifier, PlainText
+from relatum.declaring import CUSTOM
 from relatum.migration import sqlite
 from relatum.migration.heads import heads_on, keep_heads
 from relatum.migration.operations import Convert, Define, Fill, Fold
@@ -33,6 +35,7 @@ from relatum.migration.schema import Schema
 from relatum.migration.scripts import Scripts, run_script
 from relatum.migration.steps import Steps
 from relatum.migration.words import in_words
+from relatum.tables.names import index_name
 from relatum.text import fold
 from relatum_schemas.errors import BadMigration
 
@@ -84,7 +87,9 @@ class Applying(Steps):
                 return self._define(operation)
             case ops.RenameTableOp():
                 self.renamed[operation.new_table_name] = operation.table_name
-        if self.database.dialect.name == "sqlite":
+                self._by_alembic(operation)
+                return self._rename_indexes_of_others(operation.new_table_name)
+        if self._on_sqlite:
             statements = sqlite.altering(operation, before, self.schema, self._standing)
             if statements is not None:
                 return self._run(statements)
@@ -137,6 +142,25 @@ class Applying(Steps):
                 writing,
                 [{"of": of, "was": each, "becomes": rewritten(each)} for of, each in found],
             )
+
+    def _rename_indexes_of_others(self, table_name: str) -> None:
+        """Call indexes that no migration makes by the name that their table has now."""
+        if self.migration_context.as_sql:
+            return
+        words = self._standing(table_name).indexes if self._on_sqlite else {}
+        for index in inspect(self.reading).get_indexes(table_name):
+            name, columns = str(index["name"]), [str(each) for each in index["column_names"]]
+            if any(each.startswith(f"{CUSTOM}__") for each in columns):
+                new = index_name(table_name, columns, unique=bool(index["unique"]))
+                self._run(
+                    [f'DROP INDEX "{name}"', words[name].replace(name, new, 1)]
+                    if self._on_sqlite
+                    else [f'ALTER INDEX "{name}" RENAME TO "{new}"']
+                )
+
+    @property
+    def _on_sqlite(self) -> bool:
+        return self.database.dialect.name == "sqlite"
 
     def _standing(self, table_name: str) -> sqlite.Standing:
         """What a table is in SQLite, as the database itself knows it."""

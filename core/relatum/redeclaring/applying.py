@@ -17,7 +17,15 @@ from sqlalchemy import Connection, func, select, table, text
 from relatum import editions
 from relatum.catalogue import Catalogue
 from relatum.connections import DialectName
-from relatum.declaring import CUSTOM, ChangeOfDeclarations, InForce, in_force, keep, last_change
+from relatum.declaring import (
+    CUSTOM,
+    ChangeOfDeclarations,
+    InForce,
+    in_force,
+    keep,
+    last_change,
+    settled,
+)
 from relatum.declaring.classes import ends, missing
 from relatum.identity.force import Kept
 from relatum.identity.stored import PLUGIN
@@ -145,10 +153,10 @@ class _Planned:
 
 def _planned(connection: Connection, installation: Installation, wish: Wish) -> _Planned:
     last = last_change(connection)
-    present = last.declarations if last else Declarations()
+    modules = installation.modules(connection)
+    present = settled(modules, last.declarations) if last else Declarations()
     number = last.number + 1 if last else 1
     wanted = wish.edit(present)
-    modules = installation.modules(connection)
     before = in_force(modules, present, zone=installation.zone)
     after = in_force(modules, wanted, zone=installation.zone)
     _judge(installation, wish, before, after, wanted)

@@ -23,6 +23,7 @@ from relatum_schemas.declared.edits import (
     with_renamed_type,
     with_restored,
     with_type,
+    with_types_renamed,
     without,
 )
 from relatum_schemas.declared.field import KINDS, DeclaredField, KindName, kind_of_declared
@@ -63,5 +64,6 @@ __all__ = [
     "with_renamed_type",
     "with_restored",
     "with_type",
+    "with_types_renamed",
     "without",
 ]

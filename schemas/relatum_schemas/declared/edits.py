@@ -4,7 +4,7 @@ Nothing is judged here but whether what is named is there; planning judges the o
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -82,6 +82,24 @@ def with_renamed_type(present: Declarations, name: str, new_name: str) -> Declar
             _with(renamed(each), source=side(each.source), target=side(each.target))
             for each in present.relationships
         ),
+    )
+
+
+def with_types_renamed(present: Declarations, names: Mapping[str, str]) -> Declarations:
+    """Name types of plugins, at ends and where fields are added, by the names that they have now."""
+    if not names:
+        return present
+
+    def side(end: DeclaredEnd) -> DeclaredEnd:
+        return _with(end, types=tuple(names.get(each, each) for each in end.types))
+
+    return _with(
+        present,
+        relationships=tuple(
+            _with(each, source=side(each.source), target=side(each.target))
+            for each in present.relationships
+        ),
+        fields=tuple(_with(each, type=names.get(each.type, each.type)) for each in present.fields),
     )
 
 

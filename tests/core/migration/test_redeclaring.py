@@ -63,7 +63,7 @@ TOOLS = document_of_data(
                 "type": "Machine",
                 "fields": [
                     {"name": "colour", "kind": "text", "searchable": True, "default": "red", "required": True},
-                    {"name": "paint", "kind": "text"},
+                    {"name": "paint", "kind": "text", "indexed": True},
                     {"name": "double", "computed": "weight * 2"},
                 ],
             },
@@ -296,6 +296,25 @@ async def test_migrations_of_plugins_carry_what_is_declared_at_run_time(
         assert await _found(db, classes, "StandsAt", "floor") == [0, 1, 2, 3]
         words = await db.select(classes["Machine"]).where(Field("colour").matches("gre")).all()
         assert [each.id for each in words] == [machine.id]
+
+
+RENAMED = FIRST.replace(
+    'Machine(Entity, plural="machines")',
+    'Unit(Entity, plural="machines", renamed_from="Machine")',
+).replace("[Machine, ", "[Unit, ")
+
+
+async def test_a_plugin_may_rename_the_type_that_fields_were_added_to(
+    yard: Yard, ground: Ground
+) -> None:
+    ground.plugins = [yard.plugin("yard", RENAMED)]
+    assert make_migration(ground.plugins, "yard", "Units")
+    await migrate(ground.url, ground.plugins)
+    async with ground.open() as database:
+        assert await drift(ground.url, database.catalogue) == []
+        db, classes = database.as_(SYSTEM), database.catalogue.classes
+        assert await _found(db, classes, "Unit", "colour") == ["red"] * 3
+    await ground.put(renamed("Unit.colour", "shade"))
 
 
 CLASHING = (
