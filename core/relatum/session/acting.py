@@ -91,7 +91,8 @@ async def perform(unit: Session, action: Action, inputs: Mapping[str, object]) -
         RelatumError: the action fails; the path names an input, or is empty.
     """
     arguments = await read_inputs(unit, action, inputs)
-    await _judge_subject(unit, action, arguments)
+    async with unit.snapshot() as within:
+        await _judge_subject(within, action, arguments)
     plugin = unit.catalogue.owners.get(action.name, ENGINE)
     context = context_for(unit, plugin=plugin, function=action.name, elevated=action.elevated)
     if action.apart:

@@ -11,6 +11,14 @@ GARDEN = declare(
 class Plant(Entity):
     name: Annotated[str, Label]
 
+@action(Plant, apart=True, rights={"gardener"})
+async def repot(ctx: Context, plant: Plant, twice: bool) -> Plant:
+    '''Do it step by step.'''
+    await ctx.db.update(plant, name="Repotted")
+    if twice:
+        raise Refused("enough", path="twice", message="Once is enough.")
+    return plant
+
 @action()
 async def wither(ctx: Context) -> None:
     '''Break.'''
@@ -41,7 +49,7 @@ async def test_the_standing_of_plugins_is_told(installed: Install) -> None:
         False,
         ["fruit"],
     )
-    assert garden["contributes"] == {"types": ["Plant"], "actions": ["wither"]}
+    assert garden["contributes"] == {"types": ["Plant"], "actions": ["repot", "wither"]}
     assert garden["problems"] == [
         {"where": "action wither", "code": "KeyError", "message": "'no water'", "times": 1}
     ]
@@ -140,6 +148,20 @@ async def test_it_is_done_apart_from_all_else(installed: Install) -> None:
         refused = await here.ask(both)
         assert "deactivatePlugin is done apart" in refused["errors"][0]["message"]
         assert (await here.ask("{ plants { totalCount } }"))["data"]["plants"]["totalCount"] == 0
+
+
+async def test_what_is_done_apart_stays_done(installed: Install) -> None:
+    async with installed(GARDEN) as here:
+        made = await here.ask('mutation { createPlant(input: {name: "Fern"}) { record { id } } }')
+        plant = made["data"]["createPlant"]["record"]["id"]
+        repot = "mutation($id: ID!, $twice: Boolean!) { repot(plant: $id, twice: $twice) { result { name } changeCursor } }"
+        refused = await here.ask(repot, id=plant, twice=True)
+        assert refused["errors"][0]["extensions"]["path"] == ["repot", "twice"]
+        seen = (await here.ask("{ plants { nodes { name } } }"))["data"]["plants"]["nodes"]
+        assert seen == [{"name": "Repotted"}]
+        done = (await here.ask(repot, id=plant, twice=False))["data"]["repot"]
+        assert done["result"] == {"name": "Repotted"}
+        assert done["changeCursor"]
 
 
 async def test_others_do_not_know_of_it(installed: Install) -> None:

@@ -1,6 +1,6 @@
 """Answers a mutation: one unit of work for all of it, done once where its sender says by a key that it is the same."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -8,8 +8,9 @@ import orjson
 from graphql.execution.values import VariableValues
 from pydantic import BaseModel
 
+from relatum.connections import Outdated
 from relatum.session import Session
-from relatum_schemas.errors import BadSelection, RelatumError
+from relatum_schemas.errors import BadSelection, DatabaseLocked, RelatumError
 from relatum_server.graphql.acting.calling import Calling
 from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.limits import Limits
@@ -53,13 +54,28 @@ async def answer_mutation(
             await each.admit(session)
         if any(each.action(session).apart for each in called):
             _judge_alone(made, question)
-            return await work(session)
+            return await _apart(session, work)
         if question.idempotency_key is None:
             return await session.repeatable(work, reason=reason)
         digest = _digest(question)
         return await session.once(question.idempotency_key, digest, work, reason=reason)
     except RelatumError as error:
         raise told(error, made, known) from error
+
+
+async def _apart(session: Session, work: Callable[[Session], Awaitable[bytes]]) -> bytes:
+    """Do what works in transactions of its own, of which some may be done when another one cannot.
+
+    Raises:
+        DatabaseLocked: another edition came into force meanwhile; it is not begun anew by itself, as other requests are.
+    """
+    try:
+        return await work(session)
+    except Outdated as error:
+        raise DatabaseLocked(
+            "What is in force has changed meanwhile.",
+            hint="See what of it was done, then ask anew.",
+        ) from error
 
 
 def _judge_alone(made: Sequence[Member], question: Question) -> None:
