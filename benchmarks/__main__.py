@@ -201,8 +201,8 @@ def _explaining_table(explained: Sequence[explaining.Explaining]) -> Table:
 
 def _swapping_table(swapped: Sequence[swapping.Swapping]) -> Table:
     table = Table(
-        "database", "types", "start", "of its limit", "swap", "of its limit", "processor", "one more",
-        "blocked", "of its limit", "memory",
+        "database", "types", "start", "processor", "of its limit", "swap", "processor", "of its limit",
+        "one more", "blocked", "of its limit", "memory",
         title="Other types in force",
     )  # fmt: skip
     for each in swapped:
@@ -210,10 +210,11 @@ def _swapping_table(swapped: Sequence[swapping.Swapping]) -> Table:
             each.database,
             str(each.types),
             f"{each.start:.2f} s",
+            f"{each.start_processor:.2f} s",
             f"{each.start / swapping.START_LIMIT:.2f}",
             f"{each.swap:.2f} s",
-            f"{each.swap / swapping.SWAP_LIMIT:.2f}",
             f"{each.processor:.2f} s",
+            f"{each.swap / swapping.SWAP_LIMIT:.2f}",
             f"{each.one_more:.2f} s",
             f"{each.blocked * 1000:.0f} ms",
             f"{each.blocked / swapping.BLOCKED_LIMIT:.2f}",

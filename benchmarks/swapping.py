@@ -6,6 +6,7 @@ which answers requests meanwhile, could do nothing else at most.
 """
 
 import asyncio
+import resource
 import sys
 import tempfile
 import time
@@ -52,6 +53,7 @@ class Swapping:
     Attributes:
         types: that are added.
         start: seconds from the start of a process until it answers.
+        start_processor: of them, seconds of processor time.
         swap: seconds from when it is known that others are in force until they are.
         processor: of them, seconds of processor time.
         one_more: seconds, where one type is added to those.
@@ -62,6 +64,7 @@ class Swapping:
     database: DialectName
     types: int
     start: float
+    start_processor: float
     swap: float
     processor: float
     one_more: float
@@ -95,8 +98,10 @@ async def _measured(url: str, dialect: DialectName, types: int) -> Swapping:
             await _renewed(database)
             await asyncio.sleep(_BEAT)
         memory = _megabytes() - before
-    start = await _started(url)
-    return Swapping(dialect, types, start, swap, processor, one_more, blocked, memory)
+    start, start_processor = await _started(url)
+    return Swapping(
+        dialect, types, start, start_processor, swap, processor, one_more, blocked, memory
+    )
 
 
 def declared(types: int) -> Declarations:
@@ -178,8 +183,9 @@ def _megabytes() -> float:
     return float(psutil.Process().memory_info().rss) / 1e6
 
 
-async def _started(url: str) -> float:
-    """Seconds that a process takes from its start until it serves."""
+async def _started(url: str) -> tuple[float, float]:
+    """Seconds that a process takes from its start until it serves, and those of processor time to its end."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.swapping", url, stdout=asyncio.subprocess.PIPE
@@ -188,7 +194,8 @@ async def _started(url: str) -> float:
     assert await process.stdout.readline() == b"serves\n"
     taken = time.perf_counter() - began
     await process.wait()
-    return taken
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return taken, after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
 
 
 async def _start(url: str) -> None:
