@@ -1,5 +1,6 @@
 """What is declared at run time changes, and plugins change beside it: nothing is lost but what was asked for by name."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ import pytest
 from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue, build_catalogue
 from relatum.declaring import in_force
-from relatum.migration import make_migration, migrate
+from relatum.migration import make_migration, migrate, running
 from relatum.migration.drift import drift
 from relatum.plugins import LoadedPlugin
 from relatum.redeclaring import (
@@ -360,6 +361,25 @@ async def test_a_plugin_that_comes_to_declare_the_same_is_told_by_both_names(
         assert await _found(db, classes, "HandTool", "code") == ["A 1", "A 2", "B 3"]
         assert await _found(db, classes, "Machine", "shade") == ["red"] * 3
         assert await _found(db, classes, "Tool", "name") == []
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_a_change_waits_for_a_unit_of_work_and_lets_others_pass(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "LOCK_SECONDS", 0.1)
+    async with ground.open() as database:
+        db, site = database.as_(SYSTEM), database.catalogue.classes["Site"]
+        async with db.unit() as unit:
+            await unit.create(site(name="Under way"))
+            floor = declared_fields("Site", [DeclaredField(name="floor", kind="integer")])
+            changing = asyncio.create_task(ground.put(floor))
+            for number in range(10):
+                await db.create(site(name=f"Passing {number}"))
+            assert not changing.done()
+        catalogue = await changing
+        assert "floor" in catalogue.types["Site"].fields
+        assert len(await db.select(site).all()) == 13
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
