@@ -60,9 +60,12 @@ def _concerned(
     with_dependants: bool,
 ) -> Sequence[LoadedPlugin]:
     """The plugins whose state changes."""
-    if name in states and states[name].state == "parked":
+    if name in states and states[name].away:
+        act = "restore" if states[name].state == "parked" else "install"
         raise PluginError(
-            f"The data of the plugin {name!r} is put away.", path="name", hint="Restore it first."
+            f"The plugin {name!r} is removed.",
+            path="name",
+            hint=f"Bring it back first: relatum plugin {act} {name}.",
         )
     if active:
         missing = [

@@ -57,8 +57,8 @@ class PluginStanding(BaseModel):
         title: what people call it.
         description: what it is for.
         version: of its code; null if that cannot be loaded.
-        state: `active`, `inactive` (put out of force), `parked` (removed, with its data put away), `left_out` (what it
-            requires is not in force) or `failed` (it cannot be used).
+        state: `active`, `inactive` (put out of force), `parked` or `purged` (removed, with its data put away or
+            destroyed), `left_out` (what it requires is not in force) or `failed` (it cannot be used).
         healthy: whether nothing is known to be wrong with it.
         problems: what is wrong with it.
         requires: names of the plugins that it requires.
