@@ -18,6 +18,7 @@ from relatum.changes.news import news_of
 from relatum.session import Database
 from relatum.session.keeping_up import keeping_up
 from relatum_schemas.errors import RelatumError
+from relatum_server.apps.pages import APPS
 from relatum_server.files.serving import FILES
 from relatum_server.files.sweeping import sweeping
 from relatum_server.graphql.api import Api
@@ -204,6 +205,7 @@ _ROUTES: Final = (
     *TICKETS,
     *ACCOUNT,
     *INVITING,
+    *APPS,
     SCHEMA,
     FILES,
     Route("/favicon.ico", _icon),
