@@ -109,6 +109,7 @@ class Worker:
         self.acknowledged: list[UUID] = []
         self._process = process
         self._ready = asyncio.Event()
+        self._stored = asyncio.Event()
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -124,6 +125,11 @@ class Worker:
             await worker._ready.wait()
         return worker
 
+    async def has_stored(self) -> None:
+        """Wait until it said that it stored a parcel."""
+        async with asyncio.timeout(PATIENCE):
+            await self._stored.wait()
+
     async def kill(self) -> None:
         """Kill it as nothing can resist."""
         assert self._process.returncode is None, "it has ended by itself"
@@ -138,6 +144,7 @@ class Worker:
                 self._ready.set()
             elif line.endswith(b"\n"):
                 self.acknowledged.append(UUID(line.decode().strip()))
+                self._stored.set()
 
 
 async def kill_again_and_again(url: str, kills: int, *, longest: float = 1.5) -> Outcome:
@@ -146,6 +153,7 @@ async def kill_again_and_again(url: str, kills: int, *, longest: float = 1.5) ->
     async with a_world() as world:
         for _ in range(kills):
             worker = await Worker.start(url, world)
+            await worker.has_stored()
             await asyncio.sleep(random.uniform(0, longest))
             await worker.kill()
             acknowledged += worker.acknowledged
@@ -161,6 +169,7 @@ async def kill_one_of_two(url: str, *, seconds: float = 1.5) -> Outcome:
     async with a_world() as world:
         one, other = [await Worker.start(url, world, rate) for rate in (PARCELS_PER_SECOND, 0)]
         try:
+            await one.has_stored()
             await asyncio.sleep(seconds)
             await one.kill()
             return await settled(url, world, 1, one.acknowledged)

@@ -1,6 +1,6 @@
 """What a process that is killed has begun is ended by another: nothing is lost, and repeated only under the same key.
 
-The same with many more kills: ``python -m benchmarks.killing``.
+The same with many more kills: ``python -m benchmarks.working kills``.
 """
 
 from relatum.catalogue import build_catalogue
@@ -13,19 +13,19 @@ async def test_a_process_that_is_killed_again_and_again_ends_what_it_began(
     clone_template: CloneTemplate,
 ) -> None:
     url = await prepared(clone_template, "sqlite", build_catalogue([courier]))
-    judge(await kill_again_and_again(url, 3))
+    judge(await kill_again_and_again(url, 3), least=3)
 
 
 async def test_of_two_processes_one_ends_what_the_other_one_began(
     clone_template: CloneTemplate,
 ) -> None:
     url = await prepared(clone_template, "postgresql", build_catalogue([courier]))
-    judge(await kill_one_of_two(url))
+    judge(await kill_one_of_two(url), least=1)
 
 
-def judge(outcome: Outcome) -> None:
+def judge(outcome: Outcome, *, least: int) -> None:
     """All happened, each under one key, and all that was begun has ended."""
-    assert outcome.acknowledged > 3
+    assert outcome.acknowledged >= least
     assert outcome.stored >= outcome.acknowledged
     assert outcome.missing == 0
     assert outcome.under_other_keys == 0
