@@ -3,10 +3,10 @@
 `demo` and `serve` answer requests, `sign_ins` are those of the demo; `migrate` and `makemigrations` keep databases and
 declarations together, `plugin` puts plugins in and away; `importing` brings files in; `user`, `role`, `client` (with
 tokens) and `policy` keep who may do what, by `working` on the database as the system; so do `key`, `erase` and `audit`, for
-privacy; `catalogue` keeps what is declared at run time; `workflow` steers what plugins have begun, `doing` calls their
-actions, `extending` has the commands that they bring; `access` tells who may do what and why, in the lines of
-`access_report`; `schema`, `plan`, `hooks` and `check` show what is. `options` makes flags from the settings, `failing` says
-what went wrong and how the program ends.
+privacy; `catalogue` keeps what is declared at run time; `app` lets programs of others in; `workflow` steers what plugins
+have begun, `doing` calls their actions, `extending` has the commands that they bring; `access` tells who may do what and
+why, in the lines of `access_report`; `schema`, `plan`, `hooks` and `check` show what is. `options` makes flags from the
+settings, `failing` says what went wrong and how the program ends.
 """
 
 from collections.abc import Mapping
