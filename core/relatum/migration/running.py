@@ -7,9 +7,9 @@ from typing import Final
 from sqlalchemy import Connection, inspect, text
 
 from relatum.catalogue import Catalogue
-from relatum.connections import open_connections
+from relatum.connections import Connections, Outdated, open_connections
 from relatum.declaring import in_force, last_change
-from relatum.identity.force import kept_on
+from relatum.identity.force import Kept, kept_on
 from relatum.migration.applying import Migration, apply, pending, write_out
 from relatum.migration.heads import heads_on
 from relatum.migration.present import note_versions, present, put_away
@@ -193,13 +193,21 @@ async def make_texts(
     """
     connections = await open_connections(url)
     try:
-        async with connections.reading() as connection:
-            kept = await kept_on(connection)
+        kept = await _kept(connections)
         if declared is None or away or kept.declared != Declarations():
             declared = assembling(plugins)(replace(kept, inactive=frozenset(away)))
         await rebuild_text(connections, declared)
     finally:
         await connections.close()
+
+
+async def _kept(connections: Connections) -> Kept:
+    """What the database keeps of types; nothing where its migrations have not come so far."""
+    try:
+        async with connections.reading() as connection:
+            return await kept_on(connection)
+    except Outdated:
+        return Kept()
 
 
 def judge_declarations(connection: Connection, plugins: Sequence[LoadedPlugin]) -> None:
