@@ -23,10 +23,16 @@ if (
     from relatum_testing.installing import Installations
 
 SETTING: Final = "relatum_plugin"
+KEEP: Final = "--relatum-keep"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a project say which plugin it tests."""
+    """Let a project say which plugin it tests, and somebody who releases it keep what it is held to."""
+    parser.addoption(
+        KEEP,
+        action="store_true",
+        help="Keep schema and database of the plugin as they are, for the tests of its later versions.",
+    )
     parser.addini(SETTING, "The plugin of Relatum that is tested.", default="")
 
 

@@ -1,8 +1,8 @@
 """What a database holds, to see that it still does after its plugins have changed; and dumps, to see it years later."""
 
-import asyncio
 import lzma
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,15 +13,10 @@ from pysqlite3 import dbapi2
 from sqlalchemy import select
 
 from relatum.connections import Connections, prepare
-from relatum.plugins import LoadedPlugin, load_plugins
 from relatum.tables import Tables
-from relatum_testing.graph import Overrides, populate
-from relatum_testing.installation import opened
 
 SUFFIX: Final = ".db.xz"
 """How the name of a dump ends; it begins with the version of the plugin that made it."""
-
-_SIZE: Final = 3
 
 Contents = Mapping[str, frozenset[str]]
 """The rows of tables, as they are written down, by the names of the tables."""
@@ -52,48 +47,28 @@ def lost(before: Contents, after: Contents) -> list[str]:
     ]
 
 
-def write_dump(
-    plugin: str,
-    folder: Path,
-    *,
-    values: Overrides | None = None,
-    settings: Mapping[str, Mapping[str, object]] | None = None,
-) -> Path:
-    """Write a small database as this version of a plugin has it, for the tests of versions to come.
+def write_dump(url: str, version: str, folder: Path) -> Path:
+    """Keep an SQLite database for the tests of versions to come, unless this version has a dump already.
 
     Args:
-        plugin: its name.
+        url: of the database; it may be in use.
+        version: of the plugin that is tested.
         folder: where dumps of it are.
-        values: by type, what records have instead of what is made up.
-        settings: of plugins.
 
     Returns:
-        The file: an SQLite database, compressed.
-
-    Raises:
-        FileExistsError: this version has one.
+        The file: the database, compressed.
     """
-    plugins = load_plugins(only=[plugin])
-    (manifest,) = [each.manifest for each in plugins if each.name == plugin]
-    file = folder / f"{manifest.version}{SUFFIX}"
-    if file.exists():
-        raise FileExistsError(f"{file} is there already.")
-    with TemporaryDirectory() as making:
-        database = Path(making) / "dump.db"
-        asyncio.run(_fill(f"sqlite:///{database}", plugins, values or {}, settings or {}))
+    file = folder / f"{version}{SUFFIX}"
+    if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(lzma.compress(database.read_bytes()))
+        with TemporaryDirectory() as making, closing(dbapi2.connect(_path(url))) as connection:
+            connection.execute("VACUUM INTO ?", (f"{making}/dump.db",))
+            file.write_bytes(lzma.compress(Path(making, "dump.db").read_bytes()))
     return file
 
 
-async def _fill(
-    url: str,
-    plugins: Sequence[LoadedPlugin],
-    values: Overrides,
-    settings: Mapping[str, Mapping[str, object]],
-) -> None:
-    async with opened(url, plugins, settings=settings) as made:
-        await populate(made.database, _SIZE, values)
+def _path(url: str) -> str:
+    return url.removeprefix("sqlite:///")
 
 
 @dataclass(frozen=True)
@@ -118,8 +93,7 @@ def dumps_in(folder: Path) -> list[Dump]:
 
 def rows_of(url: str) -> dict[str, int]:
     """How many rows the tables of an SQLite database have in which records are, by the names of the tables."""
-    connection = dbapi2.connect(url.removeprefix("sqlite:///"))
-    try:
+    with closing(dbapi2.connect(_path(url))) as connection:
         names = connection.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table' "
             "AND (name LIKE '%\\_\\_%' ESCAPE '\\' OR name IN ('record', 'change', 'unit_of_work'))"
@@ -128,5 +102,3 @@ def rows_of(url: str) -> dict[str, int]:
             name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
             for (name,) in names
         }
-    finally:
-        connection.close()

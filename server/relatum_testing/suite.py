@@ -15,20 +15,24 @@ from typing import Any, ClassVar, Final
 
 import pytest
 
+from relatum.access import SYSTEM
 from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.connections import DialectName
+from relatum.life import purge, remove, restore
 from relatum.migration import drift, state, undone
 from relatum.plugins import LoadedPlugin, catalogue_of, installed
 from relatum.session import admitted
+from relatum.tables import build_tables
 from relatum_schemas.action import Action
 from relatum_schemas.errors import Forbidden
 from relatum_server.graphql.schema import build_schema
 from relatum_server.graphql.schema_changes import changes_since
 from relatum_server.graphql.schema_text import schema_text
 from relatum_testing.bounds import SIZES, Taken, action_measured, fields_measured
+from relatum_testing.fixtures import KEEP
 from relatum_testing.installation import Installation
 from relatum_testing.installing import Installations
-from relatum_testing.keeping import contents, dumps_in, lost, rows_of
+from relatum_testing.keeping import Contents, contents, dumps_in, lost, rows_of, write_dump
 from relatum_testing.leaks import leaks
 from relatum_testing.texts import unsaid
 
@@ -70,16 +74,16 @@ class ConformanceSuite:
         _none(unsaid(catalogue_of(plugins), _named(plugins, plugin_name)))
 
     async def test_the_schema_breaks_no_client(
-        self, installations: Installations, plugin_name: str
+        self, installations: Installations, request: pytest.FixtureRequest
     ) -> None:
         """What clients could ask when ``schema.graphql`` was kept beside the tests, they still can."""
         kept = self.folder / "schema.graphql"
-        if not kept.exists():
-            pytest.skip(
-                f"relatum schema --only {plugin_name} > {kept.name} keeps what clients rely on"
-            )
         now = schema_text(build_schema(catalogue_of(installations.plugins())), None)
-        _none(changes_since(kept, now).breaking, "Deprecate instead, or renew the file on purpose")
+        if request.config.getoption(KEEP):
+            kept.write_text(now, encoding="utf-8")
+        if not kept.exists():
+            pytest.skip(f"pytest {KEEP} keeps what clients of this version rely on")
+        _none(changes_since(kept, now).breaking, "Deprecate instead, or break on purpose: " + KEEP)
 
     async def test_nobody_sees_what_no_policy_opens(self, installation: Installation) -> None:
         """Lists, ends, counts, search, history and changes show each role what policies open, and nothing else."""
@@ -162,13 +166,36 @@ class ConformanceSuite:
         _none(lost(held, await contents(after.database.connections, tables)))
         assert (await state(url, after.plugins)).current
 
+    async def test_it_is_removed_restored_and_purged(
+        self, installations: Installations, database_kind: DialectName, plugin_name: str
+    ) -> None:
+        """Its data is put away and comes back as it was; purged, nothing of it is left, and all else is as it was."""
+        filled = await installations.open(database_kind, size=2)
+        others = tuple(each for each in filled.plugins if each.name != plugin_name)
+        connections, tables = filled.database.connections, filled.database.tables
+        url, beside = str(connections.url), build_tables(catalogue_of(others))
+        held = _of_records(await contents(connections, tables))
+        held_beside = _of_records(await contents(connections, beside))
+        await remove(url, filled.plugins, plugin_name, by=SYSTEM)
+        _none(lost(held_beside, await contents(connections, beside)))
+        await restore(url, filled.plugins, plugin_name, by=SYSTEM)
+        _none(lost(held, await contents(connections, tables)))
+        await remove(url, filled.plugins, plugin_name, by=SYSTEM)
+        await purge(url, filled.plugins, plugin_name, by=SYSTEM)
+        _none(await drift(url, catalogue_of(others)))
+        _none(lost(held_beside, await contents(connections, beside)))
+
     async def test_databases_of_earlier_versions_are_upgraded(
-        self, installations: Installations, tmp_path: Path, plugin_name: str
+        self, installations: Installations, tmp_path: Path, request: pytest.FixtureRequest
     ) -> None:
         """Dumps of earlier versions beside the tests come to the tables of today, and keep their rows."""
+        if request.config.getoption(KEEP):
+            filled = await installations.open("sqlite", size=3)
+            url, manifest = str(filled.database.connections.url), filled.plugins[-1].manifest
+            write_dump(url, manifest.version, self.folder / "dumps")
         dumps = dumps_in(self.folder / "dumps")
         if not dumps:
-            pytest.skip(f"relatum plugin dump {plugin_name} keeps a database of this version")
+            pytest.skip(f"pytest {KEEP} keeps a database of this version")
         for dump in dumps:
             url = dump.restore(tmp_path)
             before = rows_of(url)
@@ -207,6 +234,11 @@ async def _sizes(installations: Installations, kind: DialectName) -> AsyncIterat
 
 def _named(plugins: tuple[LoadedPlugin, ...], name: str) -> LoadedPlugin:
     return next(each for each in plugins if each.name == name)
+
+
+def _of_records(held: Contents) -> Contents:
+    """What is held of types, apart from what the engine keeps of all records, of plugins, and of what was done."""
+    return {name: rows for name, rows in held.items() if "__" in name}
 
 
 def _actions(installation: Installation, plugin: str) -> list[Action]:

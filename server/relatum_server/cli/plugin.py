@@ -22,6 +22,7 @@ from relatum.life import (
 )
 from relatum_schemas.errors import PluginError
 from relatum_server.cli.options import PLUGINS, with_settings
+from relatum_server.cli.plugin_new import new
 from relatum_server.graphql.schema import build_schema
 from relatum_server.installation import sound_plugins
 from relatum_server.settings import Settings
@@ -41,7 +42,10 @@ _dependants = click.option(
 
 @click.group()
 def plugin() -> None:
-    """Install, upgrade, remove, restore and purge plugins."""
+    """Write plugins; install, upgrade, remove, restore and purge them."""
+
+
+plugin.add_command(new)
 
 
 @plugin.command("list")
