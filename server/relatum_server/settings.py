@@ -1,17 +1,12 @@
 """Settings: what an installation is told by flags, environment variables and a file.
 
 One model says what there is; a field's name is its entry in the file (`log_level`), its environment
-variable (`RELATUM_LOG_LEVEL`) and its flag (`--log-level`). `load_settings` brings the sources together: a
-flag counts before the environment, that before the file, that before the default. `docs/settings.md` lists
-them, and a test compares the page with the model.
+variable (`RELATUM_LOG_LEVEL`) and its flag (`--log-level`). `relatum_server.settings_sources`
+brings the sources together. `docs/settings.md` lists them, and a test compares the page with the model.
 """
 
-import os
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,13 +19,12 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     field_validator,
 )
 
 from relatum.apps.terms import Terms
 from relatum.sealing import Keyring, read_keys
-from relatum_schemas.errors import BadSetting, Problems, RelatumError, UnreadableFile
+from relatum_schemas.errors import BadSetting
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.trusted import TrustedDocuments, trusted_documents
 from relatum_server.graphql.websocket.limits import SocketLimits
@@ -43,9 +37,6 @@ PREFIX: Final = "RELATUM_"
 
 FILE: Final = Path("relatum.toml")
 """The settings file that is read when none is named and the current folder has one."""
-
-FILE_VARIABLE: Final = PREFIX + "SETTINGS"
-"""The environment variable that names the settings file."""
 
 
 def _split(given: object) -> object:
@@ -345,88 +336,3 @@ class Settings(BaseModel):
             taking_seconds=self.socket_taking_seconds,
             keep_alive_seconds=self.socket_keep_alive_seconds,
         )
-
-
-@dataclass(frozen=True)
-class _Given:
-    """A value, and where a person finds it."""
-
-    value: object
-    place: str
-
-
-def load_settings(
-    flags: Mapping[str, object],
-    *,
-    file: Path | None = None,
-    environment: Mapping[str, str] = os.environ,
-) -> Settings:
-    """Return the settings in force.
-
-    Args:
-        flags: by field name, those given on the command line.
-        file: the settings file; when none is named, that of `RELATUM_SETTINGS`, or `relatum.toml` if there is one.
-        environment: the environment variables.
-
-    Raises:
-        UnreadableFile: the settings file is missing or is no TOML.
-        BadSetting: a setting is unknown or has a value that cannot be used.
-        Problems: there are several such.
-    """
-    given = {
-        **_from_file(file, environment),
-        **_from_environment(environment),
-        **{name: _Given(value, "--" + name.replace("_", "-")) for name, value in flags.items()},
-    }
-    problems: list[RelatumError] = [
-        _unknown(name, each) for name, each in given.items() if name not in _known()
-    ]
-    try:
-        settings = Settings.model_validate(
-            {name: given[name].value for name in given if name in _known()}
-        )
-    except ValidationError as error:
-        problems += [_bad(given[str(each["loc"][0])], str(each["msg"])) for each in error.errors()]
-    if len(problems) == 1:
-        raise problems[0]
-    if problems:
-        raise Problems("The settings have mistakes.", problems)
-    return settings
-
-
-def _known() -> list[str]:
-    return list(Settings.model_fields)
-
-
-def _from_file(file: Path | None, environment: Mapping[str, str]) -> dict[str, _Given]:
-    named = file or (Path(environment[FILE_VARIABLE]) if environment.get(FILE_VARIABLE) else None)
-    if named is None and not FILE.exists():
-        return {}
-    path = named or FILE
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UnreadableFile(
-            f"The settings file {path} cannot be read: {error.strerror}."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnreadableFile(f"The settings file {path} is no TOML: {error}.") from error
-    return {name: _Given(value, f"{name} in {path}") for name, value in content.items()}
-
-
-def _from_environment(environment: Mapping[str, str]) -> dict[str, _Given]:
-    return {
-        variable.removeprefix(PREFIX).lower(): _Given(value, variable)
-        for variable, value in environment.items()
-        if variable.startswith(PREFIX) and variable != FILE_VARIABLE
-    }
-
-
-def _unknown(name: str, given: _Given) -> BadSetting:
-    nearest = get_close_matches(name, _known(), n=1)
-    hint = f"Did you mean {nearest[0]!r}?" if nearest else f"There are: {', '.join(_known())}."
-    return BadSetting(f"{given.place}: there is no such setting.", path=name, hint=hint)
-
-
-def _bad(given: _Given, message: str) -> BadSetting:
-    return BadSetting(f"{given.place}: {message.removeprefix('Value error, ')}.")

@@ -18,9 +18,9 @@ from playwright.async_api import (
     expect,
 )
 
+from relatum_testing.databases import one_process
 from tests.browser.looking import Heard
 from tests.server.cli.programs import serving
-from relatum_testing.databases import one_process
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}

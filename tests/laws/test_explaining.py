@@ -21,6 +21,7 @@ from relatum.session import Database
 from relatum.session.storage import Storage
 from relatum_schemas.policy import AGGREGATE, HISTORY, READ, RELATE, UPDATE, Right
 from relatum_schemas.selection import Now
+from relatum_testing.databases import PostgresqlDatabases
 from tests.core.explaining.agency import CATALOGUE
 from tests.laws.both import Both, Side, opened
 from tests.laws.profiles import tried
@@ -32,7 +33,6 @@ from tests.oracle.sight import Sight
 from tests.oracle.states import until
 from tests.oracle.strategies import known_ids
 from tests.oracle.world import world
-from relatum_testing.databases import PostgresqlDatabases
 
 EVER = {"Owns"}
 """Relationship types of which a policy asks for ties at any time."""

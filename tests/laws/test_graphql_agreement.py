@@ -26,6 +26,7 @@ from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.schema import Asking as Context
+from relatum_testing.databases import PostgresqlDatabases
 from tests.laws.both import Both, Side, opened
 from tests.laws.composing import Composer
 from tests.laws.profiles import THOROUGH, tried
@@ -39,7 +40,6 @@ from tests.oracle.pools import NOWS
 from tests.oracle.strategies import known_ids, principals
 from tests.oracle.world import world
 from tests.oracle.worlds import random_world
-from relatum_testing.databases import PostgresqlDatabases
 
 LIMITS = Limits(aliases=10_000, directives=10_000, fields=10_000, tokens=100_000, rows=10**12)
 WORLD = world()

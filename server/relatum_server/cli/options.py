@@ -8,7 +8,8 @@ from typing import Any
 import click
 from pydantic.fields import FieldInfo
 
-from relatum_server.settings import FILE, Settings, load_settings
+from relatum_server.settings import FILE, Settings
+from relatum_server.settings_sources import load_settings
 
 Command = Callable[..., object]
 

@@ -14,8 +14,8 @@ from relatum.connections import DialectName, open_connections
 from relatum.identity import Letter
 from relatum.session import Database, open_database
 from relatum.tables import build_tables, create_all
-from tests.core.catalogue.declaring import declare
 from relatum_testing.databases import Build
+from tests.core.catalogue.declaring import declare
 
 OFFICE = declare(
     """

@@ -18,8 +18,8 @@ from relatum.connections.types import FOREVER
 from relatum.sealing import Keyring
 from relatum.tables import Tables, build_tables, create_all
 from relatum.writing import Command, Outcome, Unit, run_unit
-from tests.core.writing import workshop
 from relatum_testing.databases import Build
+from tests.core.writing import workshop
 
 CloneTemplate = Callable[[DialectName, str, Build], Awaitable[str]]
 

@@ -61,11 +61,13 @@ class Sink:
     address: str = ""
     calls: list[Call] = field(default_factory=list)
     answer: int = 204
+    open: asyncio.Event = field(default_factory=asyncio.Event)
     headers: dict[str, str] = field(default_factory=dict)
 
     async def take(self, request: Request) -> Response:
         """Take a message."""
         self.calls.append(Call(dict(request.headers), await request.body()))
+        await self.open.wait()
         return Response(status_code=self.answer, headers=self.headers)
 
 
@@ -101,6 +103,14 @@ class Place:
     sink: Sink
     time: Time
     postbox: Postbox
+    telling: AsyncExitStack
+
+    async def begin_telling(self) -> None:
+        """Tell apps of changes, as a process that serves does."""
+        terms = Terms(allowed=frozenset({"127.0.0.1"}))
+        courier = await self.telling.enter_async_context(HttpCourier(terms.allowed))
+        told = telling(self.database, courier, messenger=self.postbox, terms=terms)
+        await self.telling.enter_async_context(told)
 
     async def ask(self, text: str, *, token: str = "", **variables: Any) -> Any:
         """What the server answers."""
@@ -157,7 +167,8 @@ async def place(
         await fill(url, shop_catalogue)
 
     url = await clone_template(dialect, f"shop:{shop_catalogue.fingerprint}", build)
-    sink, time, postbox = Sink(), Time(), Postbox()
+    sink, time = Sink(), Time()
+    sink.open.set()
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(socket.socket())
         listening.bind(("127.0.0.1", 0))
@@ -166,12 +177,14 @@ async def place(
         await stack.enter_async_context(running(there, listening))
         database = await stack.enter_async_context(open_database(url, shop_catalogue, clock=time))
         numbering = asyncio.create_task(keep_sequencing(database.connections))
-        terms = Terms(allowed=frozenset({"127.0.0.1"}))
-        courier = await stack.enter_async_context(HttpCourier(terms.allowed))
-        await stack.enter_async_context(telling(database, courier, messenger=postbox, terms=terms))
         token = await administrators_token(database)
         client = await stack.enter_async_context(served(application(database), token=token))
-        yield Place(database, client, sink, time, postbox)
+        tellers = await stack.enter_async_context(AsyncExitStack())
+        place = Place(database, client, sink, time, Postbox(), tellers)
+        await place.begin_telling()
+        yield place
+        sink.open.set()
+        await tellers.aclose()
         numbering.cancel()
         with suppress(asyncio.CancelledError):
             await numbering

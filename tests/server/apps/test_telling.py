@@ -1,5 +1,6 @@
 """An app is let in by GraphQL, and told of changes at a real address: signed, filtered, and again where it fails."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,8 @@ import orjson
 from standardwebhooks import Webhook
 
 from relatum.access import SYSTEM
-from tests.server.apps.conftest import Place, until
+from relatum.apps.working import AT_ONCE
+from tests.server.apps.conftest import PATIENCE, Place, until
 from tests.server.shop import Organization, Person
 
 INSTALL = """mutation($manifest: String!) {
@@ -198,3 +200,42 @@ async def test_what_has_no_meaning_is_refused_with_its_place(place: Place) -> No
     answer = await place.ask('mutation { installApp(manifest: "{") { result { token } } }')
     assert "neither JSON nor TOML" in answer["errors"][0]["message"]
     assert (await place.told("{ apps { name } }"))["apps"] == []
+
+
+async def test_whoever_takes_over_loses_nothing_and_finds_nothing_twice(place: Place) -> None:
+    await install(place)
+    place.sink.open.clear()
+    db = place.database.as_(SYSTEM)
+    for number in range(12):
+        await db.create(Person(name=f"Eve {number}"))
+    await until(lambda: len(place.sink.calls) == AT_ONCE)
+    await place.telling.aclose()  # in the midst of four messages
+    cut = {each.id for each in place.sink.calls}
+
+    place.sink.open.set()
+    await place.begin_telling()
+    await place.begin_telling()
+    await until(lambda: len({each.id for each in place.sink.calls}) == 12)
+    query = """{ appDeliveries(name: "hello", first: 20) { id state attempts } }"""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            rows = (await place.told(query))["appDeliveries"]
+            if {each["state"] for each in rows} == {"delivered"}:
+                break
+            await asyncio.sleep(0.02)
+    assert len(rows) == len({each["id"] for each in rows}) == 12
+    again = [each.id for each in place.sink.calls if each.id in cut]
+    assert len(again) >= 2 * len(cut)
+
+
+async def test_administrators_are_told_that_an_app_is_paused(place: Place) -> None:
+    await install(place)
+    people = place.database.as_(SYSTEM)
+    mara = await people.create(Person(name="Mara"))
+    await place.database.identity.add_account(SYSTEM, "mara@shop.example", record=mara.id)
+    await place.database.identity.hold(SYSTEM, mara.id, "administrator")
+    place.sink.answer = 410
+    await people.create(Person(name="Eve"))
+    await until(lambda: place.postbox.messages)
+    (message,) = place.postbox.messages
+    assert message.to == "mara@shop.example" and "relatum app resume hello" in message.text

@@ -7,7 +7,8 @@ import pytest
 
 from relatum_schemas.errors import BadSetting, Problems, UnreadableFile
 from relatum_server.identity.address import is_loopback
-from relatum_server.settings import Settings, load_settings
+from relatum_server.settings import Settings
+from relatum_server.settings_sources import load_settings
 
 PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
 
