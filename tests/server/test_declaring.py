@@ -247,6 +247,8 @@ async def test_what_would_lose_data_is_refused_with_the_reason_and_the_way_out(
     told = [(each["extensions"]["code"], each["extensions"]["path"]) for each in answer["errors"]]
     assert ("DECLARATION", ["declareEntityType", "input"]) in told, answer
     assert "'shop'" in answer["errors"][0]["message"]
+    root = await place.ask(MACHINE, input={"name": "Query"})
+    assert "a root of the schema" in root["errors"][0]["message"]
     bad = {"name": "Tool", "fields": [{"name": "x", "kind": "CHOICE"}]}
     answer = await place.ask(MACHINE, input=bad)
     assert answer["errors"][0]["extensions"]["path"] == ["declareEntityType", "input", "fields", 0]

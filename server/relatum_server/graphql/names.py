@@ -66,6 +66,10 @@ class Register:
         found: Named = self.types[name]  # type: ignore[assignment]  # the same claimant makes the same sort
         return found
 
+    def claim(self, name: str, claimant: str) -> None:
+        """Keep a name for a type that is made elsewhere."""
+        self._claimants.setdefault(name, claimant)
+
     def members(self, owner: str, items: Iterable[tuple[str, str, Item]]) -> dict[str, Item]:
         """Fields by name, of (name, what it is for, field); two of one name are a clash."""
         members: dict[str, Item] = {}

@@ -51,6 +51,8 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
         Problems: two things would take the same name in GraphQL.
     """
     register = Register()
+    for root in ("Query", "Mutation", "Subscription"):
+        register.claim(root, "a root of the schema")
     authored = authored_schema(catalogue)
     with_records(authored, lambda name: record_type(register, catalogue, place(catalogue, name)))
     for name, kind in core_schema(authored).type_map.items():
