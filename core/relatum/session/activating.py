@@ -1,10 +1,17 @@
 """Puts plugins in and out of force. What comes of it in this process and all others is in `relatum.identity.force`."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from relatum.catalogue import Catalogue
 from relatum.connections import Connection, repeat
-from relatum.identity.plugin_states import PluginState, States, keep_state, states_on
+from relatum.identity.plugin_states import (
+    PluginState,
+    State,
+    States,
+    keep_state,
+    states_on,
+)
 from relatum.identity.room import for_administrators
 from relatum.plugins import LoadedPlugin
 from relatum.session.session import Session
@@ -46,8 +53,9 @@ async def put_in_force(
             concerned = _concerned(name, loaded, states, active, with_dependants)
             if not active:
                 _judge_records_of_others(session.catalogue, {each.name for each in concerned})
+            state: State = "active" if active else "inactive"
             for each in concerned:
-                await _keep(connection, session, each, active=active)
+                await _keep(connection, session, each, states.get(each.name), state)
 
     await repeat(work)
 
@@ -120,16 +128,17 @@ def _dependants(name: str, loaded: Iterable[LoadedPlugin]) -> list[LoadedPlugin]
 
 
 async def _keep(
-    connection: Connection, session: Session, plugin: LoadedPlugin, *, active: bool
+    connection: Connection,
+    session: Session,
+    plugin: LoadedPlugin,
+    kept: PluginState | None,
+    state: State,
 ) -> None:
-    state = PluginState(
-        plugin.name,
-        plugin.manifest.version,
-        "active" if active else "inactive",
-        session.storage.clock(),
-        session.principal.id,
-    )
-    await keep_state(connection, session.principal, state)
+    """Keep another state of a plugin; of which version its tables are, and what else is known of it, stays."""
+    now, version = session.storage.clock(), plugin.manifest.version
+    said = kept or PluginState(plugin.name, version, state, now, None)
+    changed = replace(said, state=state, changed_at=now, changed_by=session.principal.id)
+    await keep_state(connection, session.principal, changed)
 
 
 def _listed(names: Iterable[str]) -> str:

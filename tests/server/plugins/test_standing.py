@@ -1,5 +1,11 @@
 """Administrators see how plugins fare, and put them in and out of force; nobody else knows of it."""
 
+from dataclasses import replace
+
+from relatum.access import SYSTEM
+from relatum.connections.encoding import JsonValue
+from relatum.identity import PluginState
+from relatum.identity.plugin_states import keep_state, states_on
 from relatum.plugins import FailedPlugin
 from relatum_schemas.errors import PluginError
 from tests.core.catalogue.declaring import declare
@@ -31,6 +37,11 @@ BROKEN = FailedPlugin("weeds", PluginError("The plugin 'weeds' cannot be importe
 
 STANDINGS = """{ plugins { name state healthy version requires requiredBy
   problems { where code message times } contributes { types actions } } }"""
+
+
+async def kept(here: Installation) -> dict[str, PluginState]:
+    async with here.database.connections.reading() as connection:
+        return dict(await states_on(connection))
 
 
 async def states(installation: Installation) -> dict[str, str]:
@@ -74,6 +85,17 @@ async def test_plugins_are_put_in_and_out_of_force(installed: Install) -> None:
         for name in ("garden", "fruit"):
             assert (await here.ask(into, name=name))["data"]
         assert await states(here) == {"garden": "active", "fruit": "active"}
+        room = here.database.identity.room
+        detail: dict[str, JsonValue] = {"heads": ["garden_0002"]}
+        before = PluginState("garden", "0.9", "active", here.database.clock(), None, detail)
+        await room.write(lambda connection: keep_state(connection, SYSTEM, before))
+        assert (await here.ask(out, name="garden", all=True))["data"]
+        garden = (await kept(here))["garden"]
+        assert (garden.version, garden.state, garden.detail) == ("0.9", "inactive", detail)
+        removed = replace(garden, state="parked")
+        await room.write(lambda connection: keep_state(connection, SYSTEM, removed))
+        back = await here.ask(into, name="garden")
+        assert "'garden' is removed" in back["errors"][0]["message"]
         unknown = await here.ask(into, name="gardne")
         assert unknown["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
