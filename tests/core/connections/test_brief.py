@@ -11,6 +11,7 @@ from relatum.connections import Connections, PlainText, document, open_connectio
 from relatum.connections.brief import LENGTH_WRITTEN, ROWS_WRITTEN, STEPS_OF_A_TURN
 from relatum.connections.interface import Copy, Following
 from relatum.connections.threads import ConnectionThread
+from relatum.connections.transactions import Held
 from relatum_schemas.errors import Conflict
 
 ONE = prepare(select(literal_column("1", Integer()) + bindparam("more", type_=Integer())), "sqlite")
@@ -198,7 +199,7 @@ def following(number: int) -> Following:
 async def test_few_new_rows_are_written_without_a_thread_which_only_commits(
     file: Connections, handed_over: list[str]
 ) -> None:
-    async with file.writing("SELECT 1 FROM kept") as writing:
+    async with file.writing(Held("SELECT 1 FROM kept")) as writing:
         await writing.copy_all([said(1, 2), following(2)])
         assert await writing.rows(LAST, {}) == [(4,)]
         assert handed_over == []
