@@ -4,19 +4,60 @@ That a delivery is there and how far the app was looked for are written in one t
 process, no line is passed over and none is found twice.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import ClauseElement, func, select
 
 from relatum.apps.stored import App, Delivery, add_deliveries
 from relatum.catalogue import Catalogue
 from relatum.changes import readers
 from relatum.changes.reader import Line, read_changes
+from relatum.changes.sequencer import CHANGE, sequence
+from relatum.connections import Connections
+from relatum.identity.stored import rows
 from relatum.session.database import Database
 from relatum_schemas.errors import RelatumError
 
 BATCH: Final = 1_000
 """Lines that are looked at in one transaction."""
+
+_PATIENCE: Final = 5.0
+_PAUSE: Final = 0.02
+
+
+async def until_numbered(connections: Connections) -> None:
+    """Wait until what is committed now has its position in the log, be it given by this process or by another.
+
+    So whoever begins at the end of the log is told of nothing that was before. It is not waited for long: a line that
+    gets its position later is told.
+    """
+    await sequence(connections)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            last = await _last_waiting(connections)
+            while last is not None and await _first_waiting(connections) <= last:  # noqa: ASYNC110
+                await asyncio.sleep(_PAUSE)
+
+
+async def _last_waiting(connections: Connections) -> int | None:
+    async with connections.reading() as connection:
+        found: list[Any] = await rows(connection, _waiting)
+    return None if found[0][1] is None else int(found[0][1])
+
+
+async def _first_waiting(connections: Connections) -> float:
+    async with connections.reading() as connection:
+        found: list[Any] = await rows(connection, _waiting)
+    return float("inf") if found[0][0] is None else int(found[0][0])
+
+
+def _waiting() -> ClauseElement:
+    line = CHANGE.c
+    return select(func.min(line.id), func.max(line.id)).where(line.position.is_(None))
 
 
 async def look_through(database: Database, app: App) -> bool:

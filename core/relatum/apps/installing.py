@@ -8,13 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import ClauseElement, select, update
 
+from relatum.apps.following import until_numbered
 from relatum.apps.judging import judge_address, judged, policies_of, role_of
 from relatum.apps.signing import new_webhook_secret, stored_secret
 from relatum.apps.stored import App, add_app, app_on, apps_on, drop_waiting, set_app
 from relatum.apps.terms import terms_of
 from relatum.changes import readers
 from relatum.changes.accesses import note
-from relatum.changes.sequencer import end_of_log, sequence
+from relatum.changes.sequencer import end_of_log
 from relatum.connections import FOREVER, Connection, repeat
 from relatum.editions import count_up
 from relatum.identifiers import new_id
@@ -70,7 +71,7 @@ async def install_app(session: Session, manifest: AppManifest) -> NewApp:
         judge_address(manifest.webhook, terms_of(session.storage.connections).allowed)
     policies = policies_of(manifest)
     judged(session.catalogue, manifest, policies)
-    await sequence(session.storage.connections)
+    await until_numbered(session.storage.connections)
     token, secret = new_secret("token"), new_webhook_secret()
 
     async def attempt() -> App:

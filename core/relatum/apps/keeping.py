@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
+from relatum.apps.following import until_numbered
 from relatum.apps.signing import FORMER_LASTS, new_webhook_secret, stored_secret
 from relatum.apps.stored import (
     App,
@@ -16,7 +17,7 @@ from relatum.apps.stored import (
 )
 from relatum.changes import readers
 from relatum.changes.accesses import note
-from relatum.changes.sequencer import end_of_log, sequence
+from relatum.changes.sequencer import end_of_log
 from relatum.connections import Connection, repeat
 from relatum.identity.room import for_administrators
 from relatum.session import Session
@@ -94,7 +95,7 @@ async def resume_app(session: Session, name: str, *, skip: bool = False) -> App:
         Forbidden, NotFound: as for `deliveries`.
         Conflict: it is not paused.
     """
-    await sequence(session.storage.connections)
+    await until_numbered(session.storage.connections)
 
     async def work(connection: Connection, app: App) -> None:
         if app.state != "paused":

@@ -15,7 +15,7 @@ from relatum.access import SYSTEM
 from relatum.apps.courier import Courier
 from relatum.apps.delivering import deliver
 from relatum.apps.following import look_through
-from relatum.apps.stored import App, apps_on, deliveries_due, sweep
+from relatum.apps.stored import App, Delivery, apps_on, deliveries_due, sweep
 from relatum.apps.terms import Terms, put_in_force
 from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.changes.tidings import CHANNEL
@@ -27,6 +27,9 @@ from relatum_schemas.errors import DatabaseUnavailable, RelatumError
 LEADERSHIP: Final = "webhooks"
 AT_ONCE: Final = 4
 """Messages that are under way to one app at a time."""
+
+CHUNK: Final = 20
+"""Messages that are dealt with before it is looked again whether the app is to be told."""
 
 LOOKING_SECONDS: Final = 2.0
 """How often it is looked which apps there are, and what is due."""
@@ -154,19 +157,27 @@ class Teller:
 
     async def _send_due(self, app: App) -> bool:
         """Send what is due, and say whether anything was."""
-        now, patience = self._database.clock(), self._terms.patience
+        slots, pauses = asyncio.Semaphore(AT_ONCE), list[str]()
+
+        async def send(delivery: Delivery) -> None:
+            async with slots:
+                if pauses:
+                    return
+                outcome = await deliver(
+                    self._database, app, delivery, self._courier, patience=self._terms.patience
+                )
+            if outcome.pause:
+                pauses.append(outcome.pause)
+            if error := outcome.delivery.error:
+                _log.warning("%s was not told of %s: %s", app.name, delivery.id, error)
+
         async with self._database.connections.reading() as connection:
-            due = await deliveries_due(connection, app.id, now, AT_ONCE)
-        outcomes = await asyncio.gather(
-            *(deliver(self._database, app, each, self._courier, patience=patience) for each in due)
-        )
-        for each in outcomes:
-            if each.delivery.error:
-                told = each.delivery
-                _log.warning("%s was not told of %s: %s", app.name, told.id, told.error)
-        paused = [each.pause for each in outcomes if each.pause]
-        if paused:
-            await self._notify(app, paused[0])
+            due = await deliveries_due(connection, app.id, self._database.clock(), CHUNK)
+        async with asyncio.TaskGroup() as group:
+            for each in due:
+                group.create_task(send(each))
+        if pauses:
+            await self._notify(app, pauses[0])
         return bool(due)
 
     async def _notify(self, app: App, why: str) -> None:
