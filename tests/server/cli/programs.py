@@ -44,6 +44,20 @@ def relatum(
     )
 
 
+def python(folder: Path, command: str, *arguments: str, **variables: str) -> str:
+    """What a module that is run as a program says, which must succeed."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command.split(), *arguments],
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def called(*arguments: str, **variables: str) -> Result:
     """Run a command to its end in this process, in its folder; quicker, and enough for what it says."""
     settings = {name: None for name in os.environ if name.startswith("RELATUM_")}

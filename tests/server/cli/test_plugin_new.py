@@ -1,12 +1,10 @@
 """`relatum plugin new`: what it writes works, is typed and linted, and is a plugin like any other once it is installed."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.server.cli.programs import called, environment, relatum
+from tests.server.cli.programs import called, python, relatum
 
 
 @pytest.fixture
@@ -15,30 +13,18 @@ def written(tmp_path: Path) -> Path:
     made = relatum("plugin", "new", "machine_care", "--into", "new", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     install = "pip install --quiet --no-index --no-deps --no-build-isolation --target installed"
-    run(tmp_path, install, str(tmp_path / "new"))
+    python(tmp_path, install, str(tmp_path / "new"))
     return tmp_path / "new"
 
 
-def run(folder: Path, command: str, *arguments: str, **variables: str) -> str:
-    """What a program of this environment says, which must succeed."""
-    done = subprocess.run(
-        [sys.executable, "-m", *command.split(), *arguments],
-        cwd=folder,
-        env=environment(**variables),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def test_a_new_plugin_passes_its_tests_and_is_typed_and_linted(written: Path) -> None:
-    run(written, "ruff check")
-    run(written, "ruff format --check")
-    run(written, "mypy --no-incremental", MYPYPATH=str(written))
+    python(written, "ruff check")
+    python(written, "ruff format --check")
+    python(written, "mypy --no-incremental", MYPYPATH=str(written))
     installed = str(written.parent / "installed")
-    said = run(written, "pytest -q -p no:cacheprovider -k", "not postgresql", PYTHONPATH=installed)
+    said = python(
+        written, "pytest -q -p no:cacheprovider -k", "not postgresql", PYTHONPATH=installed
+    )
     assert "11 passed, 2 skipped" in said
 
 
