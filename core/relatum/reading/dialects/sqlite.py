@@ -13,7 +13,6 @@ from sqlalchemy import (
     CompoundSelect,
     FromClause,
     Integer,
-    Join,
     Select,
     Text,
     bindparam,
@@ -24,8 +23,6 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
@@ -40,6 +37,7 @@ from relatum.connections.types import (
     Scaled,
     TextArray,
 )
+from relatum.reading.dialects.in_order import InOrder
 from relatum.reading.sql import ONE, Entries, Json, Predicate, Sql, raw, rows_of, value_from
 from relatum.tables import Tables
 from relatum.tables.columns import column_type
@@ -357,25 +355,10 @@ def unindexed(value: Sql) -> Sql:
     return UnaryExpression(value, operator=custom_op("+"), type_=value.type)
 
 
-class _InOrder(Join):
-    """A join that is run from left to right, whatever the planner believes of tables that nobody has counted."""
-
-    inherit_cache = True
-
-
-@compiles(_InOrder)
-def _cross_join(join: _InOrder, compiler: SQLCompiler, **options: Any) -> str:
-    options["asfrom"] = True
-    left, right = (compiler.process(side, **options) for side in (join.left, join.right))
-    assert join.onclause is not None
-    options["asfrom"] = False
-    return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause, **options)}"
-
-
 def begun(ids: FromClause, columns: FromClause, key: Sql) -> tuple[FromClause, Sequence[Predicate]]:
     """What stands in FROM, and its predicates, so that rows are looked up by a key from few ids without repeats."""
     begin = ids.alias()
-    return _InOrder(begin, columns, begin.c.id == key), []
+    return InOrder(begin, columns, begin.c.id == key), []
 
 
 def among(value: Sql, ids: FromClause) -> Predicate:
