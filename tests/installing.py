@@ -18,6 +18,12 @@ def install(folder: Path, name: str, source: str, *, manifest: str = "", module:
     tail = f"\nplugin = Plugin({name!r}, version='1.0', {manifest})\n"
     (folder / called).mkdir()
     (folder / called / "__init__.py").write_text(head + source + tail, encoding="utf-8")
+    describe(folder, name, module=called)
+
+
+def describe(folder: Path, name: str, *, module: str = "") -> None:
+    """Let a folder of the import path say that a plugin is installed there."""
+    called = module or f"relatum_{name}"
     described = folder / f"{called}-1.0.dist-info"
     described.mkdir()
     (described / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {called}\nVersion: 1.0\n")
