@@ -112,10 +112,10 @@ def _take_apart(loop: asyncio.AbstractEventLoop, parts: list[object]) -> None:
 
 
 def _own_types(schema: GraphQLSchema, other: GraphQLSchema) -> Iterable[object]:
-    """The schema and its types, but for those that all schemas share."""
+    """The schema and those of its types that the other one has its own of; any other may be there for all schemas."""
     yield schema
     for name, each in schema.type_map.items():
-        if other.type_map.get(name) is not each:
+        if other.type_map.get(name, each) is not each:
             yield each
 
 
