@@ -25,7 +25,9 @@ from graphql import (
     get_named_type,
 )
 
+from relatum_server.administration import ACTIONS
 from relatum_server.graphql.knowing import Known
+from relatum_server.graphql.names import camel
 from tests.laws.documents import VALUES
 
 Shown = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
@@ -35,8 +37,14 @@ MUCH: Final = 80
 """Keys of a document from which on it goes no deeper."""
 
 _OVER_ALL: Final = ("node", "nodes", "search", "neighbourhood", "path")
-_ASKED_ELSEWHERE: Final = frozenset({"explainAccess", "whoCan", "changes", "history"})
-"""What tells of rules and of the change log, which the oracle does not have; their own laws ask for it."""
+_ASKED_ELSEWHERE: Final = frozenset(
+    {
+        *("explainAccess", "whoCan", "changes", "history"),
+        *("catalogue", "workflows", "mutedMessages"),
+        *map(camel, ACTIONS),
+    }
+)
+"""What tells of rules, of the change log and of the installation, which the oracle does not have."""
 _COMMON: Final = frozenset({"id", "label", "version", "recordedAt"})
 """Fields that mean the same on every record, so that no alias is needed."""
 
