@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, get_type_hints
 
-from relatum_schemas.docstring import Docstring, read_docstring
 from relatum_schemas.errors import DeclarationError
+from relatum_schemas.functions import PluginFunction, named_rights
 from relatum_schemas.policy import Right
 from relatum_schemas.shapes import Form, OfList, OfRecord, form_of
 
 
 @dataclass(frozen=True)
-class Action:
+class Action(PluginFunction):
     """A typed business function. The first parameter is the context; the server offers the others as inputs.
 
     Attributes:
@@ -31,21 +31,6 @@ class Action:
     elevated: Mapping[str, Right] = field(default_factory=dict, hash=False)
     reading: bool = False
     apart: bool = False
-
-    @property
-    def name(self) -> str:
-        """The function's name."""
-        return self.function.__name__
-
-    @property
-    def description(self) -> str:
-        """The function's docstring, without its sections."""
-        return self.docstring.description
-
-    @cached_property
-    def docstring(self) -> Docstring:
-        """What the function's docstring says."""
-        return read_docstring(self.function)
 
     @cached_property
     def inputs(self) -> Mapping[str, inspect.Parameter]:
@@ -132,8 +117,5 @@ def action(
         apart: whether it works in transactions of its own instead of one that stands or falls with the rest of a mutation,
             such as one that talks to others in between. It has a mutation to itself, and takes no idempotency key.
     """
-    given = {
-        each if isinstance(each, str) else each.__name__: right
-        for each, right in (elevated or {}).items()
-    }
-    return lambda function: Action(function, subject, frozenset(rights), given, reading, apart)
+    lent = named_rights(elevated)
+    return lambda function: Action(function, subject, frozenset(rights), lent, reading, apart)

@@ -7,14 +7,14 @@ from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from relatum_schemas.annotations import read_annotation
-from relatum_schemas.docstring import read_docstring
 from relatum_schemas.errors import DeclarationError
+from relatum_schemas.functions import PluginFunction, named_rights, type_name
 from relatum_schemas.kinds import Calculated, FileKind, Kind, Real
 from relatum_schemas.policy import Right
 
 
 @dataclass(frozen=True)
-class ComputedField:
+class ComputedField(PluginFunction):
     """A field whose values a function gives by the ids of the records.
 
     Attributes:
@@ -26,16 +26,6 @@ class ComputedField:
     function: Callable[..., Awaitable[Mapping[UUID, Any]]]
     subjects: tuple[str, ...]
     elevated: Mapping[str, Right] = field(default_factory=dict, hash=False)
-
-    @property
-    def name(self) -> str:
-        """The function's name, which is the field's."""
-        return self.function.__name__
-
-    @property
-    def description(self) -> str:
-        """What its docstring says, without its sections."""
-        return read_docstring(self.function).description
 
     @cached_property
     def kind(self) -> Kind:
@@ -84,9 +74,5 @@ def computed(
         elevated: rights beyond its reader's with which it may read, by type: ``{Visit: READ}``. It has them in
             `ctx.elevated`.
     """
-    rights = {_named(each): right for each, right in (elevated or {}).items()}
-    return lambda function: ComputedField(function, tuple(map(_named, subjects)), rights)
-
-
-def _named(subject: type | str) -> str:
-    return subject if isinstance(subject, str) else subject.__name__
+    rights = named_rights(elevated)
+    return lambda function: ComputedField(function, tuple(map(type_name, subjects)), rights)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Final, get_origin, get_type_hints
 from uuid import UUID
 
-from relatum_schemas.docstring import read_docstring
+from relatum_schemas.functions import PluginFunction, named_rights, type_name
 from relatum_schemas.policy import Right
 from relatum_schemas.selection import Condition
 from relatum_schemas.workflow import Retry
@@ -76,7 +76,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Reaction:
+class Reaction(PluginFunction):
     """A function that is told of changes after they are committed.
 
     Attributes:
@@ -91,23 +91,13 @@ class Reaction:
     elevated: Mapping[str, Right] = field(default_factory=dict, hash=False)
     retry: Retry = field(default_factory=Retry)
 
-    @property
-    def name(self) -> str:
-        """The function's name."""
-        return self.function.__name__
-
-    @property
-    def description(self) -> str:
-        """What its docstring says, without its sections."""
-        return read_docstring(self.function).description
-
     async def __call__(self, context: Any, change: Change) -> None:
         """Run the function itself."""
         await self.function(context, change)
 
 
 @dataclass(frozen=True)
-class BeforeReaction:
+class BeforeReaction(PluginFunction):
     """A function that is told of changes before anything of them is written.
 
     Attributes:
@@ -119,16 +109,6 @@ class BeforeReaction:
     function: Callable[..., Awaitable[None]]
     trigger: Trigger
     elevated: Mapping[str, Right] = field(default_factory=dict, hash=False)
-
-    @property
-    def name(self) -> str:
-        """The function's name."""
-        return self.function.__name__
-
-    @property
-    def description(self) -> str:
-        """What its docstring says, without its sections."""
-        return read_docstring(self.function).description
 
     @cached_property
     def takes_several(self) -> bool:
@@ -163,8 +143,7 @@ def before(
             `ctx.elevated`.
     """
     trigger = _trigger(subject, operations, fields, when)
-    rights = {_named(each): right for each, right in (elevated or {}).items()}
-    return lambda function: BeforeReaction(function, trigger, rights)
+    return lambda function: BeforeReaction(function, trigger, named_rights(elevated))
 
 
 def on(
@@ -189,8 +168,7 @@ def on(
         retry: how often it is tried where it fails, and after which pauses.
     """
     trigger = _trigger(subject, operations, fields, when)
-    rights = {_named(each): right for each, right in (elevated or {}).items()}
-    return lambda function: Reaction(function, trigger, rights, retry or Retry())
+    return lambda function: Reaction(function, trigger, named_rights(elevated), retry or Retry())
 
 
 def _trigger(
@@ -201,12 +179,8 @@ def _trigger(
 ) -> Trigger:
     several = (subject,) if isinstance(subject, type | str) else subject
     return Trigger(
-        subjects=tuple(_named(each) for each in several),
+        subjects=tuple(type_name(each) for each in several),
         operations=frozenset(operations),
         fields=None if fields is None else frozenset(fields),
         when=when,
     )
-
-
-def _named(subject: Subject) -> str:
-    return subject if isinstance(subject, str) else subject.__name__

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from relatum_schemas.action import Action
-from relatum_schemas.docstring import read_docstring
+from relatum_schemas.functions import PluginFunction, named_rights
 from relatum_schemas.policy import Right
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ class Step(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Workflow:
+class Workflow(PluginFunction):
     """A function that goes on where it stood.
 
     Attributes:
@@ -85,16 +85,6 @@ class Workflow:
     elevated: Mapping[str, Right] = field(default_factory=dict, hash=False)
     queue: Queue | None = None
     cron: str | None = None
-
-    @property
-    def name(self) -> str:
-        """The function's name."""
-        return self.function.__name__
-
-    @property
-    def description(self) -> str:
-        """What its docstring says, without its sections."""
-        return read_docstring(self.function).description
 
     @cached_property
     def call(self) -> Action:
@@ -152,11 +142,3 @@ def scheduled(
         queue: that it waits in, where not any number may run at once.
     """
     return lambda function: Workflow(function, named_rights(elevated), queue, cron)
-
-
-def named_rights(elevated: Mapping[type | str, Right] | None) -> dict[str, Right]:
-    """Rights by the names of types."""
-    return {
-        each if isinstance(each, str) else each.__name__: right
-        for each, right in (elevated or {}).items()
-    }
