@@ -1,14 +1,16 @@
 """Plugins: which are loaded, in force and well, and how administrators put them in and out of force."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
 from pydantic import BaseModel
 
-from relatum.plugins import LoadedPlugin, Surroundings, Trouble
+from relatum.identity.force import Kept
+from relatum.plugins import LoadedPlugin, Trouble
 from relatum.session import Context
 from relatum.session.activating import put_in_force, states_of
+from relatum.session.assembling import active
 from relatum_schemas.action import Action, action
 from relatum_schemas.errors import RelatumError
 
@@ -118,20 +120,22 @@ async def _standings(ctx: Context) -> list[PluginStanding]:
         _standing(each.name, state="failed", problems=[_failure(each.error)])
         for each in around.loading.failed
     ]
-    in_force = set(ctx.db.catalogue.plugins)
+    # By what is kept, and not by the catalogue: that is the one with which the request began.
+    kept = Kept(frozenset(name for name, each in states.items() if not each.active))
+    in_force = {each.name for each in active(around.loading.plugins, kept)}
     loaded = []
     for plugin in around.loading.plugins:
         said = states[plugin.name].state if plugin.name in states else "active"
         state = "left_out" if said == "active" and plugin.name not in in_force else said
-        loaded.append(_of_loaded(ctx, plugin, state, around))
+        loaded.append(_of_loaded(ctx, plugin, state, in_force))
     return sorted([*loaded, *failed], key=lambda each: each.name)
 
 
 def _of_loaded(
-    ctx: Context, plugin: LoadedPlugin, state: str, around: Surroundings
+    ctx: Context, plugin: LoadedPlugin, state: str, in_force: Collection[str]
 ) -> PluginStanding:
     manifest = plugin.manifest
-    catalogue = ctx.db.catalogue
+    catalogue, around = ctx.db.catalogue, ctx.db.storage.surroundings
     return _standing(
         plugin.name,
         title=manifest.title,
@@ -143,7 +147,7 @@ def _of_loaded(
         required_by=[
             each.name
             for each in around.loading.plugins
-            if plugin.name in each.manifest.requires and each.name in catalogue.plugins
+            if plugin.name in each.manifest.requires and each.name in in_force
         ],
         contributes=Contributions(
             types=sorted(each.name for each in catalogue if each.plugin == plugin.name),

@@ -79,11 +79,14 @@ async def test_plugins_are_put_in_and_out_of_force(installed: Install) -> None:
         assert refused["errors"][0]["extensions"]["path"] == ["deactivatePlugin", "name"]
         assert (await here.ask(out, name="garden", all=True))["data"]
         assert await states(here) == {"garden": "inactive", "fruit": "inactive"}
-        into = "mutation($name: String!) { activatePlugin(name: $name) { result { name } } }"
+        into = "mutation($name: String!) { activatePlugin(name: $name) { result { name state } } }"
         early = await here.ask(into, name="fruit")
         assert "requires 'garden', which is not in force" in early["errors"][0]["message"]
-        for name in ("garden", "fruit"):
-            assert (await here.ask(into, name=name))["data"]
+        told = [(await here.ask(into, name=name))["data"] for name in ("garden", "fruit")]
+        assert [each["activatePlugin"]["result"] for each in told] == [
+            [{"name": "fruit", "state": "inactive"}, {"name": "garden", "state": "active"}],
+            [{"name": "fruit", "state": "active"}, {"name": "garden", "state": "active"}],
+        ]
         assert await states(here) == {"garden": "active", "fruit": "active"}
         room = here.database.identity.room
         detail: dict[str, JsonValue] = {"heads": ["garden_0002"]}
