@@ -67,7 +67,7 @@ def plugins_in_force(settings: Settings) -> tuple[LoadedPlugin, ...]:
         PluginError: one is not installed or cannot be loaded.
         Problems: several such.
     """
-    plugins = load_plugins(only=settings.only or None, blocked=settings.without)
+    plugins = load_plugins(only=settings.only or None, also=settings.also, blocked=settings.without)
     judge_plugins(settings, plugins)
     return plugins
 
@@ -149,7 +149,9 @@ def sound_plugins(settings: Settings, *, with_schema: bool = False) -> Sound:
             catalogue = catalogue_of(plugins, zone=settings.zone)
             judged.append(Judged(catalogue, build_schema(catalogue)))
 
-    loading = try_plugins(only=settings.only or None, blocked=settings.without, judge=judge)
+    loading = try_plugins(
+        only=settings.only or None, also=settings.also, blocked=settings.without, judge=judge
+    )
     kept = _of(judged, loading.plugins)
     assembled = assembling(loading.plugins, zone=settings.zone)
 

@@ -114,7 +114,11 @@ class Settings(BaseModel):
     )
     only: Names = Field(
         default=(),
-        description="Plugins in force, with those that they require; all that are installed when none is named.",
+        description="Plugins in force, with those that they require; when none is named all that are installed, but of "
+        "the bundled ones `base` alone.",
+    )
+    also: Names = Field(
+        default=(), description="Bundled plugins in force beside those: `sales`, `portal`."
     )
     without: Names = Field(default=(), description="Plugins left out.")
     plugins: Annotated[Mapping[str, Mapping[str, Any]], BeforeValidator(_from_json)] = Field(

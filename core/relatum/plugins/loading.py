@@ -1,7 +1,8 @@
 """Finds the installed plugins and imports them.
 
 A plugin is a module named by an entry point of the group ``relatum``; pluggy finds and registers it, in an explicit
-call and never at import. A plugin that is blocked, by name, is as if it were not installed. One that cannot be used is
+call and never at import. Those of the group ``relatum.bundled`` are at hand, and used where they are asked for by name or
+required by one that is used. A plugin that is blocked, by name, is as if it were not installed. One that cannot be used is
 left out with whatever requires it, and takes nothing else down: `try_plugins` tells of it, `load_plugins` insists on all.
 """
 
@@ -15,7 +16,7 @@ import pluggy
 
 from relatum.catalogue import Catalogue, build_catalogue, contribution
 from relatum.plugins.judging import judged, ordered
-from relatum.plugins.specs import GROUP
+from relatum.plugins.specs import BUNDLED, GROUP
 from relatum_schemas.errors import PluginError, Problems, RelatumError
 from relatum_schemas.plugin import Plugin
 
@@ -59,19 +60,23 @@ Judge = Callable[[Sequence[LoadedPlugin]], object]
 
 
 def load_plugins(
-    *, only: Collection[str] | None = None, blocked: Collection[str] = ()
+    *,
+    only: Collection[str] | None = None,
+    also: Collection[str] = (),
+    blocked: Collection[str] = (),
 ) -> tuple[LoadedPlugin, ...]:
     """Load the installed plugins, required ones before those that require them, else by name; all of them, or none.
 
     Args:
-        only: names of the plugins wanted, with what they require; None for all that are installed.
+        only: names of the plugins wanted, with what they require; None for all that are not merely bundled.
+        also: names of bundled plugins wanted beside these.
         blocked: names left out.
 
     Raises:
         PluginError: a plugin cannot be imported, has no manifest, or is asked for or left out and not installed.
         Problems: several such, or requirements that are not met.
     """
-    found, failed = _found(only, blocked)
+    found, failed = _found(only, also, blocked)
     by_name = {**found}
     errors = [*failed.values(), *judged({name: each.manifest for name, each in found.items()})]
     if len(errors) == 1:
@@ -84,20 +89,22 @@ def load_plugins(
 def try_plugins(
     *,
     only: Collection[str] | None = None,
+    also: Collection[str] = (),
     blocked: Collection[str] = (),
     judge: Judge | None = None,
 ) -> Loading:
     """Load those of the installed plugins that can be used, and tell what is wrong with the others.
 
     Args:
-        only: names of the plugins wanted, with what they require; None for all that are installed.
+        only: names of the plugins wanted, with what they require; None for all that are not merely bundled.
+        also: names of bundled plugins wanted beside these.
         blocked: names left out.
         judge: looks whether plugins can be used together, beyond manifests and declarations.
 
     Raises:
         PluginError: a plugin is asked for or left out and not installed.
     """
-    found, failed = _found(only, blocked)
+    found, failed = _found(only, also, blocked)
     _leave_out(found, failed)
     plugins = _in_order(found)
     try:
@@ -139,15 +146,15 @@ def _judge(plugins: Sequence[LoadedPlugin], judge: Judge | None) -> None:
 
 
 def _found(
-    only: Collection[str] | None, blocked: Collection[str]
+    only: Collection[str] | None, also: Collection[str], blocked: Collection[str]
 ) -> tuple[dict[str, LoadedPlugin], dict[str, RelatumError]]:
     """The plugins that can be imported, and what is wrong with the others."""
-    there = installed()
-    _known((*(only or ()), *blocked), there)
+    there = packages()
+    _known((*(only or ()), *also, *blocked), there)
     manager = pluggy.PluginManager(GROUP)
     found: dict[str, LoadedPlugin] = {}
     failed: dict[str, RelatumError] = {}
-    waiting = list(there if only is None else only)
+    waiting = [*(_packages(GROUP) if only is None else only), *also]
     while waiting:
         name = waiting.pop()
         if name in found or name in failed or name not in there or name in blocked:
@@ -163,12 +170,16 @@ def _found(
 
 def packages() -> Mapping[str, str]:
     """The packages of all plugins that are installed, whether they can be used or not, by the plugins' names."""
-    return {each.name: each.module for each in entry_points(group=GROUP)}
+    return {**_packages(BUNDLED), **_packages(GROUP)}
 
 
 def installed() -> tuple[str, ...]:
     """The names of all plugins that are installed, whether they can be used or not."""
     return tuple(sorted(packages()))
+
+
+def _packages(group: str) -> Mapping[str, str]:
+    return {each.name: each.module for each in entry_points(group=group)}
 
 
 def _known(wanted: Iterable[str], names: Collection[str]) -> None:
@@ -182,7 +193,8 @@ def _known(wanted: Iterable[str], names: Collection[str]) -> None:
 
 def _imported(manager: pluggy.PluginManager, name: str) -> LoadedPlugin:
     try:
-        manager.load_setuptools_entrypoints(GROUP, name=name)
+        for group in (GROUP, BUNDLED):
+            manager.load_setuptools_entrypoints(group, name=name)
     except RelatumError:
         raise
     except (Exception, SystemExit) as error:

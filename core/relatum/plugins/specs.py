@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 GROUP: Final = "relatum"
 """The entry-point group of plugins, also the name of the pluggy project."""
 
+BUNDLED: Final = "relatum.bundled"
+"""The entry-point group of plugins that come with another distribution, and are used where they are asked for."""
+
 hookspec: Final = pluggy.HookspecMarker(GROUP)
 """Marks what may be implemented."""
 

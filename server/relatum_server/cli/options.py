@@ -13,7 +13,7 @@ from relatum_server.settings_sources import load_settings
 
 Command = Callable[..., object]
 
-PLUGINS = ("only", "without")
+PLUGINS = ("only", "also", "without")
 """The settings that say which plugins are in force."""
 
 

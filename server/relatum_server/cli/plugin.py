@@ -20,6 +20,7 @@ from relatum.life import (
     restore,
     upgrade,
 )
+from relatum.plugins import installed
 from relatum_schemas.errors import PluginError
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.cli.plugin_new import new
@@ -68,7 +69,7 @@ def list_(*, settings: Settings) -> None:
 @with_settings(*SETTINGS)
 def plan(*, act: Act, name: str, settings: Settings) -> None:
     """Show what an ACT on the plugin NAME would do; do nothing."""
-    _show(_planned(settings, act, name))
+    _show(_planned(_with(settings, name), act, name))
 
 
 @plugin.command("install")
@@ -77,10 +78,14 @@ def plan(*, act: Act, name: str, settings: Settings) -> None:
 @with_settings(*SETTINGS)
 def install_(*, name: str, yes: bool, settings: Settings) -> None:
     """Make the tables of the plugin NAME, and of those that it requires."""
+    asked = sound_plugins(settings)
+    settings = _with(settings, name)
     _ask(_planned(settings, "install", name), yes=yes)
     plugins = sound_plugins(settings).plugins
     asyncio.run(install(settings.database_url, plugins, name, by=SYSTEM))
     click.echo(f"{name} is installed.")
+    if name not in {each.name for each in asked.plugins}:
+        click.echo(f"Servers use it when the settings name it: also = [{name!r}].")
 
 
 @plugin.command("upgrade")
@@ -89,6 +94,7 @@ def install_(*, name: str, yes: bool, settings: Settings) -> None:
 @with_settings(*SETTINGS)
 def upgrade_(*, name: str, yes: bool, settings: Settings) -> None:
     """Bring the tables of the plugin NAME to the time of its code."""
+    settings = _with(settings, name)
     planned = _planned(settings, "upgrade", name)
     if not planned.plan.steps:
         click.echo(f"{name} is up to date.")
@@ -115,6 +121,7 @@ def remove_(*, name: str, with_dependants: bool, yes: bool, settings: Settings) 
 @with_settings(*SETTINGS)
 def restore_(*, name: str, yes: bool, settings: Settings) -> None:
     """Bring the data of the plugin NAME back, and on to the time of its code."""
+    settings = _with(settings, name)
     _ask(_planned(settings, "restore", name), yes=yes)
     plugins = sound_plugins(settings).plugins
     for each in asyncio.run(restore(settings.database_url, plugins, name, by=SYSTEM)):
@@ -157,6 +164,13 @@ def _going(
 
     said = "put away" if act == "remove" else "destroyed"
     click.echo(f"The data of {', '.join(asyncio.run(run()))} is {said}.")
+
+
+def _with(settings: Settings, name: str) -> Settings:
+    """The settings with a plugin in force that is bundled and that they may not name yet."""
+    if name not in installed():
+        return settings
+    return settings.model_copy(update={"also": (*settings.also, name)})
 
 
 def _planned(settings: Settings, act: Act, name: str) -> Planned:

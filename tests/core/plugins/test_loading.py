@@ -95,3 +95,16 @@ def test_optional_neighbours_come_before_it_where_they_are_there(installed: Inst
     assert [each.name for each in load_plugins(only=["alone"])] == ["alone"]
     with pytest.raises(PluginError, match="'absent' is not installed"):
         load_plugins(only=["absent"])
+
+
+def test_bundled_plugins_are_used_where_they_are_asked_for(installed: Install) -> None:
+    base = {"base"}
+    assert base <= {each.name for each in load_plugins()}
+    assert not {"commerce", "sales"} & {each.name for each in load_plugins(blocked=["northwind"])}
+    assert {each.name for each in load_plugins(only=["sales"])} >= {"base", "commerce", "sales"}
+    installed("shop", "", manifest="requires=['commerce']")
+    assert "commerce" in {each.name for each in load_plugins(blocked=["northwind"])}
+    beside = load_plugins(also=["sales"], blocked=["northwind", "shop"])
+    assert "sales" in {each.name for each in beside}
+    with pytest.raises(PluginError, match="salse"):
+        load_plugins(also=["salse"])

@@ -11,7 +11,7 @@ import pytest
 from httpx2 import AsyncClient
 
 from relatum.migration import migrate
-from relatum.plugins import installed, load_plugins
+from relatum.plugins import catalogue_of, installed, load_plugins
 from relatum_schemas.errors import BadSetting
 from relatum_server import installation
 from relatum_server.app import Application
@@ -48,7 +48,7 @@ async def serving(settings: Settings) -> AsyncIterator[AsyncClient]:
 
 async def migrated(tmp_path: Path, *only: str) -> str:
     url = f"sqlite:///{tmp_path}/a.db"
-    await migrate(url, load_plugins(only=only or None))
+    await migrate(url, load_plugins(only=only) if only else load_plugins(also=installed()))
     return url
 
 
@@ -67,11 +67,12 @@ async def ready(client: AsyncClient) -> Any:
 async def test_each_plugin_can_be_left_out(tmp_path: Path, blocked: str) -> None:
     url = await migrated(tmp_path)
     without = installed() if blocked == "all" else (blocked,)
-    settings = Settings(database=url, without=without)
+    also = tuple(name for name in installed() if name not in without)
+    settings = Settings(database=url, also=also, without=without)
     left = {each.name for each in sound_plugins(settings).plugins}
     assert left == {
         each.name
-        for each in load_plugins()
+        for each in load_plugins(also=installed())
         if each.name not in without and not {*each.manifest.requires} & {*without}
     }
     async with serving(settings) as client:
@@ -81,9 +82,14 @@ async def test_each_plugin_can_be_left_out(tmp_path: Path, blocked: str) -> None
         failing = set(told.get("plugins", {}))
         assert failing == {*installed()} - {*without} - left
     flags = [flag for each in without for flag in ("--without", each)]
+    flags += [flag for each in also for flag in ("--also", each)]
     checked = await to_thread(called, "check", "--database", url, *flags)
     assert checked.exit_code == bool(failing), checked.output
-    assert "Of plugins that are not loaded it has data" in checked.output
+    every = catalogue_of(load_plugins(also=installed())).types.values()
+    kept = {each.plugin for each in every}
+    assert ("Of plugins that are not loaded it has data" in checked.output) == bool(
+        kept & {*without}
+    )
 
 
 async def test_one_that_cannot_be_used_is_told_and_the_others_serve(tmp_path: Path) -> None:
