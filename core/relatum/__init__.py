@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from relatum.plugins.specs import hookimpl
+from relatum.plugins.titles import Titles
 from relatum.session.context import Context
 from relatum.session.ties import Tie
 from relatum.workflows.context import WorkflowContext
@@ -153,6 +154,7 @@ __all__ = [
     "Template",
     "Tie",
     "Ties",
+    "Titles",
     "Trait",
     "Transitions",
     "Unique",

@@ -2,7 +2,8 @@
 
 `loading` finds and imports them, `judging` looks at their manifests; what they declare is read by `relatum.catalogue`. What
 they may implement beside that say `specs` (`importers` is part of it), and `hooks` calls it. `configuring` reads their
-settings, `messages` their translations. `health` knows how they fare; `surroundings` is all of it together, in one process.
+settings, `messages` their translations (`extracting` what is to be translated); by these `titles` tells what people call
+what is declared. `health` knows how they fare; `surroundings` is all of it together, in one process.
 """
 
 from relatum.plugins.configuring import settings_of
@@ -19,9 +20,10 @@ from relatum.plugins.loading import (
     packages,
     try_plugins,
 )
-from relatum.plugins.messages import translations
+from relatum.plugins.messages import Phrasebook
 from relatum.plugins.specs import GROUP, hookimpl
 from relatum.plugins.surroundings import Surroundings
+from relatum.plugins.titles import Titles, Words
 
 __all__ = [
     "GROUP",
@@ -30,9 +32,12 @@ __all__ = [
     "Importer",
     "LoadedPlugin",
     "Loading",
+    "Phrasebook",
     "PluginHealth",
     "Surroundings",
+    "Titles",
     "Trouble",
+    "Words",
     "catalogue_of",
     "hookimpl",
     "hooks_of",
@@ -40,6 +45,5 @@ __all__ = [
     "load_plugins",
     "packages",
     "settings_of",
-    "translations",
     "try_plugins",
 ]

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pydantic import BaseModel
 
 from relatum.plugins.health import PluginHealth
 from relatum.plugins.hooks import Hooks
 from relatum.plugins.loading import Loading
+from relatum.plugins.messages import Phrasebook
 
 
 @dataclass(frozen=True)
@@ -25,3 +27,8 @@ class Surroundings:
     hooks: Hooks = field(default_factory=Hooks)
     settings: Mapping[str, BaseModel] = field(default_factory=dict)
     health: PluginHealth = field(default_factory=PluginHealth)
+
+    @cached_property
+    def phrasebook(self) -> Phrasebook:
+        """What they have translated."""
+        return Phrasebook(self.hooks, self.health)

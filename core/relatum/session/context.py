@@ -13,6 +13,7 @@ from uuid import UUID
 
 from relatum.access import Principal
 from relatum.identifiers import new_id
+from relatum.plugins.titles import Titles
 from relatum.session.records import as_list
 from relatum.session.session import Session
 from relatum.session.starting import notify, start_workflow
@@ -69,6 +70,19 @@ class Context:
                 hint="Write Plugin(..., settings=Model).",
             )
         return found
+
+    def titles(self, language: str) -> Titles:
+        """What people call what is declared, and the plugin's own texts, in a language.
+
+        Args:
+            language: be it with a country: ``de``, ``de-AT``.
+
+        Raises:
+            BadValue: there is no such language.
+        """
+        storage = self.db.storage
+        phrasebook = storage.surroundings.phrasebook
+        return Titles(storage.catalogue, phrasebook, language, plugin=self.plugin)
 
     async def start(self, workflow: Workflow, **inputs: object) -> str:
         """Have a workflow started once the unit of work is committed, and never if it is undone.

@@ -41,6 +41,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "do": "doing:do",
     "x": "extending:x",
     "hooks": "hooks:hooks",
+    "messages": "messages:messages",
     "access": "access:access",
 }
 """Where each subcommand is: a module of this package, and the name in it."""

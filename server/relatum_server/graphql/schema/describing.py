@@ -5,7 +5,6 @@ accord is described where it is made. Types authored in Strawberry are described
 """
 
 import inspect
-import re
 from collections.abc import Iterator
 
 from graphql import (
@@ -23,6 +22,7 @@ from graphql.utilities.print_schema import is_defined_type
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from relatum.catalogue import Catalogue, Field
+from relatum.catalogue.wording import spoken
 from relatum_schemas.selection import Step
 from relatum_server.graphql.meaning import (
     KEY,
@@ -80,8 +80,7 @@ def undescribed(schema: GraphQLSchema) -> Iterator[str]:
 
 def sentence(name: str) -> str:
     """``first_name`` as a sentence, ``First name``."""
-    spaced = " ".join(re.findall(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+", name)) or name
-    return f"{spaced[0].upper()}{spaced[1:].lower() if not spaced.isupper() else spaced[1:]}."
+    return f"{spoken(name)}."
 
 
 def _of_type(kind: GraphQLNamedType) -> str | None:
@@ -119,8 +118,7 @@ def _of_field(field: Field | None, name: str) -> str:
     if field is None:
         return sentence(name)
     computed = ", computed" if field.computed else ""
-    told = sentence(field.name).removesuffix(".")
-    return field.help or f"{told}: {field.kind.described()}{computed}."
+    return field.help or f"{spoken(field.name)}: {field.kind.described()}{computed}."
 
 
 def _along(step: Step) -> str:
