@@ -79,7 +79,16 @@ from relatum_schemas.principal import IS_ME, IS_MY_FIRM, ME, MY_FIRM, Path
 from relatum_schemas.reactions import Change, before, on
 from relatum_schemas.relationship import Ends, Limit, Record, Relationship
 from relatum_schemas.selection import OnRecord
-from relatum_schemas.view import CONSOLE, EXPORT, PORTAL, REPORT, View
+from relatum_schemas.view import (
+    CONSOLE,
+    EXPORT,
+    PORTAL,
+    REPORT,
+    TIMELINE,
+    Group,
+    Sublist,
+    View,
+)
 from relatum_schemas.workflow import Queue, Retry, Template, scheduled, step, workflow
 
 __all__ = [
@@ -101,6 +110,7 @@ __all__ = [
     "READ",
     "RELATE",
     "REPORT",
+    "TIMELINE",
     "UPDATE",
     "UUID",
     "Annotated",
@@ -123,6 +133,7 @@ __all__ = [
     "Field",
     "FileReference",
     "Filling",
+    "Group",
     "Help",
     "Indexed",
     "Json",
@@ -151,6 +162,7 @@ __all__ = [
     "Searchable",
     "Sensitive",
     "State",
+    "Sublist",
     "Template",
     "Tie",
     "Ties",
