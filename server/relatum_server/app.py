@@ -114,7 +114,12 @@ async def _answering(
     authenticate = Authenticate(database.identity, settings.address)
     trusted = settings.trusted or TrustedDocuments({})
     database.surface(partial(Api, limits=settings.limits, trusted=trusted, judged=settings.judged))
-    pages = PluginPages(database, authenticate, settings.public_per_minute)
+    pages = PluginPages(
+        database,
+        authenticate,
+        per_minute=settings.public_per_minute,
+        body_seconds=settings.limits.body_seconds,
+    )
     offering = Offering(settings.example_queries)
     publisher = Publisher(database.connections, partial(_caches, database))
     app.watch = Watch(

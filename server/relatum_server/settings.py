@@ -178,7 +178,7 @@ class Settings(BaseModel):
     limit_seconds: float = _limit(
         "seconds", "Seconds for an answer of GraphQL; what the database does for it is then ended."
     )
-    limit_body_seconds: float = _limit("body_seconds", "Seconds for a GraphQL request to arrive.")
+    limit_body_seconds: float = _limit("body_seconds", "Seconds for a request to arrive.")
     limit_upload: int = _limit("upload", "Bytes of a file that comes with a mutation.")
     limit_uploads: int = _limit("uploads", "Files that come with a mutation.")
     limit_upload_seconds: float = _limit("upload_seconds", "Seconds for files to arrive.")

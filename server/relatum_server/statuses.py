@@ -22,6 +22,7 @@ from relatum_schemas.errors import (
     TimedOut,
     TooManyAttempts,
 )
+from relatum_server.arriving import ArrivedLate
 
 _STATUS: Final[Mapping[type[RelatumError], int]] = {
     NotSignedIn: 401,
@@ -29,6 +30,7 @@ _STATUS: Final[Mapping[type[RelatumError], int]] = {
     CrossSite: 403,
     Forbidden: 403,
     NotFound: 404,
+    ArrivedLate: 408,
     SpentLink: 410,
     TooManyAttempts: 429,
     PluginFailed: 500,
@@ -56,5 +58,7 @@ def headers_of(error: RelatumError) -> dict[str, str]:
             return {"www-authenticate": 'Bearer error="invalid_token"'}
         case TooManyAttempts():
             return {"retry-after": str(error.details["retryAfter"])}
+        case ArrivedLate():
+            return {"connection": "close"}
         case _:
             return {}

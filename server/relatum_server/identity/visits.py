@@ -4,7 +4,7 @@ Pages are for sessions. A request that changes something comes from a form of th
 kept by caches.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -18,10 +18,12 @@ from starlette.routing import Route
 from relatum.identity import Identity, NewSession, SignedIn
 from relatum.session import Session, Storage, in_force
 from relatum_schemas.errors import BadValue, NotSignedIn, RelatumError, TooLarge
+from relatum_server.arriving import in_time
 from relatum_server.graphql.errors import masked
 from relatum_server.identity.address import Address, check_same_origin, is_loopback
 from relatum_server.identity.authenticating import principal_of
 from relatum_server.pages.page import page
+from relatum_server.pages.speaking import COOKIE, SPOKEN, say, spoken
 from relatum_server.pages.who import Who
 from relatum_server.state import ServerState, state_of
 from relatum_server.statuses import headers_of, status_of
@@ -95,6 +97,12 @@ class Visit:
         known = self.signed_in if self.signed_in and self.signed_in.session else None
         return Who(signed_in=known, demo=shown, here=here or self.request.url.path)
 
+    def wrong(self, error: RelatumError) -> str:
+        """What is wrong, in the language of the page."""
+        titles = SPOKEN.get().titles
+        hint = titles.gettext(error.hint) if error.hint else ""
+        return f"{titles.error(error)} {hint}".strip()
+
     def text(self, name: str) -> str:
         """What was filled in.
 
@@ -161,7 +169,7 @@ def posted(path: str, handler: Handler) -> Route:
 
     async def filled(visit: Visit) -> Response:
         check_same_origin(visit.request.scope, visit.address)
-        return await handler(Visit(visit.request, visit.signed_in, await _form(visit.request)))
+        return await handler(Visit(visit.request, visit.signed_in, await _form(visit)))
 
     async def answer(request: Request) -> Response:
         return await answered(request, filled)
@@ -173,6 +181,23 @@ def redirect(path: str, **parameters: str) -> Response:
     """Send the browser to another page of this server."""
     query = f"?{urlencode(parameters)}" if parameters else ""
     return RedirectResponse(path + query, 303, {"cache-control": "no-store"})
+
+
+def done_there(visit: Visit, words: Mapping[str, str]) -> str | None:
+    """What a form did that led back to this page.
+
+    Args:
+        visit: whose address says which form it was.
+        words: that say so, by its name.
+    """
+    done = words.get(visit.request.query_params.get("done", ""))
+    return say(done) if done else None
+
+
+def path_of(request: Request) -> str:
+    """The page that was asked for, to come back to."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def own_path(path: str) -> str:
@@ -192,12 +217,12 @@ async def _signed_in(request: Request) -> SignedIn | None:
 async def answered(request: Request, handler: Handler) -> Response:
     """What a handler answers; an error is told on a page, and who must be signed in is sent there."""
     visit = Visit(request, None)
+    SPOKEN.set(spoken(visit.state.database.storage, request))
     try:
         visit = Visit(request, await _signed_in(request))
         return await handler(visit)
     except NotSignedIn:
-        here = request.url.path if request.method == "GET" else "/account"
-        return redirect("/sign-in", next=here)
+        return redirect("/sign-in", next=path_of(request) if request.method == "GET" else "/account")
     except RelatumError as error:
         return _problem(visit, error)
     except Exception as error:
@@ -206,37 +231,40 @@ async def answered(request: Request, handler: Handler) -> Response:
 
 def _problem(visit: Visit, error: RelatumError) -> Response:
     """The page that says what is wrong."""
-    response = _problem_page(visit, status_of(error), error.message, error.hint)
+    titles = SPOKEN.get().titles
+    hint = titles.gettext(error.hint) if error.hint else None
+    response = _problem_page(visit, status_of(error), titles.error(error), hint)
     response.headers.update(headers_of(error))
     return response
 
 
 def _broken(visit: Visit, error: Exception) -> Response:
     """The page for what nobody foresaw: the log has it."""
-    return _problem_page(visit, 500, str(masked(error)["message"]), "Try again, or tell us.")
+    return _problem_page(visit, 500, str(masked(error)["message"]), say("Try again, or tell us."))
 
 
 def _problem_page(visit: Visit, status: int, message: str, hint: str | None) -> Response:
     values = {
         "who": visit.who("/"),
-        "title": "That did not work",
+        "title": say("That did not work"),
         "message": message,
         "hint": hint,
         "back": "/account" if visit.signed_in else "/sign-in",
-        "back_title": "Your account" if visit.signed_in else "Sign in",
+        "back_title": say("Your account") if visit.signed_in else say("Sign in"),
     }
     return page("problem.html", values, status=status)
 
 
-async def _form(request: Request) -> Form:
+async def _form(visit: Visit) -> Form:
     """What a form says. It is small, and has no files.
 
     Raises:
         BadValue: it is not in the form that forms have.
         TooLarge: it is longer than any form of these pages.
+        ArrivedLate: it takes longer than any request may.
     """
-    body = b""
-    async for chunk in request.stream():
+    body, asked, seconds = b"", visit.request, visit.state.settings.limits.body_seconds
+    async for chunk in Request(asked.scope, in_time(asked.receive, seconds)).stream():
         body += chunk
         if len(body) > _LARGEST:
             raise TooLarge("The form is too long.")

@@ -26,6 +26,7 @@ from relatum_schemas.errors import (
     RelatumError,
     TooLarge,
 )
+from relatum_server.arriving import in_time
 from relatum_server.graphql.errors import engine_error, masked
 from relatum_server.identity.authenticating import Authenticate
 from relatum_server.plugins.inlets import Inlet, taken
@@ -47,17 +48,26 @@ class PluginPages:
         database: in use.
         authenticate: tells who comes.
         per_minute: requests that one network address may make without signing in.
+        body_seconds: in which the body of a request must have arrived.
 
     Raises:
         PluginError: routes or inlets clash (`Problems` for several).
     """
 
-    def __init__(self, database: Database, authenticate: Authenticate, per_minute: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        authenticate: Authenticate,
+        *,
+        per_minute: int,
+        body_seconds: float,
+    ) -> None:
         """Ask the plugins for their routes and inlets."""
         hooks = database.storage.surroundings.hooks
         self._database = database
         self._authenticate = authenticate
         self._limiter = Limiter(per_minute)
+        self._body_seconds = body_seconds
         self._routers: dict[str, Router] = {}
         self._inlets: dict[tuple[str, str], Inlet] = {}
         offered = offered_by(hooks)
@@ -75,16 +85,15 @@ class PluginPages:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         _, plugin, *rest = path.split("/", 2)
         path = f"/{rest[0]}" if rest else "/"
-        known = plugin in self._routers and plugin in self._database.catalogue.plugins
-        answering = _Answering(send)
+        answering, arriving = _Answering(send), in_time(receive, self._body_seconds)
         try:
-            if not known:
+            if not await self._is_in_force(plugin):
                 raise NotFound("There is no such page.")
             if path.startswith(INLETS):
-                response = await self._take(plugin, path.removeprefix(INLETS), scope, receive)
+                response = await self._take(plugin, path.removeprefix(INLETS), scope, arriving)
                 await response(scope, receive, answering)
                 return
-            await self._serve(plugin, scope, receive, answering)
+            await self._serve(plugin, scope, arriving, answering)
         except HTTPException:
             raise
         except RelatumError as error:
@@ -93,6 +102,14 @@ class PluginPages:
             health = self._database.storage.surroundings.health
             health.failed(plugin, f"route {PREFIX}/{plugin}{path}", error)
             await answering.fail(error, scope, receive)
+
+    async def _is_in_force(self, plugin: str) -> bool:
+        """Whether a plugin that serves anything is in force now, and see to it that what it may show is what is."""
+        if plugin not in self._routers:
+            return False
+        # Of whoever has not signed in nothing else is asked by which it would be seen that something has changed.
+        await self._database.identity.force.look()
+        return plugin in self._database.catalogue.plugins
 
     async def _serve(self, plugin: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Have a route of a plugin answer."""

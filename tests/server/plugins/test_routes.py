@@ -1,5 +1,8 @@
 """What plugins serve under ``/x/<plugin>/``: who comes in, with which rights, how often, and how much."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -9,11 +12,15 @@ from standardwebhooks import Webhook
 from relatum import Plugin
 from relatum.access import SYSTEM
 from relatum.plugins import Hooks, LoadedPlugin
+from relatum.session import assembling, open_database
 from relatum_schemas.errors import Problems
 from relatum_server import plugin_specs
+from relatum_server.app import AppSettings
+from relatum_server.graphql.limits import Limits
 from relatum_server.plugins.mounting import offered_by
 from tests.core.catalogue.declaring import declare
 from tests.server.plugins.conftest import Install, Installation, on_both
+from tests.server.serving import application, served
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -106,6 +113,50 @@ async def test_whoever_comes_has_his_own_rights(installed: Install) -> None:
         for path in ("/x/desk/none", "/x/none/notices", "/x/", "/x/desk/notices/"):
             assert (await here.client.get(path)).status_code == 404
         assert await texts(here) == ["Open", "Theirs"]
+
+
+@asynccontextmanager
+async def in_another_process(here: Installation) -> AsyncIterator[AsyncClient]:
+    """A client of a server that knows of the database what it was when it began, until it looks."""
+    url, surroundings = str(here.database.connections.url), here.database.storage.surroundings
+    types = assembling(surroundings.loading.plugins)
+    async with (
+        open_database(url, types, surroundings=surroundings) as database,
+        served(application(database)) as client,
+    ):
+        yield client
+
+
+@on_both
+async def test_what_is_open_to_nobody_any_more_is_shut_in_every_process(installed: Install) -> None:
+    async with installed(DESK) as here, in_another_process(here) as other:
+        await here.database.as_(SYSTEM).create(DESK.Notice(text="Open", internal="known"))
+        whole = {"role": "public", "types": ["Notice"], "rights": ["read"]}
+        await here.database.identity.keep_policy(SYSTEM, "all", whole)
+        assert (await other.get("/x/desk/notices")).json() == [["Open", "known"]]
+        await here.database.identity.end_policy(SYSTEM, "all")
+        assert (await other.get("/x/desk/notices")).json() == [["Open", None]]
+        await here.ask('mutation { deactivatePlugin(name: "desk") { changeCursor } }')
+        assert (await other.get("/x/desk/fail")).status_code == 404
+        assert (await other.post("/x/desk/in/orders", content="{}")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/x/desk/notices", "/x/desk/in/orders", "/sign-in"])
+async def test_what_does_not_arrive_in_time_is_waited_for_no_longer(
+    installed: Install, path: str
+) -> None:
+    settings = AppSettings(limits=Limits(body_seconds=0.3))
+    async with (
+        installed(DESK, settings=TOLD) as here,
+        served(application(here.database, settings)) as client,
+    ):
+        port = client.base_url.port
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = f"POST {path} HTTP/1.1\r\nhost: here\r\norigin: http://127.0.0.1:{port}\r\n"
+        writer.write(f"{head}content-length: 9\r\n\r\na=1".encode())
+        async with asyncio.timeout(5):
+            assert (await reader.readline()).startswith(b"HTTP/1.1 408")
+        writer.close()
 
 
 async def test_a_form_of_another_site_is_refused(installed: Install) -> None:
