@@ -4,7 +4,7 @@ Pages are for sessions. A request that changes something comes from a form of th
 kept by caches.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -23,7 +23,6 @@ from relatum_server.graphql.errors import masked
 from relatum_server.identity.address import Address, check_same_origin, is_loopback
 from relatum_server.identity.authenticating import principal_of
 from relatum_server.pages.page import page
-from relatum_server.pages.speaking import COOKIE, SPOKEN, say, spoken
 from relatum_server.pages.who import Who
 from relatum_server.state import ServerState, state_of
 from relatum_server.statuses import headers_of, status_of
@@ -96,12 +95,6 @@ class Visit:
         shown = demo if is_loopback(self.origin) else {}
         known = self.signed_in if self.signed_in and self.signed_in.session else None
         return Who(signed_in=known, demo=shown, here=here or self.request.url.path)
-
-    def wrong(self, error: RelatumError) -> str:
-        """What is wrong, in the language of the page."""
-        titles = SPOKEN.get().titles
-        hint = titles.gettext(error.hint) if error.hint else ""
-        return f"{titles.error(error)} {hint}".strip()
 
     def text(self, name: str) -> str:
         """What was filled in.
@@ -183,23 +176,6 @@ def redirect(path: str, **parameters: str) -> Response:
     return RedirectResponse(path + query, 303, {"cache-control": "no-store"})
 
 
-def done_there(visit: Visit, words: Mapping[str, str]) -> str | None:
-    """What a form did that led back to this page.
-
-    Args:
-        visit: whose address says which form it was.
-        words: that say so, by its name.
-    """
-    done = words.get(visit.request.query_params.get("done", ""))
-    return say(done) if done else None
-
-
-def path_of(request: Request) -> str:
-    """The page that was asked for, to come back to."""
-    query = request.url.query
-    return f"{request.url.path}?{query}" if query else request.url.path
-
-
 def own_path(path: str) -> str:
     """The path, if it is one of this server; else that of the start page."""
     plain = path.isprintable() and "\\" not in path
@@ -217,12 +193,12 @@ async def _signed_in(request: Request) -> SignedIn | None:
 async def answered(request: Request, handler: Handler) -> Response:
     """What a handler answers; an error is told on a page, and who must be signed in is sent there."""
     visit = Visit(request, None)
-    SPOKEN.set(spoken(visit.state.database.storage, request))
     try:
         visit = Visit(request, await _signed_in(request))
         return await handler(visit)
     except NotSignedIn:
-        return redirect("/sign-in", next=path_of(request) if request.method == "GET" else "/account")
+        here = request.url.path if request.method == "GET" else "/account"
+        return redirect("/sign-in", next=here)
     except RelatumError as error:
         return _problem(visit, error)
     except Exception as error:
@@ -231,26 +207,24 @@ async def answered(request: Request, handler: Handler) -> Response:
 
 def _problem(visit: Visit, error: RelatumError) -> Response:
     """The page that says what is wrong."""
-    titles = SPOKEN.get().titles
-    hint = titles.gettext(error.hint) if error.hint else None
-    response = _problem_page(visit, status_of(error), titles.error(error), hint)
+    response = _problem_page(visit, status_of(error), error.message, error.hint)
     response.headers.update(headers_of(error))
     return response
 
 
 def _broken(visit: Visit, error: Exception) -> Response:
     """The page for what nobody foresaw: the log has it."""
-    return _problem_page(visit, 500, str(masked(error)["message"]), say("Try again, or tell us."))
+    return _problem_page(visit, 500, str(masked(error)["message"]), "Try again, or tell us.")
 
 
 def _problem_page(visit: Visit, status: int, message: str, hint: str | None) -> Response:
     values = {
         "who": visit.who("/"),
-        "title": say("That did not work"),
+        "title": "That did not work",
         "message": message,
         "hint": hint,
         "back": "/account" if visit.signed_in else "/sign-in",
-        "back_title": say("Your account") if visit.signed_in else say("Sign in"),
+        "back_title": "Your account" if visit.signed_in else "Sign in",
     }
     return page("problem.html", values, status=status)
 
