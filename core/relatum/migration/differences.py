@@ -6,10 +6,11 @@ others. Renames come first, since all else is compared under the new names.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from graphlib import TopologicalSorter
 from typing import Any
 
 from alembic.operations import ops
-from sqlalchemy import MetaData, text
+from sqlalchemy import text
 
 from relatum.catalogue import Catalogue
 from relatum.migration.column_changes import change_column, drop_column
@@ -17,7 +18,7 @@ from relatum.migration.found import CreateIndex, Found
 from relatum.migration.operations import Define
 from relatum.migration.renames import field_renames, type_renames
 from relatum.migration.schema import Schema
-from relatum.migration.shapes import IndexShape, TableShape, among_targets, smallest, to_table
+from relatum.migration.shapes import IndexShape, TableShape, among_targets, smallest
 from relatum.tables.fixed import ENGINE
 
 
@@ -107,14 +108,12 @@ def _has_part(table: TableShape, plugin: str) -> bool:
 
 def _creation_order(declared: Schema, plugin: str) -> list[str]:
     """The plugin's tables, those that others refer to first."""
-    metadata = MetaData()
-    for table in declared.tables.values():
-        to_table(table, metadata)
-    return [
-        table.name
-        for table in metadata.sorted_tables
-        if declared.table(table.name).plugin == plugin
-    ]
+    own = {name: each for name, each in sorted(declared.tables.items()) if each.plugin == plugin}
+    targets = {
+        name: sorted({target for _, target in each.references.values()} & own.keys() - {name})
+        for name, each in own.items()
+    }
+    return list(TopologicalSorter(targets).static_order())
 
 
 def _create(found: Found, table: TableShape) -> None:

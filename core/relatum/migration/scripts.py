@@ -6,7 +6,7 @@ of the plugins it requires that have to run before.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -85,11 +85,11 @@ class Scripts:
 
     def replayed(self, scripts: Iterable[Script] | None = None) -> Schema:
         """The schema that some scripts lead to; all of them by default."""
-        replay = Replay(Schema())
-        for script in self.all if scripts is None else scripts:
-            replay.plugin = self.plugin_of(script)
-            run_script(script, replay)
-        return replay.schema
+        wanted = self.all if scripts is None else scripts
+        chosen = [(self.plugin_of(each), each) for each in wanted]
+        own = tuple(script.revision for plugin, script in chosen if plugin == ENGINE)
+        others = ((plugin, script) for plugin, script in chosen if plugin != ENGINE)
+        return _following(_of_engine(own), others)
 
 
 def scripts_of(plugins: Iterable[LoadedPlugin]) -> Scripts:
@@ -111,6 +111,22 @@ def scripts_of(plugins: Iterable[LoadedPlugin]) -> Scripts:
     except (CommandError, RevisionError) as error:
         raise BadMigration(f"The migrations do not fit together: {error}.") from error
     return scripts
+
+
+@cache
+def _of_engine(revisions: tuple[str, ...]) -> Schema:
+    """The schema that scripts of the engine lead to: they name nothing of plugins, and stay the same while a process lives."""
+    led = scripts_of(()).up_to(revisions)
+    return _following(Schema(), ((ENGINE, script) for script in led))
+
+
+def _following(schema: Schema, scripts: Iterable[tuple[str, Script]]) -> Schema:
+    """The schema after scripts, each told with whose it is."""
+    replay = Replay(schema)
+    for plugin, script in scripts:
+        replay.plugin = plugin
+        run_script(script, replay)
+    return replay.schema
 
 
 def revision_name(plugin: str, number: int) -> str:
