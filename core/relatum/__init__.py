@@ -20,6 +20,7 @@ from uuid import UUID
 from relatum.plugins.specs import hookimpl
 from relatum.plugins.titles import Titles
 from relatum.session.context import Context
+from relatum.session.session import Session
 from relatum.session.ties import Tie
 from relatum.workflows.context import WorkflowContext
 from relatum.writing.reacting import Draft
@@ -161,6 +162,7 @@ __all__ = [
     "Scale",
     "Searchable",
     "Sensitive",
+    "Session",
     "State",
     "Sublist",
     "Template",

@@ -106,6 +106,7 @@ def surroundings_of(settings: Settings, loading: Loading) -> Surroundings:
         hooks=hooks_in_force(settings, loading.plugins, health),
         settings=settings_of(loading.plugins, settings.plugins),
         health=health,
+        files=FileStore(settings.files) if settings.files else None,
     )
 
 

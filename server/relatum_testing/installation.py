@@ -4,6 +4,8 @@ import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import orjson
@@ -16,7 +18,8 @@ from relatum.migration import migrate
 from relatum.plugins import LoadedPlugin, Loading, Surroundings, catalogue_of
 from relatum.sealing import Keyring
 from relatum.session import Database, Session, open_database
-from relatum_server.app import create_app
+from relatum_server.app import AppSettings, create_app
+from relatum_server.files.store import FileStore
 from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.errors import Refusal
 from relatum_server.installation import surroundings_of
@@ -38,12 +41,14 @@ class Installation:
         plugins: in force, required ones first.
         clock: the present, which a test may move.
         graph: what is in the database; nothing where it is empty.
+        files: the folder in which files are kept while the test runs; None for none.
     """
 
     database: Database
     plugins: tuple[LoadedPlugin, ...]
     clock: MovedClock
     graph: Graph = EMPTY
+    files: Path | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -121,7 +126,9 @@ class Installation:
             identity = self.database.identity
             client = await identity.add_client(SYSTEM, "tests", roles=list(roles))
             secret = (await identity.add_token(SYSTEM, "tests", client=client.id)).secret
-        async with served(create_app(nullcontext(self.database)), token=secret) as asking:
+        settings = AppSettings(files=FileStore(self.files) if self.files else None)
+        app = create_app(nullcontext(self.database), settings=settings)
+        async with served(app, token=secret) as asking:
             yield asking
 
 
@@ -150,14 +157,16 @@ async def opened(
     """
     await migrate(url, plugins)
     clock = MovedClock()
-    async with open_database(
-        url,
-        catalogue_of(plugins),
-        clock=clock,
-        keys=keys(),
-        surroundings=surroundings(plugins, settings or {}),
-    ) as database:
-        yield Installation(database, tuple(plugins), clock, graph)
+    with TemporaryDirectory() as folder:
+        files = Path(folder)
+        async with open_database(
+            url,
+            catalogue_of(plugins),
+            clock=clock,
+            keys=keys(),
+            surroundings=surroundings(plugins, settings or {}, files=files),
+        ) as database:
+            yield Installation(database, tuple(plugins), clock, graph, files)
 
 
 def keys() -> Keyring:
@@ -166,12 +175,15 @@ def keys() -> Keyring:
 
 
 def surroundings(
-    plugins: Sequence[LoadedPlugin], settings: Mapping[str, Mapping[str, object]]
+    plugins: Sequence[LoadedPlugin],
+    settings: Mapping[str, Mapping[str, object]],
+    *,
+    files: Path | None = None,
 ) -> Surroundings:
-    """What plugins find around them: their hooks, and their settings as a test says them.
+    """What plugins find around them: their hooks, their settings as a test says them, a folder of files.
 
     Raises:
         BadSetting: a plugin needs settings that are not given.
     """
     given = {name: dict(each) for name, each in settings.items()}
-    return surroundings_of(Settings(plugins=given), Loading(tuple(plugins)))
+    return surroundings_of(Settings(plugins=given, files=files), Loading(tuple(plugins)))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from pydantic import BaseModel
 
@@ -10,6 +11,15 @@ from relatum.plugins.health import PluginHealth
 from relatum.plugins.hooks import Hooks
 from relatum.plugins.loading import Loading
 from relatum.plugins.messages import Phrasebook
+from relatum_schemas.kinds import FileReference
+
+
+class FileKeeper(Protocol):
+    """Where files are kept that records name."""
+
+    async def keep(self, name: str, media_type: str, content: bytes) -> FileReference:
+        """Keep a file, and say how a field of a record names it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -21,12 +31,14 @@ class Surroundings:
         hooks: what they implement.
         settings: of plugins that declare a model of them, by the plugin's name.
         health: how they fare.
+        files: where files are kept; None where none are.
     """
 
     loading: Loading = field(default_factory=Loading)
     hooks: Hooks = field(default_factory=Hooks)
     settings: Mapping[str, BaseModel] = field(default_factory=dict)
     health: PluginHealth = field(default_factory=PluginHealth)
+    files: FileKeeper | None = None
 
     @cached_property
     def phrasebook(self) -> Phrasebook:

@@ -19,6 +19,7 @@ from relatum.session.session import Session
 from relatum.session.starting import notify, start_workflow
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import BadSetting, PluginError
+from relatum_schemas.kinds import FileReference
 from relatum_schemas.policy import Right
 from relatum_schemas.port import Port
 from relatum_schemas.workflow import Workflow
@@ -83,6 +84,29 @@ class Context:
         storage = self.db.storage
         phrasebook = storage.surroundings.phrasebook
         return Titles(storage.catalogue, phrasebook, language, plugin=self.plugin)
+
+    async def keep_file(self, name: str, media_type: str, content: bytes) -> FileReference:
+        """Keep a file that the plugin has made, for a field of a record to name. One that none names is gone after a day.
+
+        It is kept at once, whatever becomes of the unit of work.
+
+        Args:
+            name: that it is saved under.
+            media_type: such as ``application/pdf``.
+            content: all of it.
+
+        Returns:
+            What the field's value is.
+
+        Raises:
+            BadSetting: the installation keeps no files.
+        """
+        files = self.db.storage.surroundings.files
+        if files is None:
+            raise BadSetting(
+                "This installation keeps no files.", hint="Say in which folder: relatum serve --files."
+            )
+        return await files.keep(name, media_type, content)
 
     async def start(self, workflow: Workflow, **inputs: object) -> str:
         """Have a workflow started once the unit of work is committed, and never if it is undone.

@@ -51,6 +51,18 @@ class FileStore:
         finally:
             await asyncio.shield(asyncio.to_thread(_ended, passing, file))
 
+    async def keep(self, name: str, media_type: str, content: bytes) -> FileReference:
+        """Keep a file that this process has made.
+
+        Args:
+            name: that it is saved under.
+            media_type: that it is of.
+            content: all of it.
+        """
+        async with self.arriving() as arriving:
+            await arriving.write(content)
+            return await arriving.keep(name, media_type)
+
     def old(self, seconds: float) -> Iterator[Path]:
         """The files that have been here for so long, those that never came to be kept among them."""
         latest = time.time() - seconds

@@ -1,6 +1,7 @@
 """A file's way: from a form into the folder, and from there to whoever may read the record that names it."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -8,7 +9,9 @@ import pytest
 from httpx2 import AsyncClient
 
 from relatum.access import SYSTEM
-from relatum.session import Database
+from relatum.plugins import Surroundings
+from relatum.session import Database, Session, context_for
+from relatum_schemas.errors import BadSetting
 from relatum_server.files.store import FileStore
 from relatum_server.files.sweeping import sweep
 from tests.server.files.conftest import header_of
@@ -43,6 +46,21 @@ async def test_a_file_is_kept_by_its_content_and_served_with_its_record(
     head = await keeper.head(made["manual"]["url"])
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == str(len(CONTENT))
+
+
+async def test_a_plugin_keeps_a_file_that_it_has_made(
+    shop: Database, keeper: AsyncClient, folder: Path
+) -> None:
+    db = shop.as_(SYSTEM)
+    context = context_for(db, plugin="shop", function="print")
+    with pytest.raises(BadSetting, match="keeps no files"):
+        await context.keep_file("manual.pdf", "application/pdf", CONTENT)
+    storage = replace(db.storage, surroundings=Surroundings(files=FileStore(folder)))
+    context = context_for(Session(storage, SYSTEM), plugin="shop", function="print")
+    kept_as = await context.keep_file("manual.pdf", "application/pdf", CONTENT)
+    made = await db.create(Product(title="Kettle", manual=kept_as))
+    answer = await keeper.get(f"/files/{made.id}/manual")
+    assert (answer.status_code, answer.content) == (200, CONTENT)
 
 
 async def test_a_file_that_may_not_be_read_is_one_that_is_not_there(
