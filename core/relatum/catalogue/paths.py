@@ -39,10 +39,10 @@ def _resolved(catalogue: Catalogue, place: Place, path: str) -> FieldPath:
     names = path.split(".")
     while names:
         name, *names = names
-        found = _field_at(catalogue, place, name)
+        found = field_at(catalogue, place, name)
         if found is not None:
             return _ending(found, tuple(steps), names, path)
-        step, place, names = _step(catalogue, place, name, names, path)
+        step, place, names = step_at(catalogue, place, name, names, path)
         steps.append(step)
     raise UnknownField(f"{path!r} ends on a record; name one of its fields.")
 
@@ -57,15 +57,21 @@ def _ending(found: Field, steps: tuple[Step, ...], rest: Sequence[str], path: st
     )
 
 
-def _field_at(catalogue: Catalogue, place: Place, name: str) -> Field | None:
-    """The field, when the types at the place have it all."""
+def field_at(catalogue: Catalogue, place: Place, name: str) -> Field | None:
+    """Return the field, when the types at the place have it all."""
     fields = [catalogue.fields(each).get(name) for each in place.types]
     return fields[0] if fields and all(fields) else None
 
 
-def _step(
+def step_at(
     catalogue: Catalogue, place: Place, name: str, rest: list[str], path: str
 ) -> tuple[Step, Place, list[str]]:
+    """Return the step that a name takes from a place, where it arrives, and the names that remain.
+
+    Raises:
+        UnknownField: there is no such end.
+        BadSelection: the end may lead to several records, or what it leads to is named twice.
+    """
     if name == "node" and place.far:
         return Step(across="node"), Place(place.far), rest
     relationship = catalogue.relationships.get(place.types[0])
@@ -84,7 +90,7 @@ def _step(
     if rest and rest[0] == "node":
         return Step(end=name), Place(end.others), rest[1:]
     if rest and rest[0] in _properties(catalogue, end.relationship):
-        if _field_at(catalogue, Place(end.others), rest[0]) is not None:
+        if field_at(catalogue, Place(end.others), rest[0]) is not None:
             raise BadSelection(
                 f"{path!r}: both the tie and the record have {rest[0]!r}.",
                 hint=f"Write {name}.edge.{rest[0]} or {name}.node.{rest[0]}.",

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from relatum.catalogue.record_types import End, Field
 from relatum_schemas.computing import ComputedField
+from relatum_schemas.kinds import Kind
 from relatum_schemas.policy import Fields, Right
 from relatum_schemas.port import Port
 from relatum_schemas.reactions import BeforeReaction, Reaction
-from relatum_schemas.selection import Condition, FieldPath
-from relatum_schemas.view import Place
+from relatum_schemas.selection import Condition, FieldPath, Function, Step
+from relatum_schemas.view import Place, Timeline
 from relatum_schemas.workflow import Workflow
 
 
@@ -62,16 +64,101 @@ class RoleRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ColumnRule:
+    """A column of a view: a value, a record, or a measure over ties. See `relatum_schemas.view`."""
+
+    key: str
+    """As it is written."""
+    steps: tuple[Step, ...] = ()
+    """From the row to where it stands."""
+    passed: tuple[tuple[str, ...], ...] = ()
+    """Of which types the rows are that the steps pass and arrive at."""
+    through: tuple[tuple[str, str], ...] = ()
+    """The ends that the steps follow, each with the type that has it."""
+    owners: tuple[str, ...]
+    """Of which types the rows are that have it."""
+    field: Field | None = None
+    """The value; None for a record or a measure."""
+    part: str | None = None
+    end: str | None = None
+    """The end whose ties are measured; None for a value or a record."""
+    function: Function | None = None
+    measured: "ColumnRule | None" = None
+    """What is measured, seen from a tie; None where ties are counted."""
+
+    @property
+    def path(self) -> FieldPath:
+        """The path to the value; of a record, to its label."""
+        name = "label" if self.field is None else self.field.name
+        return FieldPath(steps=self.steps, field=name, part=self.part)
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of the value; None for a record or a measure."""
+        if self.field is None or self.part is None:
+            return None if self.field is None else self.field.kind
+        return self.field.kind.parts[self.part]
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it is a record that the row is tied to."""
+        return self.field is None and self.end is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupRule:
+    """A part of a detail: fields. See `relatum_schemas.view.Group`."""
+
+    columns: tuple[ColumnRule, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SublistRule:
+    """A part of a detail: the ties at an end. See `relatum_schemas.view.Sublist`."""
+
+    end: End
+    owner: str
+    """The type that has the end."""
+    columns: tuple[ColumnRule, ...]
+    where: Condition | None = None
+    order: tuple[tuple[ColumnRule, bool], ...] = ()
+    """Each with whether it descends."""
+    title: str = ""
+    empty: str = ""
+    declared: bool = True
+    """Whether a view names it, so that it is shown without ties, too."""
+
+
+SectionRule = GroupRule | SublistRule | Timeline
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResolvedView:
-    """A view after its paths were resolved. See `relatum_schemas.view`."""
+    """A view after its paths were resolved and what it leaves out was filled in. See `relatum_schemas.view`."""
 
     plugin: str
     name: str
     type: str
     place: Place
-    columns: tuple[FieldPath, ...]
+    columns: tuple[ColumnRule, ...]
     where: Condition | None = None
+    order: tuple[tuple[ColumnRule, bool], ...] = ()
+    """Each with whether it descends."""
+    filters: tuple[ColumnRule, ...] = ()
+    search: bool = False
     actions: tuple[str, ...] = ()
+    audience: frozenset[str] = frozenset()
+    detail: tuple[SectionRule, ...] = ()
+    title: str = ""
+    help: str = ""
+    empty: str = ""
+    waiting: bool = False
+
+    @property
+    def full_name(self) -> str:
+        """Names it among all views: ``plugin.view``."""
+        return f"{self.plugin}.{self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)

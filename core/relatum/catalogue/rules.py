@@ -5,19 +5,14 @@ from dataclasses import replace
 
 from relatum.catalogue.contributions import Contribution
 from relatum.catalogue.faces import judge_faces
-from relatum.catalogue.model import (
-    RECORD,
-    Catalogue,
-    Field,
-    RecordType,
-)
+from relatum.catalogue.model import Catalogue, Field, RecordType
 from relatum.catalogue.own import own_condition
-from relatum.catalogue.paths import resolve_condition, resolve_path
 from relatum.catalogue.policies import policy_rules, role_rules, with_roles
 from relatum.catalogue.ports import with_ports
 from relatum.catalogue.problems import ProblemList
 from relatum.catalogue.reactions import with_reactions
-from relatum.catalogue.resolved import PolicyRule, ResolvedView, RoleRule
+from relatum.catalogue.resolved import PolicyRule, RoleRule
+from relatum.catalogue.views import judge_audiences, resolved_views
 from relatum.catalogue.workflows import with_workflows
 from relatum_schemas.action import Action
 from relatum_schemas.errors import DeclarationError
@@ -33,7 +28,6 @@ def with_rules(
     settled = replace(catalogue, types=types)
     actions: dict[str, Action] = {}
     owners: dict[str, str] = {}
-    views: dict[str, ResolvedView] = {}
     for given in contributions:
         plugin = given.plugin.name
         for action in given.actions:
@@ -48,14 +42,19 @@ def with_rules(
             owners[action.name] = plugin
             _judge_elevation(settled, plugin, action, problems)
             judge_faces(settled, plugin, action, problems)
-        for name, view in _views(settled, given, problems).items():
-            views[f"{plugin}.{name}"] = view
     queries = {each.plugin.name: each.queries for each in contributions if each.queries}
     settled = with_reactions(settled, contributions, problems)
     settled = with_workflows(settled, contributions, problems)
     settled = with_ports(settled, contributions, problems)
-    settled = replace(settled, actions=actions, owners=owners, views=views, queries=queries)
-    return _with_policies(settled, contributions, problems)
+    settled = replace(settled, actions=actions, owners=owners, queries=queries)
+    views = {
+        f"{given.plugin.name}.{name}": view
+        for given in contributions
+        for name, view in resolved_views(settled, given, problems).items()
+    }
+    settled = _with_policies(replace(settled, views=views), contributions, problems)
+    judge_audiences(settled, problems)
+    return settled
 
 
 def _judge_elevation(
@@ -107,32 +106,3 @@ def _expected(catalogue: Catalogue, type_name: str, field: Field) -> Field:
     assert field.expected_when is not None
     when = own_condition(catalogue, type_name, field.expected_when)
     return replace(field, expected_when=when)
-
-
-def _views(
-    catalogue: Catalogue, given: Contribution, problems: ProblemList
-) -> dict[str, ResolvedView]:
-    plugin = given.plugin.name
-    found: dict[str, ResolvedView] = {}
-    for view in given.views:
-        at = (plugin, f"View({view.name!r})")
-        if view.name in found:
-            problems.add("The plugin has two views of this name.", at=at)
-        type_name = view.record_type.__name__
-        with problems.noting(*at):
-            if type_name != RECORD:
-                catalogue.fields(type_name)
-            found[view.name] = ResolvedView(
-                plugin=plugin,
-                name=view.name,
-                type=type_name,
-                place=view.place,
-                columns=tuple(
-                    resolve_path(catalogue, type_name, column) for column in view.columns
-                ),
-                where=None
-                if view.where is None
-                else resolve_condition(catalogue, type_name, view.where),
-                actions=tuple(each.name for each in view.actions),
-            )
-    return found
