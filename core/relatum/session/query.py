@@ -7,11 +7,13 @@ A `Query` is a value: every method gives a new one. Only the methods that end it
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 import orjson
 
 from relatum.catalogue import Catalogue, arrival, resolve_condition, resolve_path
+from relatum.session.lifting import Lifted, lift
 from relatum.session.records import outputs_of, record_from
 from relatum_schemas.condition import Field
 from relatum_schemas.entity import Declared
@@ -223,15 +225,20 @@ class Query(Generic[R]):
     def _root(self, form: Any, page: Page | None = None) -> RootField:
         return RootField(
             key="answer",
-            source=Rows(type=self.type_name, filter=self.condition),
+            source=Rows(type=self.type_name, filter=self._lifted.condition),
             form=form,
             order=self.orders,
             page=page,
-            clock=self.clock,
+            clock=self._lifted.clock,
         )
 
+    @cached_property
+    def _lifted(self) -> Lifted:
+        return lift(self.condition, self.clock)
+
     async def _read(self, root: Callable[[], RootField], **parameters: object) -> dict[str, Any]:
-        answer = await self.session.read(lambda: Request(fields=(root(),)), parameters)
+        given = {**self._lifted.values, **parameters}
+        answer = await self.session.read(lambda: Request(fields=(root(),)), given)
         return cast(dict[str, Any], orjson.loads(answer))
 
     def _records(self, shown: Sequence[dict[str, Any]]) -> list[R]:

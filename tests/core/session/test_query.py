@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from relatum.access import SYSTEM
 from relatum.catalogue import build_catalogue
 from relatum.connections import DialectName
+from relatum.reading import plans
+from relatum.reading.plan import ReadPlan, plan
 from relatum.session import Database, Session
 from relatum_schemas.condition import Field, Ties
 from relatum_schemas.entity import Declared
@@ -187,3 +190,25 @@ async def test_a_unit_that_lost_to_another_is_told_plainly(
             change(first, second), change(second, first), return_exceptions=True
         )
         assert [type(each) for each in outcomes if each is not None] == [DatabaseLocked]
+
+
+async def test_questions_that_differ_by_values_alone_are_planned_once(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned: list[object] = []
+
+    def counting(*arguments: Any, **named: Any) -> ReadPlan:
+        planned.append(arguments)
+        return plan(*arguments, **named)
+
+    orders = [await db.create(Order(number=number, placed=date(2024, 1, 1))) for number in range(4)]
+    monkeypatch.setattr(plans, "plan", counting)
+    for each in orders:
+        assert (await db.get(Order, each.id)).number == each.number
+    assert len(planned) == 1
+    for number in range(3):
+        above = ~(Field("number") <= number) & (Field("placed") < date(2024, 1, 2 + number))
+        assert await db.select(Order).where(above).count() == 3 - number
+        then = db.select(Order).where(Field("number") == number)
+        assert not await then.at(recorded=datetime(2024 - number, 1, 1, tzinfo=UTC)).exists()
+    assert len(planned) == 3
