@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from relatum.changes.news import news_of
@@ -38,8 +37,9 @@ from relatum_server.observability.exposing import METRICS
 from relatum_server.observability.publishing import Publisher
 from relatum_server.observability.tracing import tracer_in_force
 from relatum_server.observability.watching import Watch
+from relatum_server.pages.assets import OWN_ASSETS
 from relatum_server.pages.offering import Offering
-from relatum_server.pages.routes import SCHEMA, START, show_graphiql
+from relatum_server.pages.routes import LANGUAGE, SCHEMA, START, show_graphiql
 from relatum_server.plugins.living import living
 from relatum_server.plugins.mounting import PREFIX, PluginPages
 from relatum_server.settling import settled, swapping, undisturbed
@@ -209,6 +209,7 @@ _ROUTES: Final = (
     *ELSEWHERE,
     *TICKETS,
     *ACCOUNT,
+    LANGUAGE,
     *INVITING,
     *APPS,
     SCHEMA,
@@ -218,6 +219,5 @@ _ROUTES: Final = (
     Route("/readyz", _ready),
     METRICS,
     Mount(PREFIX, _extended),
-    Mount("/static/vendor", StaticFiles(directory=str(_PAGES / "vendor"))),
-    Mount("/static", StaticFiles(directory=str(_PAGES / "static"))),
+    OWN_ASSETS.route(),
 )

@@ -6,6 +6,7 @@ from click import Command
 from starlette.routing import Route
 
 from relatum.plugins.specs import hookspec
+from relatum_server.pages.entering import Entrance
 from relatum_server.plugins.inlets import Inlet
 
 
@@ -26,6 +27,16 @@ def inlets() -> Sequence[Inlet]:
 
     A message is taken once, however often it is sent: its id is remembered for a day, in the transaction in which the
     handler works.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def entrances() -> Sequence[Entrance]:
+    """Name the pages at which people enter what the plugin serves.
+
+    The start page leads to those that are for who looks at it. Who signs in, and has asked for no other page, lands at
+    the first that says so.
     """
     raise NotImplementedError
 

@@ -11,10 +11,8 @@ from relatum.connections import DialectName
 from relatum.session import Database
 from relatum_schemas.errors import DatabaseOlder, UnreadableFile
 from relatum_server.app import AppSettings, create_app
+from relatum_server.pages.assets import OWN_ASSETS
 from relatum_server.pages.examples import ExampleQuery, example_queries
-from relatum_server.pages.graphiql import graphiql_page
-from relatum_server.pages.offering import OfferedQuery
-from relatum_server.pages.who import Who
 from tests.server.serving import administrators_token, application, served
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -74,8 +72,12 @@ async def test_graphiql_is_for_browsers_and_needs_no_other_server(client: AsyncC
     policy = page.headers["content-security-policy"]
     assert "script-src 'self';" in policy
     assert "frame-ancestors 'none'" in policy
-    for source in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):
-        assert (await client.get(source)).status_code == 200, source
+    for source in re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.text):
+        answer = await client.get(source)
+        assert answer.status_code == 200, source
+        assert "immutable" in answer.headers["cache-control"]
+    missing = await client.get("/assets/000000000000/relatum.css")
+    assert missing.status_code == 404
 
 
 async def test_graphiql_can_be_left_out(shop_database: Database) -> None:
@@ -85,9 +87,11 @@ async def test_graphiql_can_be_left_out(shop_database: Database) -> None:
     assert answer.headers["content-type"].startswith("application/json")
 
 
-def test_examples_cannot_break_out_of_the_page() -> None:
-    offered = [OfferedQuery(each.name, each.title, each.text) for each in EXAMPLES]
-    text = bytes(graphiql_page(Who(), offered).body).decode()
+async def test_examples_cannot_break_out_of_the_page(shop_database: Database) -> None:
+    settings = AppSettings(graphiql="open", example_queries=EXAMPLES)
+    token = await administrators_token(shop_database)
+    async with served(application(shop_database, settings), token=token) as client:
+        text = (await client.get("/graphql", headers=BROWSER)).text
     assert text.count("</script>") == text.count("<script")
     assert "The &lt;first&gt;" in text
 
@@ -126,7 +130,7 @@ def test_an_example_says_for_whom_it_is(tmp_path: Path) -> None:
 async def test_browsers_find_the_logo_beside_pages_that_name_none(client: AsyncClient) -> None:
     icon = await client.get("/favicon.ico")
     assert icon.headers["content-type"] == "image/svg+xml"
-    assert icon.text == (await client.get("/static/relatum.svg")).text
+    assert icon.text == (await client.get(OWN_ASSETS.address("relatum.svg"))).text
 
 
 async def test_health(client: AsyncClient) -> None:

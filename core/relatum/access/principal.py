@@ -21,6 +21,7 @@ class Principal:
         client: the name of the client app that asks.
         session: the sign-in that it asks in.
         elevated: rights on types beyond those of its roles, lent to it while an action runs.
+        looking: the administrator who sees what this principal sees, and may change nothing; None where it asks itself.
     """
 
     id: UUID | None = None
@@ -31,6 +32,7 @@ class Principal:
     client: str | None = None
     session: UUID | None = None
     elevated: frozenset[tuple[str, Right]] = frozenset()
+    looking: UUID | None = None
 
     @property
     def unrestricted(self) -> bool:

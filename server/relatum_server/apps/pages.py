@@ -12,14 +12,22 @@ from relatum.identity.room import for_administrators
 from relatum.session import Session
 from relatum_schemas.app import read_manifest
 from relatum_schemas.errors import NotSignedIn, RelatumError
-from relatum_server.identity.visits import Visit, in_one_edition, posted, redirect, shown
+from relatum_server.identity.visits import (
+    Visit,
+    done_there,
+    in_one_edition,
+    posted,
+    redirect,
+    shown,
+)
 from relatum_server.pages.page import page
+from relatum_server.pages.speaking import to_say
 from relatum_server.statuses import status_of
 
 _DONE: Final = {
-    "pause": "The app is paused. What happens meanwhile it is told when it goes on.",
-    "resume": "The app goes on.",
-    "remove": "The app is out, and its tokens open nothing any more.",
+    "pause": to_say("The app is paused. What happens meanwhile it is told when it goes on."),
+    "resume": to_say("The app goes on."),
+    "remove": to_say("The app is out, and its tokens open nothing any more."),
 }
 
 
@@ -36,7 +44,7 @@ async def _apps(visit: Visit) -> Response:
             (each, consent_to(session.catalogue, each.manifest, strictly=False))
             for each in await apps(session)
         ]
-        done = _DONE.get(visit.request.query_params.get("done", ""))
+        done = done_there(visit, _DONE)
         return page("apps.html", {"who": visit.who("/apps"), "apps": found, "done": done})
 
     return await in_one_edition(visit, show)
@@ -52,7 +60,7 @@ def _asking(visit: Visit, error: RelatumError | None = None) -> Response:
     values = {
         "who": visit.who("/apps"),
         "manifest": visit.form.get("manifest", ""),
-        "problem": str(error) if error else None,
+        "problem": visit.wrong(error) if error else None,
     }
     return page("app_manifest.html", values, status=status_of(error) if error else 200)
 

@@ -13,21 +13,22 @@ from relatum.identity.passwords import SHORTEST
 from relatum_schemas.errors import BadValue, RelatumError, SignInRefused, TooManyAttempts
 from relatum_server.identity.browsers import browser
 from relatum_server.identity.people import PeopleShown, may_invite, people_shown, titles
-from relatum_server.identity.visits import Visit, posted, redirect, shown
+from relatum_server.identity.visits import Visit, done_there, posted, redirect, shown
 from relatum_server.pages.page import page
+from relatum_server.pages.speaking import to_say
 from relatum_server.statuses import headers_of, status_of
 
 LIFETIMES: Final = (7, 30, 90, 365)
 """Days that a token may be made to hold."""
 
 _DONE: Final = {
-    "firm": "You act for another firm now.",
-    "session": "The session has ended.",
-    "token": "The token is revoked.",
-    "password": "Your password is changed, and you are signed in nowhere else.",
-    "invited": "The invitation is on its way.",
-    "withdrawn": "The invitation is withdrawn.",
-    "removed": "They may no longer act for this firm.",
+    "firm": to_say("You act for another firm now."),
+    "session": to_say("The session has ended."),
+    "token": to_say("The token is revoked."),
+    "password": to_say("Your password is changed, and you are signed in nowhere else."),
+    "invited": to_say("The invitation is on its way."),
+    "withdrawn": to_say("The invitation is withdrawn."),
+    "removed": to_say("They may no longer act for this firm."),
 }
 
 
@@ -65,8 +66,8 @@ async def account_page(
         "mail": visit.state.settings.mail,
         "browser": browser,
         "shortest": SHORTEST,
-        "done": _DONE.get(visit.request.query_params.get("done", "")),
-        "problem": str(error) if error else None,
+        "done": done_there(visit, _DONE),
+        "problem": visit.wrong(error) if error else None,
         "changing": error is not None and "old" in visit.form,
         "inviting": error is not None and "invited" in visit.form,
         "filled": visit.form,

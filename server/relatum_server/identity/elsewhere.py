@@ -52,7 +52,7 @@ async def _arrive(visit: Visit) -> Response:
         agent=visit.agent,
         address=visit.origin,
     )
-    response = visit.begun(session, after=own_path(departure.next))
+    response = await visit.begun(session, after=own_path(departure.next))
     visit.cookie(response, _cookie(visit), "", seconds=0)
     return response
 

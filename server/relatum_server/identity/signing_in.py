@@ -16,9 +16,10 @@ from relatum_schemas.errors import (
 from relatum_server.identity.address import is_loopback
 from relatum_server.identity.visits import Visit, posted, redirect, shown
 from relatum_server.pages.page import page
+from relatum_server.pages.speaking import say, to_say
 from relatum_server.statuses import headers_of, status_of
 
-_SENT: Final = (
+_SENT: Final = to_say(
     "If there is an account with this e-mail address, a link is on its way to it. "
     "It may take a minute; look into the folder for unwanted mail, too."
 )
@@ -39,7 +40,7 @@ def _form_page(
         "who": visit.who(visit.next),
         "next": visit.next,
         "email": visit.form.get("email", ""),
-        "problem": str(error) if error else None,
+        "problem": visit.wrong(error) if error else None,
         "providers": {name: each.title for name, each in settings.providers.items()},
         "mail": settings.mail,
         "linking": linking,
@@ -56,7 +57,7 @@ async def _sign_in(visit: Visit) -> Response:
         )
     except (SignInRefused, TooManyAttempts) as error:
         return _form_page(visit, error)
-    return visit.begun(session, after=visit.next)
+    return await visit.begun(session, after=visit.next)
 
 
 async def _send_link(visit: Visit) -> Response:
@@ -76,10 +77,10 @@ async def _send_link(visit: Visit) -> Response:
         return _form_page(visit, error, linking=True)
     values = {
         "who": visit.who("/"),
-        "title": "Look into your mail",
-        "message": _SENT,
+        "title": say("Look into your mail"),
+        "message": say(_SENT),
         "back": "/sign-in",
-        "back_title": "Back to signing in",
+        "back_title": say("Back to signing in"),
     }
     return page("notice.html", values)
 
@@ -93,7 +94,7 @@ async def _demo_sign_in(visit: Visit) -> Response:
     )
     if visit.signed_in and visit.signed_in.session:
         await visit.identity.end_session(visit.signed_in.principal, visit.signed_in.session)
-    return visit.begun(session, after=visit.next)
+    return await visit.begun(session, after=visit.next)
 
 
 async def _sign_out(visit: Visit) -> Response:

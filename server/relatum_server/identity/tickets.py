@@ -14,6 +14,7 @@ from relatum_schemas.errors import BadValue, SpentLink
 from relatum_server.identity.letters import PLACES
 from relatum_server.identity.visits import Handler, Visit, posted, shown
 from relatum_server.pages.page import page
+from relatum_server.pages.speaking import say, to_say
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,16 @@ class _Words:
 
 
 _WORDS: Final[dict[Use, _Words]] = {
-    "sign_in": _Words("Sign in", "You sign in as {email}.", "Sign in"),
+    "sign_in": _Words(to_say("Sign in"), to_say("You sign in as {email}."), to_say("Sign in")),
     "reset": _Words(
-        "Set a new password", "It replaces the password of {email}.", "Set it and sign in"
+        to_say("Set a new password"),
+        to_say("It replaces the password of {email}."),
+        to_say("Set it and sign in"),
     ),
     "invitation": _Words(
-        "You are invited",
-        "Choose a password. From then on you sign in{firm} as {email} with it.",
-        "Choose it and sign in",
+        to_say("You are invited"),
+        to_say("Choose a password. From then on you sign in{firm} as {email} with it."),
+        to_say("Choose it and sign in"),
     ),
 }
 
@@ -55,7 +58,7 @@ def _form_of(use: Use) -> Handler:
             )
         except BadValue as error:
             return _ticket_page(visit, use, ticket, error)
-        return visit.begun(session, after="/account" if use == "sign_in" else "/")
+        return await visit.begun(session, after="/account" if use == "sign_in" else "/")
 
     return redeem
 
@@ -76,16 +79,16 @@ async def _ticket(visit: Visit, use: Use) -> Ticket:
 
 def _ticket_page(visit: Visit, use: Use, ticket: Ticket, error: BadValue | None = None) -> Response:
     words = _WORDS[use]
-    firm = f" for {ticket.firm_label}" if ticket.firm_label else ""
+    firm = say(" for {firm}").format(firm=ticket.firm_label) if ticket.firm_label else ""
     values = {
         "who": visit.who("/"),
         "ticket": ticket,
-        "title": words.title,
-        "message": words.message.format(email=ticket.email, firm=firm),
-        "button": words.button,
+        "title": say(words.title),
+        "message": say(words.message).format(email=ticket.email, firm=firm),
+        "button": say(words.button),
         "asks_password": use != "sign_in",
         "shortest": SHORTEST,
-        "problem": str(error) if error else None,
+        "problem": visit.wrong(error) if error else None,
     }
     return page("ticket.html", values, status=422 if error else 200)
 

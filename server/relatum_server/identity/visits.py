@@ -4,7 +4,7 @@ Pages are for sessions. A request that changes something comes from a form of th
 kept by caches.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -22,13 +22,18 @@ from relatum_server.arriving import in_time
 from relatum_server.graphql.errors import masked
 from relatum_server.identity.address import Address, check_same_origin, is_loopback
 from relatum_server.identity.authenticating import principal_of
+from relatum_server.pages.entering import ways_in
 from relatum_server.pages.page import page
+from relatum_server.pages.speaking import COOKIE, SPOKEN, own_language, say, spoken
 from relatum_server.pages.who import Who
 from relatum_server.state import ServerState, state_of
 from relatum_server.statuses import headers_of, status_of
 
 _LARGEST: Final = 20_000
 _MOST_FIELDS: Final = 100
+
+START: Final = "/"
+"""The page that everybody begins at who has asked for no other."""
 _LONGEST_AGENT: Final = 300
 
 Form = ImmutableMultiDict[str, str]
@@ -96,6 +101,12 @@ class Visit:
         known = self.signed_in if self.signed_in and self.signed_in.session else None
         return Who(signed_in=known, demo=shown, here=here or self.request.url.path)
 
+    def wrong(self, error: RelatumError) -> str:
+        """What is wrong, in the language of the page."""
+        titles = SPOKEN.get().titles
+        hint = titles.gettext(error.hint) if error.hint else ""
+        return f"{titles.error(error)} {hint}".strip()
+
     def text(self, name: str) -> str:
         """What was filled in.
 
@@ -119,14 +130,26 @@ class Visit:
             samesite="lax",
         )
 
-    def begun(self, session: NewSession, *, after: str) -> Response:
-        """Keep a session in the browser, and go on; somebody with several firms chooses one first."""
+    async def begun(self, session: NewSession, *, after: str = START) -> Response:
+        """Keep a session in the browser, and go on; somebody with several firms chooses one first.
+
+        Args:
+            session: that has begun.
+            after: the page to go to; from the start page whoever belongs elsewhere is led there.
+        """
         signed_in = session.signed_in
+        asked_by = self.state.database.asked_by(signed_in.principal)
+        if after == START:
+            after = next((each.address for each in ways_in(asked_by) if each.lands), after)
         undecided = signed_in.principal.firm is None and len(signed_in.firms) > 1
         response = redirect("/account/firm", next=after) if undecided else redirect(after)
         moment = self.state.database.clock()
         seconds = max(0, int((session.expires_at - moment).total_seconds()))
         self.cookie(response, self.address.cookie, session.secret, seconds=seconds)
+        if COOKIE not in self.request.cookies:
+            language = await own_language(asked_by)
+            if language is not None and language in SPOKEN.get().languages:
+                self.cookie(response, COOKIE, language, seconds=seconds)
         return response
 
     def ended(self, response: Response) -> Response:
@@ -176,6 +199,23 @@ def redirect(path: str, **parameters: str) -> Response:
     return RedirectResponse(path + query, 303, {"cache-control": "no-store"})
 
 
+def done_there(visit: Visit, words: Mapping[str, str]) -> str | None:
+    """What a form did that led back to this page.
+
+    Args:
+        visit: whose address says which form it was.
+        words: that say so, by its name.
+    """
+    done = words.get(visit.request.query_params.get("done", ""))
+    return say(done) if done else None
+
+
+def path_of(request: Request) -> str:
+    """The page that was asked for, to come back to."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
 def own_path(path: str) -> str:
     """The path, if it is one of this server; else that of the start page."""
     plain = path.isprintable() and "\\" not in path
@@ -193,12 +233,14 @@ async def _signed_in(request: Request) -> SignedIn | None:
 async def answered(request: Request, handler: Handler) -> Response:
     """What a handler answers; an error is told on a page, and who must be signed in is sent there."""
     visit = Visit(request, None)
+    SPOKEN.set(spoken(visit.state.database.storage, request))
     try:
         visit = Visit(request, await _signed_in(request))
         return await handler(visit)
     except NotSignedIn:
-        here = request.url.path if request.method == "GET" else "/account"
-        return redirect("/sign-in", next=here)
+        return redirect(
+            "/sign-in", next=path_of(request) if request.method == "GET" else "/account"
+        )
     except RelatumError as error:
         return _problem(visit, error)
     except Exception as error:
@@ -207,24 +249,26 @@ async def answered(request: Request, handler: Handler) -> Response:
 
 def _problem(visit: Visit, error: RelatumError) -> Response:
     """The page that says what is wrong."""
-    response = _problem_page(visit, status_of(error), error.message, error.hint)
+    titles = SPOKEN.get().titles
+    hint = titles.gettext(error.hint) if error.hint else None
+    response = _problem_page(visit, status_of(error), titles.error(error), hint)
     response.headers.update(headers_of(error))
     return response
 
 
 def _broken(visit: Visit, error: Exception) -> Response:
     """The page for what nobody foresaw: the log has it."""
-    return _problem_page(visit, 500, str(masked(error)["message"]), "Try again, or tell us.")
+    return _problem_page(visit, 500, str(masked(error)["message"]), say("Try again, or tell us."))
 
 
 def _problem_page(visit: Visit, status: int, message: str, hint: str | None) -> Response:
     values = {
         "who": visit.who("/"),
-        "title": "That did not work",
+        "title": say("That did not work"),
         "message": message,
         "hint": hint,
         "back": "/account" if visit.signed_in else "/sign-in",
-        "back_title": "Your account" if visit.signed_in else "Sign in",
+        "back_title": say("Your account") if visit.signed_in else say("Sign in"),
     }
     return page("problem.html", values, status=status)
 

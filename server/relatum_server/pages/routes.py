@@ -7,12 +7,23 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from relatum.session import Session
-from relatum_schemas.errors import NotFound
+from relatum_schemas.errors import BadValue, NotFound
 from relatum_server.graphql.api import api_of
 from relatum_server.identity.authenticating import principal_of
-from relatum_server.identity.visits import Visit, answered, in_one_edition, redirect, shown
+from relatum_server.identity.visits import (
+    Visit,
+    answered,
+    in_one_edition,
+    posted,
+    redirect,
+    shown,
+)
+from relatum_server.pages.entering import ways_in
 from relatum_server.pages.graphiql import graphiql_page
+from relatum_server.pages.speaking import COOKIE, SPOKEN
 from relatum_server.pages.start import StartPage, start_page
+
+_A_YEAR: Final = 365 * 24 * 3600
 
 
 async def _start(visit: Visit) -> Response:
@@ -24,6 +35,7 @@ async def _start(visit: Visit) -> Response:
             else (),
             waiting=bool(visit.state.settings.example_queries),
             graphiql=_is_shown(visit),
+            entrances=ways_in(session),
         )
         return await start_page(session, visit.who("/"), page)
 
@@ -62,7 +74,18 @@ async def _schema(visit: Visit) -> Response:
     return PlainTextResponse(text, headers={"cache-control": "no-store"})
 
 
+async def _speak(visit: Visit) -> Response:
+    """Have pages speak another language in this browser from now on."""
+    wanted = visit.text("language")
+    if wanted not in SPOKEN.get().languages:
+        raise BadValue("Pages speak no such language.", path="language")
+    response = redirect(visit.next)
+    visit.cookie(response, COOKIE, wanted, seconds=_A_YEAR)
+    return response
+
+
 START: Final = shown("/", _start)
+LANGUAGE: Final = posted("/account/language", _speak)
 SCHEMA: Final = shown("/schema.graphql", _schema)
 
 

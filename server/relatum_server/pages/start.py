@@ -22,8 +22,10 @@ from relatum_schemas.selection import (
 )
 from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.names import camel
+from relatum_server.pages.entering import Way
 from relatum_server.pages.offering import OfferedQuery
 from relatum_server.pages.page import page
+from relatum_server.pages.speaking import SPOKEN, say
 from relatum_server.pages.who import Who
 
 _ROOT: Final = "Query"
@@ -41,12 +43,14 @@ class StartPage:
         examples: queries that are offered.
         waiting: whether queries are offered to others.
         graphiql: whether this browser may be sent to GraphiQL.
+        entrances: into what plugins serve.
     """
 
     known: Known | None
     examples: Sequence[OfferedQuery]
     waiting: bool
     graphiql: bool
+    entrances: Sequence[Way]
 
 
 async def start_page(session: Session, who: Who, shown: StartPage) -> HTMLResponse:
@@ -67,6 +71,7 @@ async def start_page(session: Session, who: Who, shown: StartPage) -> HTMLRespon
         "examples": shown.examples,
         "waiting": shown.waiting,
         "graphiql": shown.graphiql,
+        "entrances": shown.entrances,
         "sections": [each for each in sections if each.tables],
     }
     return page("start.html", values)
@@ -95,17 +100,19 @@ def _summary(types: Sequence[RecordType]) -> str:
     if not types:
         return ""
     ties = sum(isinstance(each, RelationshipType) for each in types)
+    plugins, things = len({each.plugin for each in types}), len(types) - ties
+    ngettext = SPOKEN.get().ngettext
     return ", ".join(
         (
-            _counted(len({each.plugin for each in types}), "plugin", "plugins"),
-            _counted(len(types) - ties, "kind of thing", "kinds of things"),
-            _counted(ties, "kind of tie", "kinds of ties"),
+            _counted(plugins, ngettext("plugin", "plugins", plugins)),
+            _counted(things, ngettext("kind of thing", "kinds of things", things)),
+            _counted(ties, ngettext("kind of tie", "kinds of ties", ties)),
         )
     )
 
 
-def _counted(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}"
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,7 @@ class _Section:
 def _section(
     catalogue: Catalogue, plugin: str, types: Sequence[RecordType], counts: Mapping[str, int]
 ) -> _Section:
-    among = {"Things": catalogue.entities, "Ties": catalogue.relationships}
+    among = {say("Things"): catalogue.entities, say("Ties"): catalogue.relationships}
     tables = {
         title: [
             _row(each, counts[each.name])
@@ -143,7 +150,7 @@ def _section(
 
 def _row(known: RecordType, count: int) -> _Row:
     query = f"{{\n  {camel(known.plural)}(first: 10) {{\n    nodes {{ id label }}\n  }}\n}}\n"
-    summary = known.description.partition("\n\n")[0]
+    summary = SPOKEN.get().titles.type(known.name).help
     return _Row(known.name, _with_code(summary), query, count)
 
 

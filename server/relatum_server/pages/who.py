@@ -21,6 +21,11 @@ class Who:
     here: str = "/"
 
     @property
+    def looking(self) -> bool:
+        """Whether an administrator sees the pages as somebody else does."""
+        return self.signed_in is not None and self.signed_in.principal.looking is not None
+
+    @property
     def firm(self) -> str | None:
         """The firm that is acted for."""
         if self.signed_in is None:
