@@ -9,7 +9,7 @@ the order in which a change of declarations passes through:
 3. `scripts`: where scripts are, in which order they run, what they lead to together.
 4. `origins` and `renames`: which field a column belongs to, and what it was called before.
 5. `found`, `column_changes`, `differences`: what declarations ask for beyond the scripts.
-6. `authoring`: that as a new script.
+6. `authoring`: that as a new script; `marking`: scripts that are in development. `developing` keeps a database at them.
 7. `reaching`: how a database is reached, with patience, and what its errors mean; `heads`: how far it is, plugin by
    plugin; `present`: whose tables are there at all.
 8. `applying` (with `words`, and `sqlite` for what Alembic leaves out there): scripts written out

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Final, Literal
 
 from alembic.autogenerate import render_python_code, renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
+from alembic.script import Script
 
 from relatum.connections import types
 from relatum.migration.differences import differences
 from relatum.migration.found import CreateIndex, Found
+from relatum.migration.marking import MESSAGE, NAME, begun, signed
 from relatum.migration.operations import Define, Fill, Fold
 from relatum.migration.schema import declared_schema
 from relatum.migration.scripts import Scripts, revision_name, scripts_of
@@ -67,7 +70,7 @@ def make_migration(
     """Write the migration that a plugin's declarations ask for, and return its file.
 
     Nothing is written when nothing is missing. The script is to be read by a person before it is
-    kept: it may be changed, and data moved in it with `op.execute`.
+    kept: it may be changed, and data moved in it with `op.execute`. Those in development become part of it.
 
     Args:
         plugins: in force, required ones first.
@@ -80,17 +83,51 @@ def make_migration(
         Problems: with all that no migration can be written for, each with the way out.
     """
     scripts = scripts_of(plugins)
+    _judge(_found(plugins, scripts, plugin, allow_drop=allow_drop))
+    return write_anew(plugins, plugin, begun(scripts, plugin), message, allow_drop=True)
+
+
+def write_anew(
+    plugins: Sequence[LoadedPlugin],
+    plugin: str,
+    replaced: Sequence[Script],
+    message: str | None = None,
+    *,
+    allow_drop: bool = False,
+) -> Path | None:
+    """Write one migration in place of the last ones of a plugin, or after them all; none where nothing is missing.
+
+    Args:
+        plugins: in force, required ones first.
+        plugin: the name of one of them.
+        replaced: its last migrations, whose files go; none for one more.
+        message: what the migration is for; None for one that is in development.
+        allow_drop: whether what is no longer declared is dropped with its values.
+
+    Raises:
+        BadMigration: there is no such plugin.
+        Problems: with all that no migration can be written for, each with the way out.
+    """
+    scripts = scripts_of(plugins).without(replaced)
     found = _found(plugins, scripts, plugin, allow_drop=allow_drop)
-    if found.problems:
-        raise Problems(f"No migration of {plugin} can be written.", found.problems)
-    if not found.operations:
-        return None
-    revision = revision_name(plugin, len(scripts.of_plugin(plugin)) + 1)
-    folder = scripts.folders[plugin]
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{revision}_{_slug(message)}.py"
-    path.write_text(_script(scripts, plugin, revision, message, found.operations))
+    _judge(found)
+    path = None
+    if found.operations:
+        revision = revision_name(plugin, len(scripts.of_plugin(plugin)) + 1)
+        text = _script(scripts, plugin, revision, message or MESSAGE, found.operations)
+        path = scripts.folders[plugin] / f"{revision}_{_slug(message) if message else NAME}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text if message else signed(text))
+        # Two writings within a second look alike to what Python keeps of the first.
+        Path(cache_from_source(str(path))).unlink(missing_ok=True)
+    for each in {Path(script.path) for script in replaced} - {path}:
+        each.unlink()
     return path
+
+
+def _judge(found: Found) -> None:
+    if found.problems:
+        raise Problems(f"No migration of {found.plugin} can be written.", found.problems)
 
 
 def _found(

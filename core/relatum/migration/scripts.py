@@ -5,7 +5,7 @@ of the plugins it requires that have to run before.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -48,16 +48,23 @@ class Scripts:
         directory: as Alembic sees them.
         folders: where each plugin keeps its own, the engine first.
         requires: the plugins that each plugin builds on.
+        left_out: revisions that are as if they were not there.
     """
 
     directory: ScriptDirectory
     folders: dict[str, Path]
     requires: dict[str, tuple[str, ...]]
+    left_out: frozenset[str] = frozenset()
 
     @cached_property
     def all(self) -> tuple[Script, ...]:
         """All scripts in the order in which they are applied to an empty database."""
-        return tuple(reversed(tuple(self.directory.iterate_revisions("heads", "base"))))
+        there = reversed(tuple(self.directory.iterate_revisions("heads", "base")))
+        return tuple(each for each in there if each.revision not in self.left_out)
+
+    def without(self, scripts: Iterable[Script]) -> "Scripts":
+        """All but some of the last ones of a plugin."""
+        return replace(self, left_out=frozenset(each.revision for each in scripts))
 
     def up_to(self, heads: Sequence[str]) -> tuple[Script, ...]:
         """The scripts that led to these heads, in the order in which they are applied."""
