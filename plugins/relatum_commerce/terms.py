@@ -4,6 +4,7 @@ A price is a dated tie from a product to a price list, from a quantity on. Which
 and by ties: for everybody, for partners of a level, or for those with whom it was agreed on.
 """
 
+from dataclasses import dataclass
 from typing import Literal
 
 from relatum import (
@@ -40,6 +41,26 @@ class CommercialTerms(Extension[Organization]):
     credit_limit: Annotated[
         Money | None, Help("What its open orders may come to; without it, anything.")
     ] = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of an organization, as its record has them."""
+
+    sells: bool
+    order_currency: str | None
+    payment_days: int | None
+    credit_limit: Money | None
+
+
+def terms_of(organization: Organization) -> Terms:
+    """What trading with an organization takes; nothing where nobody has said it, or whoever read it may not know."""
+    return Terms(
+        sells=bool(getattr(organization, "sells", False)),
+        order_currency=getattr(organization, "order_currency", None),
+        payment_days=getattr(organization, "payment_days", None),
+        credit_limit=getattr(organization, "credit_limit", None),
+    )
 
 
 class PriceList(Entity, plural="price_lists"):
