@@ -62,18 +62,16 @@ class Application(Starlette):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or serve a socket."""
-        if self.watch and scope["type"] == "http":
-            path = GRAPHQL_PATH if scope["path"] == GRAPHQL_PATH else None
-            await self.watch(self._answer, scope, receive, send, path=path)
-        elif self.sockets and scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
-            await self.sockets(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.endpoint and scope["path"] == GRAPHQL_PATH:
+        kind = scope["type"]
+        graphql = kind != "lifespan" and scope["path"] == GRAPHQL_PATH
+        if kind == "http" and self.watch and self.endpoint:
             scope["app"] = self
-            await self.endpoint(scope, receive, send)
+            if graphql:
+                await self.watch(self.endpoint, scope, receive, send, path=GRAPHQL_PATH)
+            else:
+                await self.watch(super().__call__, scope, receive, send)
+        elif kind == "websocket" and self.sockets and graphql:
+            await self.sockets(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 

@@ -150,9 +150,9 @@ class Asking:
 
     def refusal(self, question: Question) -> str | None:
         """The code by which the oracle refuses what was asked of the engine; None if it does not."""
-        operation = self.api.operation(question, self.api.known_to(self.session))
-        variables = self.api.variables(operation, question, self.api.known_to(self.session))
-        made = self.api.plan(operation, variables)
+        admitted = self.api.admitted(question, self.api.known_to(self.session))
+        variables = self.api.variables(admitted, question)
+        made = self.api.plan(admitted.operation, variables)
         if made.request is None:
             return None
         parameters = {**made.arguments(variables.coerced), **of_principal(self.asked.principal)}

@@ -5,7 +5,7 @@ What it owes the access log is here too: that private values were read, that the
 
 import sys
 from asyncio import to_thread
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Coroutine, Mapping, Set
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from functools import partial
@@ -99,11 +99,11 @@ class Reader:
         """The types in force."""
         return self.storage.catalogue
 
-    async def read(
+    def read(
         self,
         request: Request | Callable[[], Request],
         parameters: Mapping[str, object] | None = None,
-    ) -> bytes:
+    ) -> Coroutine[Any, Any, bytes]:
         """Answer a request in one statement.
 
         Args:
@@ -114,19 +114,20 @@ class Reader:
             One JSON object with a member per root field, as the database built it.
         """
         if self._unit is not None or self.storage.renewed is None:
-            return await self._read(request, parameters)
+            return self._read(request, parameters)
 
         async def reading(storage: Storage) -> bytes:
             self.storage = storage
             return await self._read(request, parameters)
 
-        return await in_force(self.storage, reading)
+        return in_force(self.storage, reading)
 
     async def _read(
         self, asked: Request | Callable[[], Request], parameters: Mapping[str, object] | None
     ) -> bytes:
         request = asked if isinstance(asked, Request) else asked()
-        await self._announce()
+        if not self._announced:
+            await self._announce()
         beside = None if self._presumption is None else self._presumption.testimony
         plan, now = self.storage.plans.get(request, self.principal, beside), self.storage.clock()
         if plan.weighed:

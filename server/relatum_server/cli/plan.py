@@ -56,8 +56,8 @@ def plan(
     told = None if principal.unrestricted else _known(api, catalogue, principal)
     try:
         question = Question(query.read_text(encoding="utf-8"), variables=orjson.loads(variables))
-        operation = api.operation(question, told)
-        requests = api.requests(operation, api.variables(operation, question, told))
+        admitted = api.admitted(question, told)
+        requests = api.requests(admitted.operation, api.variables(admitted, question))
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(f"{query} cannot be read: {error}.") from error
     except orjson.JSONDecodeError as error:

@@ -17,7 +17,7 @@ from relatum.access import horizon
 from relatum.catalogue import Catalogue
 from relatum.identity import SignedIn
 from relatum.session import Session
-from relatum.session.calculating import collected, placed
+from relatum.session.calculating import Collected, Placed
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.selection import Request
 from relatum_server.graphql.acting.calling import calling
@@ -60,6 +60,21 @@ class Judged:
     schema: GraphQLSchema
 
 
+@dataclass(frozen=True, eq=False)
+class Admitted:
+    """An operation that those may ask who know of so much of the schema: judged once, then remembered.
+
+    Attributes:
+        operation: to run.
+        known: what they know of; None for all of it.
+        plain: takes its variables, as they may give them.
+    """
+
+    operation: Operation
+    known: Known | None
+    plain: PlainVariables
+
+
 class Api:
     """The GraphQL API of one catalogue."""
 
@@ -80,10 +95,10 @@ class Api:
         known = judged is not None and judged.catalogue is catalogue
         self.schema = judged.schema if judged and known else build_schema(catalogue)
         self._documents: Recent[str, Document] = Recent(self.limits.documents)
-        self._plans: Recent[Hashable, Planned] = Recent(self.limits.plans)
-        self._variables: Recent[tuple[Operation, Known | None], PlainVariables] = Recent(
+        self._admitted: Recent[tuple[str, str | None, Known | None], Admitted] = Recent(
             self.limits.documents
         )
+        self._plans: Recent[Hashable, Planned] = Recent(self.limits.plans)
         self._introspections: Recent[Hashable, bytes] = Recent(_INTROSPECTIONS_KEPT)
         self._texts: Recent[Known | None, str] = Recent(_INTROSPECTIONS_KEPT)
         self._known: Recent[frozenset[str], tuple[Catalogue, Known]] = Recent(_ROLE_SETS_KEPT)
@@ -91,7 +106,7 @@ class Api:
     @property
     def caches(self) -> dict[str, Recent[Any, Any]]:
         """What is kept while it is in use, by what it is."""
-        return {"documents": self._documents, "plans": self._plans}
+        return {"documents": self._admitted, "plans": self._plans}
 
     def known_to(self, session: Session) -> Known | None:
         """What of the schema who asks may know of; None for all of it."""
@@ -113,7 +128,7 @@ class Api:
             return kept
         return self._texts.keep(known, await asyncio.to_thread(schema_text, self.schema, known))
 
-    def operation(self, question: Question, known: Known | None) -> Operation:
+    def admitted(self, question: Question, known: Known | None) -> Admitted:
         """The operation that is asked, parsed and validated.
 
         Args:
@@ -123,44 +138,43 @@ class Api:
         Raises:
             Refusal: the document is not valid, or has no such operation.
         """
+        key = (question.text, question.operation_name, known)
+        admitted = self._admitted.find(key)
+        if admitted is None:
+            admitted = self._admitted.keep(key, self._admit(question, known))
+        asked(admitted.operation.node)
+        return admitted
 
-        def read() -> Document:
+    def _admit(self, question: Question, known: Known | None) -> Admitted:
+        document = self._documents.find(question.text)
+        if document is not None:
+            document.admit(self.schema, known)
+        else:
             with phase("parse"):
                 self.trusted.admit(question.text)
-                return read_document(self.schema, self.limits, question.text, known)
-
-        document = self._documents.get(question.text, read)
-        document.admit(self.schema, known)
+                document = read_document(self.schema, self.limits, question.text, known)
+            self._documents.keep(question.text, document)
         operation = document.operation(question.operation_name)
-        asked(operation.node)
-        return operation
+        definitions = operation.node.variable_definitions or ()
+        return Admitted(operation, known, plain_variables(self.schema, definitions, known))
 
-    def variables(
-        self, operation: Operation, question: Question, known: Known | None
-    ) -> VariableValues:
+    def variables(self, admitted: Admitted, question: Question) -> VariableValues:
         """The operation's variables, coerced.
 
         Args:
-            operation: that was asked.
+            admitted: the operation that was asked.
             question: with the variables.
-            known: what of the schema who asks may know of.
 
         Raises:
             Refusal: with one error per variable that is not of its type.
         """
-        definitions = operation.node.variable_definitions or ()
-        if not definitions:
-            return VariableValues({}, {})
-        plain = self._variables.get(
-            (operation, known), lambda: plain_variables(self.schema, definitions, known)
-        )
-        return plain.coerced(question.variables) or coerced(
+        return admitted.plain.coerced(question.variables) or coerced(
             self.schema,
-            definitions,
+            admitted.operation.node.variable_definitions or (),
             question.variables,
-            known,
+            admitted.known,
             suggestions=self.limits.suggestions,
-            place=partial(place_of, operation),
+            place=partial(place_of, admitted.operation),
         )
 
     def plan(self, operation: Operation, variables: VariableValues) -> Plan:
@@ -237,28 +251,31 @@ class Api:
         Raises:
             Refusal: the question is answered with errors alone.
         """
-        with collected() as faults:
+        with Collected() as faults:
             answer = await self._answer(session, question, signed_in)
         return with_faults(answer, faults) if faults else answer
 
     async def _answer(
         self, session: Session, question: Question, signed_in: SignedIn | None
     ) -> bytes:
-        known = self.known_to(session)
-        operation = self.operation(question, known)
+        admitted = self.admitted(question, self.known_to(session))
+        operation, known = admitted.operation, admitted.known
         if operation.node.operation is OperationType.MUTATION:
-            return await self._mutation(session, question, operation, known, signed_in)
+            return await self._mutation(session, question, admitted, signed_in)
         if operation.node.operation is not OperationType.QUERY:
             raise Refusal.of_request(
                 422,
                 "A subscription is not answered once.",
                 hint="Open a websocket here, by the subprotocol graphql-transport-ws.",
             )
-        variables = self.variables(operation, question, known)
+        variables = self.variables(admitted, question)
         try:
             made = self.plan(operation, variables)
             arguments = made.arguments(variables.coerced)
-            engine, called = await self._answers(session, made, arguments, variables)
+            if made.calls:
+                engine, called = await self._called(session, made, arguments, variables)
+            else:
+                engine, called = await self._engine(session, made, arguments), {}
             ids = ids_of(made, variables) if made.marked else {}
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
@@ -300,11 +317,11 @@ class Api:
         self,
         session: Session,
         question: Question,
-        operation: Operation,
-        known: Known | None,
+        admitted: Admitted,
         signed_in: SignedIn | None,
     ) -> bytes:
-        variables = self.variables(operation, question, known)
+        operation, known = admitted.operation, admitted.known
+        variables = self.variables(admitted, question)
         try:
             made = self.mutation_plan(operation, variables)
             if made.governing:
@@ -315,16 +332,14 @@ class Api:
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
 
-    async def _answers(
+    async def _called(
         self,
         session: Session,
         made: Plan,
         arguments: Mapping[str, Any],
         variables: VariableValues,
     ) -> tuple[bytes, dict[str, bytes]]:
-        """What the engine answers, and what actions that only read give: with any of these, from one state of the data."""
-        if not made.calls:
-            return await self._engine(session, made, arguments), {}
+        """What the engine answers, and what actions that only read give, from one state of the data."""
         called = [calling(each, variables, self.limits) for each in made.calls]
         for each in called:
             await each.admit(session)
@@ -338,7 +353,7 @@ class Api:
             return b"{}"
         check_rows(made.estimates, arguments, self.limits)
         try:
-            with phase("statement"), placed(made.place):
+            with phase("statement"), Placed(made.place):
                 return await session.read(made.request, arguments)
         except RelatumError as error:
             error.path = made.place(error.path)

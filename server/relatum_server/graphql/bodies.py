@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope
 
 from relatum_server.graphql.accepting import JSON
 from relatum_server.graphql.errors import Refusal
-from relatum_server.graphql.waiting import OutOfTimeError, within
+from relatum_server.graphql.waiting import within
 
 Arrived = TypeVar("Arrived")
 
@@ -89,12 +89,12 @@ async def body(scope: Scope, receive: Receive, limit: int) -> bytes:
     declared = header(scope, b"content-length")
     if declared and declared.isdigit() and int(declared[:20]) > limit:
         raise _too_long(limit)
-    whole, more = await _received(receive)
+    whole, more = _part(await receive())
     if not more and len(whole) <= limit:
         return whole
     gathered = bytearray(whole)
     while more and len(gathered) <= limit:
-        chunk, more = await _received(receive)
+        chunk, more = _part(await receive())
         gathered += chunk
     if len(gathered) > limit:
         raise _too_long(limit)
@@ -109,30 +109,30 @@ async def chunks(receive: Receive) -> AsyncIterator[bytes]:
     """
     more = True
     while more:
-        chunk, more = await _received(receive)
+        chunk, more = _part(await receive())
         yield chunk
 
 
-async def _received(receive: Receive) -> tuple[bytes, bool]:
+def _part(message: Message) -> tuple[bytes, bool]:
     """The next bytes of a body, and whether more come."""
-    message = await receive()
     if message["type"] == "http.disconnect":
         raise Gone
     return message.get("body", b""), message.get("more_body", False)
 
 
-async def in_time(arriving: Coroutine[Any, Any, Arrived], seconds: float) -> Arrived:
+def in_time(arriving: Coroutine[Any, Any, Arrived], seconds: float) -> Coroutine[Any, Any, Arrived]:
     """What arrives, if it does so in time.
 
     Raises:
         Refusal: it does not.
     """
-    try:
-        return await within(seconds, arriving)
-    except OutOfTimeError as error:
-        raise Refusal.of_request(
-            408, "The request did not arrive in time.", headers={"connection": "close"}
-        ) from error
+    return within(seconds, arriving, _late)
+
+
+def _late() -> Refusal:
+    return Refusal.of_request(
+        408, "The request did not arrive in time.", headers={"connection": "close"}
+    )
 
 
 def _too_long(limit: int) -> Refusal:

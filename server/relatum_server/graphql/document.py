@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from weakref import WeakSet
 
 from graphql import (
     DocumentNode,
@@ -45,23 +44,20 @@ class Document:
         parsed: as it was written.
         operations: by name; the nameless one under an empty name.
         limits: that it is within.
-        admitted: those who may know of all that it names.
     """
 
     parsed: DocumentNode = field(repr=False)
     operations: Mapping[str, Operation]
     limits: Limits = field(repr=False)
-    admitted: "WeakSet[Known]" = field(default_factory=WeakSet, repr=False)
 
     def admit(self, schema: GraphQLSchema, known: Known | None) -> None:
-        """Let those ask who know of so much; looked at once for them, then remembered.
+        """Let those ask, too, who know of so much.
 
         Raises:
             Refusal: it names what they do not know of.
         """
-        if known is not None and known not in self.admitted:
+        if known is not None:
             _validate(schema, self.parsed, known, self.limits)
-            self.admitted.add(known)
 
     def operation(self, name: str | None) -> Operation:
         """The operation to run.
@@ -119,10 +115,7 @@ def read_document(
         for each in parsed.definitions
         if isinstance(each, OperationDefinitionNode)
     }
-    document = Document(parsed, operations, limits)
-    if known is not None:
-        document.admitted.add(known)
-    return document
+    return Document(parsed, operations, limits)
 
 
 def _validate(

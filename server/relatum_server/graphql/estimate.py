@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from relatum_schemas.errors import TooLarge
 from relatum_schemas.selection import (
@@ -33,15 +34,20 @@ class Estimate:
     size: Value
     inner: tuple["Estimate", ...] = ()
 
-    def rows(self, arguments: Mapping[str, object]) -> int:
-        """The most rows that may come, for the values bound."""
-        own = _size(self.size, arguments)
-        return own * (1 + sum(each.rows(arguments) for each in self.inner))
+    def most(self, arguments: Mapping[str, object]) -> tuple[int, int]:
+        """The most rows that may come, and the largest page among its own and those within, for the values bound."""
+        return self._settled or self._most(arguments)
 
-    def page(self, arguments: Mapping[str, object]) -> int:
-        """The largest page among its own and those within, for the values bound."""
+    @cached_property
+    def _settled(self) -> tuple[int, int] | None:
+        """What there is at most whatever is bound; None where that makes a difference."""
+        settled = not isinstance(self.size, Parameter) and all(each._settled for each in self.inner)
+        return self._most({}) if settled else None
+
+    def _most(self, arguments: Mapping[str, object]) -> tuple[int, int]:
         own = _size(self.size, arguments)
-        return max(own, *(each.page(arguments) for each in self.inner)) if self.inner else own
+        inner = [each.most(arguments) for each in self.inner]
+        return own * (1 + sum(rows for rows, _ in inner)), max(own, *(page for _, page in inner), 0)
 
 
 _PAGE = 100
@@ -106,8 +112,8 @@ def check_rows(
     """
     rows = 0
     for each in estimates:
-        rows += each.rows(arguments)
-        page = each.page(arguments)
+        own, page = each.most(arguments)
+        rows += own
         if page > limits.page:
             raise TooLarge(
                 f"A page of {page} rows is asked for; at most {limits.page} come at once.",

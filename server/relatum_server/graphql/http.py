@@ -152,7 +152,7 @@ class GraphQLEndpoint:
 
 def _sort(asked: Question, session: Session) -> OperationType:
     api = api_of(session)
-    return api.operation(asked, api.known_to(session)).node.operation
+    return api.admitted(asked, api.known_to(session)).operation.node.operation
 
 
 async def _refuse(send: Send, media_type: bytes, refusal: Refusal) -> None:

@@ -6,6 +6,7 @@ a document of nested fragments costs its length, not what it would expand to.
 
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from graphql import (
@@ -20,7 +21,7 @@ from graphql import (
 )
 
 from relatum_schemas.errors import TimedOut, TooLarge
-from relatum_server.graphql.waiting import OutOfTimeError, within
+from relatum_server.graphql.waiting import within
 
 Answer = TypeVar("Answer")
 
@@ -163,16 +164,19 @@ def _too_large(name: str, found: int, limit: int) -> GraphQLError:
     )
 
 
-async def answered_in_time(answering: Coroutine[Any, Any, Answer], seconds: float) -> Answer:
+def answered_in_time(
+    answering: Coroutine[Any, Any, Answer], seconds: float
+) -> Coroutine[Any, Any, Answer]:
     """The answer, if it is there in time; else what the database does for it is ended.
 
     Raises:
         TimedOut: it is not.
     """
-    try:
-        return await within(seconds, answering)
-    except OutOfTimeError as error:
-        raise TimedOut(
-            f"There was no answer within {seconds:g} seconds, so what the database did was ended.",
-            hint="Ask for less. A mutation may have been done all the same: repeat it with the same Idempotency-Key.",
-        ) from error
+    return within(seconds, answering, partial(_timed_out, seconds))
+
+
+def _timed_out(seconds: float) -> TimedOut:
+    return TimedOut(
+        f"There was no answer within {seconds:g} seconds, so what the database did was ended.",
+        hint="Ask for less. A mutation may have been done all the same: repeat it with the same Idempotency-Key.",
+    )

@@ -23,9 +23,8 @@ from relatum.session import Session
 from relatum.session.feed import Batch, Following
 from relatum_schemas.errors import DatabaseUnavailable, RelatumError
 from relatum_schemas.selection import RootField
-from relatum_server.graphql.api import Api, Question, api_of
+from relatum_server.graphql.api import Admitted, Api, Question, api_of
 from relatum_server.graphql.changes import SubscriptionPlan, plan_subscription
-from relatum_server.graphql.document import Operation
 from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.estimate import check_rows
 from relatum_server.graphql.limits import Limits, answered_in_time
@@ -98,17 +97,17 @@ class Live:
         self, question: Question, session: Session, signed_in: SignedIn | None
     ) -> bytes | _Followed:
         """The answer to a question, or where its answers begin."""
-        operation = _operation(session, question)
-        if operation.node.operation is OperationType.SUBSCRIPTION:
-            return self._followed(session, operation, question)
+        admitted = _admitted(session, question)
+        if admitted.operation.node.operation is OperationType.SUBSCRIPTION:
+            return self._followed(session, admitted, question)
         answering = api_of(session).answer(session, question, signed_in)
         return await answered_in_time(answering, self._limits.seconds)
 
-    def _followed(self, session: Session, operation: Operation, question: Question) -> _Followed:
+    def _followed(self, session: Session, admitted: Admitted, question: Question) -> _Followed:
         api = api_of(session)
-        variables = api.variables(operation, question, api.known_to(session))
+        variables = api.variables(admitted, question)
         try:
-            plan = plan_subscription(api.schema, operation, variables)
+            plan = plan_subscription(api.schema, admitted.operation, variables)
             arguments = plan.arguments(variables.coerced)
             check_rows(plan.estimates, arguments, self._limits)
         except RelatumError as error:
@@ -127,10 +126,10 @@ class Live:
 
     async def _step(self, followed: _Followed, session: Session) -> tuple[Batch, _Followed]:
         """What came since the last step, and where the next one begins."""
-        operation = _operation(session, followed.question)
+        admitted = _admitted(session, followed.question)
         place = copy(followed.place)
         if followed.api is not api_of(session):
-            followed = self._followed(session, operation, followed.question)
+            followed = self._followed(session, admitted, followed.question)
             place = place.asked(followed.place)
         try:
             batch = await answered_in_time(place.step(session), self._limits.seconds)
@@ -152,10 +151,10 @@ class Live:
             return
 
 
-def _operation(session: Session, question: Question) -> Operation:
+def _admitted(session: Session, question: Question) -> Admitted:
     """The operation that is asked, if who asks may know of all that it names."""
     api = api_of(session)
-    return api.operation(question, api.known_to(session))
+    return api.admitted(question, api.known_to(session))
 
 
 def _concerns(session: Session, root: RootField) -> Set[str] | None:

@@ -4,7 +4,7 @@ The body of a request has come with its head, as a rule, and a short statement o
 """
 
 import asyncio
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from types import coroutine
 from typing import Any, TypeVar
 
@@ -15,15 +15,20 @@ class OutOfTimeError(Exception):
     """What was to be done in time was not."""
 
 
-async def within(seconds: float, work: Coroutine[Any, Any, Done]) -> Done:
+async def within(
+    seconds: float,
+    work: Coroutine[Any, Any, Done],
+    late: Callable[[], Exception] = OutOfTimeError,
+) -> Done:
     """Do some work, which is cancelled when it takes too long.
 
     Args:
         seconds: that it may wait.
         work: to be done; it is begun before the clock is set.
+        late: makes what is raised when it took too long.
 
     Raises:
-        OutOfTimeError: it took too long.
+        OutOfTimeError: it took too long, and nothing else is made.
     """
     try:
         awaited = work.send(None)
@@ -35,7 +40,7 @@ async def within(seconds: float, work: Coroutine[Any, Any, Done]) -> Done:
     except TimeoutError as error:
         if not clock.expired():
             raise
-        raise OutOfTimeError from error
+        raise late() from error
 
 
 @coroutine

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from starlette.types import Scope
 
+from relatum.connections import Outdated
 from relatum.identity import Mistaken, SignedIn
 from relatum.session import Database, Session, Storage, in_force
 from relatum_server.identity.authenticating import Authenticate, principal_of
@@ -32,32 +33,26 @@ async def done_for(
     Raises:
         RelatumError: nobody may ask so, or what the work raises.
     """
-
-    async def done(_: Storage) -> Outcome:
-        return await _done(scope, work, database, authenticate)
-
-    return await in_force(database.storage, done)
-
-
-async def _done(
-    scope: Scope, work: Work[Outcome], database: Database, authenticate: Authenticate
-) -> Outcome:
     presumption = authenticate.presume(scope)
     if presumption is not None:
         session = database.presuming(presumption)
         try:
             return await _certified(session, work(session, presumption.signed_in))
-        except Mistaken:
+        except (Mistaken, Outdated):
             pass
-    signed_in = await authenticate(scope)
-    return await work(database.asked_by(principal_of(signed_in)), signed_in)
+
+    async def done(_: Storage) -> Outcome:
+        signed_in = await authenticate(scope)
+        return await work(database.asked_by(principal_of(signed_in)), signed_in)
+
+    return await in_force(database.storage, done)
 
 
 async def _certified(session: Session, work: Awaitable[Outcome]) -> Outcome:
     """What comes of the work, be it an error, when it is certain for whom it was done."""
     try:
         outcome = await work
-    except Mistaken:
+    except (Mistaken, Outdated):
         raise
     except Exception:
         await session.certify()

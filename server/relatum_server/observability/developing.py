@@ -33,11 +33,10 @@ def extended(answer: bytes, api: Api, session: Session, question: Question) -> b
 
 def _reads(api: Api, session: Session, question: Question) -> Iterator[dict[str, object]]:
     """What is read, as a selection and as the statement for whoever asks; of a mutation, what shows what it wrote."""
-    known = api.known_to(session)
-    operation = api.operation(question, known)
-    variables = api.variables(operation, question, known)
+    admitted = api.admitted(question, api.known_to(session))
+    variables = api.variables(admitted, question)
     storage, principal, now = session.storage, session.principal, session.storage.clock()
-    for request in api.requests(operation, variables):
+    for request in api.requests(admitted.operation, variables):
         plan = storage.plans.get(request, principal)
         plan = plan.sized(storage.plans.sizes.known(principal, plan.weighed, now=now) or set())
         selection = request.model_dump(mode="json", exclude_defaults=True)

@@ -89,7 +89,7 @@ class Offering:
 
 def _is_valid(example: ExampleQuery, api: Api, known: Known | None) -> bool:
     try:
-        api.operation(Question(example.text), known)
+        api.admitted(Question(example.text), known)
     except Refusal:
         return False
     return True

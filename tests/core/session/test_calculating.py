@@ -12,7 +12,7 @@ from relatum.changes.sequencer import sequence
 from relatum.connections import DialectName
 from relatum.identifiers import new_id
 from relatum.session import Database, Session
-from relatum.session.calculating import collected
+from relatum.session.calculating import Collected
 from relatum.session.feed import Following
 from relatum_schemas.condition import Field
 from relatum_schemas.errors import Problems, RelatumError
@@ -106,13 +106,13 @@ async def test_one_that_fails_leaves_its_field_empty_and_is_told_beside_the_answ
 ) -> None:
     for name in ("Ann", "Bo"):
         await db.create(Hand(name=name))
-    with collected() as faults:
+    with Collected() as faults:
         rows = await read(db, shown("Hand", "name", "gone"))
     assert [each["gone"] for each in rows] == [None, None]
     assert [(each.code, each.path) for each in faults] == [("PLUGIN_FAILED", ("all", 0, "gone"))]
     assert not database.storage.surroundings.health.healthy("floor")
     await db.create(Hand(name="Cy"))
-    with collected() as faults:
+    with Collected() as faults:
         await read(db, shown("Hand", "name", "gone"))
     assert [each.code for each in faults] == ["REFUSED"]
 

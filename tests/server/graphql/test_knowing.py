@@ -14,6 +14,7 @@ from graphql import (
 from relatum.access import horizon
 from relatum.catalogue import Catalogue, with_administrators
 from relatum_schemas.policy import ALL, BOTH_ENDS, READ, UPDATE, Policy, only
+from relatum_server.graphql.api import Api, Question
 from relatum_server.graphql.document import read_document
 from relatum_server.graphql.errors import Envelope, Refusal
 from relatum_server.graphql.executing import run_aside
@@ -159,10 +160,27 @@ def test_the_hidden_is_valid_for_whom_it_is_open(
     document = read_document(shop_schema, Limits(), text, None)
     everybody = known(shop_schema, ruled, horizon(ruled, {"all"}))
     document.admit(shop_schema, everybody)
-    assert everybody in document.admitted
-    with pytest.raises(Refusal):
-        document.admit(shop_schema, clerk)
-    assert clerk not in document.admitted
+    for _ in range(2):
+        with pytest.raises(Refusal):
+            document.admit(shop_schema, clerk)
+
+
+def test_an_operation_is_admitted_to_each_who_know_of_all_that_its_document_names(
+    ruled: Catalogue, clerk: Known
+) -> None:
+    text = "query One { people { nodes { born } } } query Two { people { totalCount } }"
+    api = Api(ruled)
+    everybody = known(api.schema, ruled, horizon(ruled, {"all"}))
+    one = api.admitted(Question(text, "One"), everybody)
+    two = api.admitted(Question(text, "Two"), everybody)
+    assert api.admitted(Question(text, "One"), everybody) is one is not two
+    assert two.operation is api.admitted(Question(text, "Two"), None).operation
+    for name in ("One", "Two", "One", "Three", None):
+        with pytest.raises(Refusal):
+            api.admitted(Question(text, name), clerk)
+    for name in ("Three", None):
+        with pytest.raises(Refusal):
+            api.admitted(Question(text, name), everybody)
 
 
 def test_variables_name_what_may_be_known_of(shop_schema: GraphQLSchema, clerk: Known) -> None:

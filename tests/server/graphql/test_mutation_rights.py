@@ -181,9 +181,11 @@ async def test_an_error_about_what_may_not_be_known_of_tells_no_more_than_that(
 ) -> None:
     api, keeper = Api(shop.catalogue), known_by("keeper")
     text = 'mutation { mine: createProducts(inputs: [{title: "x"}]) { results { index } } }'
-    operation = api.operation(Question(text), keeper)
-    variables = api.variables(operation, Question(text), keeper)
-    made = doings(api.mutation_plan(operation, variables), variables, shop.catalogue, Limits())
+    admitted = api.admitted(Question(text), keeper)
+    variables = api.variables(admitted, Question(text))
+    made = doings(
+        api.mutation_plan(admitted.operation, variables), variables, shop.catalogue, Limits()
+    )
     hidden = LimitBroken("It needs a remark.", path=(0, 0, "remarks"), hint="Relate one.")
     open_to_all = Required("It needs a title.", path=(0, 0, "title"))
     both = telling.told(Problems("Two.", [hidden, open_to_all]), made, keeper)

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from relatum.session import Session
-from relatum.session.calculating import placed
+from relatum.session.calculating import Placed
 from relatum.session.records import identity
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import BadValue, RelatumError
@@ -75,7 +75,7 @@ async def read_fragments(
     given = {**parameters, **{ids_at(each): list(ids.get(each, ())) for each in places}}
     try:
         check_rows(fragments.estimates, given, limits)
-        with placed(lambda path: ()):  # where the records stand in the response is not known here
+        with Placed(lambda path: ()):  # where the records stand in the response is not known here
             answer = await session.read(fragments.request, given)
     except RelatumError as error:
         error.path = fragments.place(error.path)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from relatum.session import Session
-from relatum.session.calculating import placed
+from relatum.session.calculating import Placed
 from relatum.writing import Outcome
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.kinds import Identity
@@ -121,7 +121,7 @@ async def _records(session: Session, doing: Doing, ids: Sequence[str]) -> dict[i
         return {}
     named = list(ids) if many else ids[0]
     try:
-        with placed(lambda path: ()):  # where the records stand in the response is not known here
+        with Placed(lambda path: ()):  # where the records stand in the response is not known here
             answer = await session.read(request, {**doing.parameters, RECORDS: named})
     except RelatumError as error:
         error.path = doing.step.place(error.path)
