@@ -5,8 +5,9 @@ hooks alike.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -104,9 +105,24 @@ class Context:
         files = self.db.storage.surroundings.files
         if files is None:
             raise BadSetting(
-                "This installation keeps no files.", hint="Say in which folder: relatum serve --files."
+                "This installation keeps no files.",
+                hint="Say in which folder: relatum serve --files.",
             )
         return await files.keep(name, media_type, content)
+
+    @asynccontextmanager
+    async def unit(self, *, reason: str | None = None) -> AsyncIterator["Context"]:
+        """One unit of work: what is written, started and told by the context given is done together, or not at all.
+
+        Actions are one already; reactions, steps and routes are where it is for.
+
+        Args:
+            reason: kept beside each change.
+        """
+        async with self.db.unit(reason=reason) as db:
+            lent = self.elevated.principal.elevated
+            elevated = db if self.elevated is self.db else db.lent(lent)
+            yield replace(self, db=db, elevated=elevated)
 
     async def start(self, workflow: Workflow, **inputs: object) -> str:
         """Have a workflow started once the unit of work is committed, and never if it is undone.
