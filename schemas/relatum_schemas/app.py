@@ -38,7 +38,14 @@ from relatum_schemas.selection import Condition
 LARGEST: Final = 100_000
 """Characters of a manifest."""
 
-Line = Annotated[str, Field(min_length=1, max_length=200)]
+
+def _shown(text: str) -> str:
+    if not text.isprintable() or not text.strip():
+        raise ValueError("it is one line that can be read, without characters that are not seen")
+    return text
+
+
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_shown)]
 
 
 def _known(operations: tuple[str, ...]) -> tuple[str, ...]:
@@ -52,8 +59,10 @@ def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
         raise ValueError(f"{url!r} is no address such as https://app.example/hooks")
-    if parts.username or parts.password or parts.fragment or not url.isascii():
+    if parts.username or parts.password or parts.fragment:
         raise ValueError("an address has no user, no password and no #")
+    if not all("!" <= each <= "~" for each in url):
+        raise ValueError("an address has only visible characters of ASCII, and no space")
     return url
 
 

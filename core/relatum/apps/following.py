@@ -20,6 +20,7 @@ from relatum.changes.sequencer import CHANGE, sequence
 from relatum.connections import Connections
 from relatum.identity.stored import rows
 from relatum.session.database import Database
+from relatum_schemas.app import Event
 from relatum_schemas.errors import RelatumError
 
 BATCH: Final = 1_000
@@ -68,7 +69,7 @@ async def look_through(database: Database, app: App) -> bool:
         app: that is active.
     """
     catalogue = (await database.renewed()).catalogue
-    wanted = _wanted(catalogue, app)
+    wanted = [_wanted(catalogue, each) for each in app.manifest.events]
     async with database.connections.reading() as connection:
         stands = (await readers.standing(connection)).get(app.reader, 0)
         lines = await read_changes(connection, stands, BATCH)
@@ -85,15 +86,18 @@ async def look_through(database: Database, app: App) -> bool:
     return len(lines) == BATCH
 
 
-Wanted = Sequence[tuple[frozenset[str], frozenset[str]]]
-"""The types and operations of each event; no operations for all."""
+def concerns(catalogue: Catalogue, event: Event, type_name: str, operation: str) -> bool:
+    """Whether an event is of what was done to records of a type."""
+    types, operations = _wanted(catalogue, event)
+    return type_name in types and (not operations or operation in operations)
 
 
-def _wanted(catalogue: Catalogue, app: App) -> Wanted:
-    return [
-        (_concrete(catalogue, each.type), frozenset(each.operations))
-        for each in app.manifest.events
-    ]
+Wanted = tuple[frozenset[str], frozenset[str]]
+"""The types and operations of an event; no operations for all."""
+
+
+def _wanted(catalogue: Catalogue, event: Event) -> Wanted:
+    return _concrete(catalogue, event.type), frozenset(event.operations)
 
 
 def _concrete(catalogue: Catalogue, name: str) -> frozenset[str]:
@@ -104,7 +108,9 @@ def _concrete(catalogue: Catalogue, name: str) -> frozenset[str]:
         return frozenset()
 
 
-def _found(app: App, wanted: Wanted, lines: Sequence[Line], now: datetime) -> Iterator[Delivery]:
+def _found(
+    app: App, wanted: Sequence[Wanted], lines: Sequence[Line], now: datetime
+) -> Iterator[Delivery]:
     for line in lines:
         for number, (types, operations) in enumerate(wanted):
             if line.type in types and (not operations or line.operation in operations):

@@ -8,11 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import ClauseElement, select, update
 
+from relatum.access import Principal
+from relatum.access.grants import grants
 from relatum.apps.following import until_numbered
 from relatum.apps.judging import judge_address, judged, policies_of, role_of
 from relatum.apps.signing import new_webhook_secret, stored_secret
 from relatum.apps.stored import App, add_app, app_on, apps_on, drop_waiting, set_app
+from relatum.apps.telling import root_of
 from relatum.apps.terms import terms_of
+from relatum.catalogue import Catalogue
 from relatum.changes import readers
 from relatum.changes.accesses import note
 from relatum.changes.sequencer import end_of_log
@@ -23,10 +27,13 @@ from relatum.identity.room import for_administrators
 from relatum.identity.secrets import hashed, new_secret
 from relatum.identity.stored import CLIENT, RULE, TOKEN, add, given, rows, run
 from relatum.identity.stored_rules import end_rule, rules_on
+from relatum.reading import Plans
+from relatum.reading.binds import Moment
+from relatum.reading.following import Span
 from relatum.session import Session
 from relatum_schemas.app import AppManifest
-from relatum_schemas.errors import Conflict
-from relatum_schemas.policy import Policy
+from relatum_schemas.errors import Conflict, RelatumError
+from relatum_schemas.policy import Policy, Right
 from relatum_schemas.policy_data import policy_as_data
 
 TOKEN_LASTS: Final = timedelta(days=365)
@@ -63,14 +70,14 @@ async def install_app(session: Session, manifest: AppManifest) -> NewApp:
     Raises:
         Forbidden: the session's principal is no administrator.
         Conflict: a client app that is none of these has the name.
-        BadValue, Problems, ...: see `judged`, `judge_address`.
+        BadValue, Problems, ...: see `judged`, `judge_address`; or an event is on a condition that the app may not ask.
     """
     for_administrators(session.principal, "let apps in")
     await session.certify()
     if manifest.webhook is not None:
         judge_address(manifest.webhook, terms_of(session.storage.connections).allowed)
     policies = policies_of(manifest)
-    judged(session.catalogue, manifest, policies)
+    _judge_conditions(session, judged(session.catalogue, manifest, policies), manifest)
     await until_numbered(session.storage.connections)
     token, secret = new_secret("token"), new_webhook_secret()
 
@@ -80,6 +87,28 @@ async def install_app(session: Session, manifest: AppManifest) -> NewApp:
             return await installing.install(policies, token, secret)
 
     return NewApp(await repeat(attempt), token, secret)
+
+
+def _judge_conditions(session: Session, known: Catalogue, manifest: AppManifest) -> None:
+    """Refuse events on conditions that the app may not ask: it could be told of nothing by them.
+
+    Raises:
+        RelatumError: it is one; the path leads to it.
+    """
+    role, storage = role_of(manifest.name), session.storage
+    plans = Plans(catalogue=known, tables=storage.tables, dialect=storage.connections.dialect)
+    who = Principal(client=manifest.name, roles=frozenset({role}))
+    moment = Moment({}, storage.clock(), who, storage.keys)
+    for number, event in enumerate(manifest.events):
+        for each in known.concrete(event.type) if event.where is not None else ():
+            if not grants(known, {role}, each, Right.READ):
+                continue
+            try:
+                plan = plans.following(root_of(known, event, each, "updated"), who)
+                plan.lines(moment, Span(0, 0, None, None), since=0, most=1, settled=True)
+            except RelatumError as error:
+                error.path = ("events", number, "where")
+                raise
 
 
 async def remove_app(session: Session, name: str) -> App:

@@ -86,7 +86,7 @@ class Delivery:
     Attributes:
         app: which app.
         position: of the line.
-        event: the number of the event in the manifest that the line is of.
+        event: the number of the first event that the line was of, in the manifest as it was when the line was found.
         type: of the record.
         record: its id.
         version: of it.

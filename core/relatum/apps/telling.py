@@ -10,11 +10,13 @@ from typing import Any, Final
 import orjson
 
 from relatum.access import Principal
+from relatum.apps.following import concerns
 from relatum.apps.stored import App, Delivery
 from relatum.catalogue import Catalogue, resolve_condition
 from relatum.reading.binds import Moment
 from relatum.reading.following import Span
 from relatum.session.database import Database
+from relatum.session.storage import Storage
 from relatum_schemas.app import Event
 from relatum_schemas.selection import (
     AcrossOutput,
@@ -44,11 +46,21 @@ async def message_of(database: Database, app: App, delivery: Delivery) -> bytes 
         app: that is told.
         delivery: what it is told of.
     """
-    storage, events = await database.renewed(), app.manifest.events
-    if delivery.event >= len(events) or delivery.type not in storage.catalogue.types:
-        return None
-    event = events[delivery.event]
-    root = _root(storage.catalogue, event, delivery)
+    storage = await database.renewed()
+    for event in app.manifest.events:
+        # Of several events that the line is of, one may be on a condition that does not hold, and the next is not.
+        if concerns(storage.catalogue, event, delivery.type, delivery.operation):
+            body = await _message_by(database, storage, app, event, delivery)
+            if body is not None:
+                return body
+    return None
+
+
+async def _message_by(
+    database: Database, storage: Storage, app: App, event: Event, delivery: Delivery
+) -> bytes | None:
+    """The body of a message that an event asks for; None where its condition does not hold, or nothing may be told."""
+    root = root_of(storage.catalogue, event, delivery.type, delivery.operation)
     who = principal_of(app)
     plan = storage.plans.following(root, who, None)
     before, moment = delivery.position - 1, Moment({}, storage.clock(), who, storage.keys)
@@ -81,20 +93,20 @@ def _body(line: Mapping[str, Any], delivery: Delivery, event: Event) -> dict[str
     return {"type": said, "timestamp": line["recorded_at"], "data": data}
 
 
-def _root(catalogue: Catalogue, event: Event, delivery: Delivery) -> RootField:
-    """What is asked of the line: that it may be told, and fields of its record as it is now."""
+def root_of(catalogue: Catalogue, event: Event, type_name: str, operation: str) -> RootField:
+    """What is asked of a line: that it may be told, and fields of its record as it is now."""
     chosen = None
-    if event.where is not None and delivery.operation not in _GONE:
-        chosen = resolve_condition(catalogue, delivery.type, event.where)
-    source = Changes(types=(delivery.type,), filter=chosen)
-    outputs = tuple(_outputs(catalogue, event, delivery))
+    if event.where is not None and operation not in _GONE:
+        chosen = resolve_condition(catalogue, type_name, event.where)
+    source = Changes(types=(type_name,), filter=chosen)
+    outputs = tuple(_outputs(catalogue, event, type_name))
     return RootField(key="line", source=source, form=Many(outputs=outputs))
 
 
-def _outputs(catalogue: Catalogue, event: Event, delivery: Delivery) -> Iterator[Output]:
+def _outputs(catalogue: Catalogue, event: Event, type_name: str) -> Iterator[Output]:
     for each in _FACTS:
         yield FieldOutput(key=each, field=each)
-    known, only = catalogue.record_type(delivery.type).all_fields, (delivery.type,)
+    known, only = catalogue.record_type(type_name).all_fields, (type_name,)
     shown = [name for name in event.fields if name in known]
     if shown:
         fields = tuple(FieldOutput(key=each, field=each, types=only) for each in shown)

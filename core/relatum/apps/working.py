@@ -161,10 +161,12 @@ class Teller:
 
         async def send(delivery: Delivery) -> None:
             async with slots:
-                if pauses:
+                # Meanwhile it may have been paused, let in at another address, or taken out.
+                present = (await self._active()).get(app.id)
+                if present is None:
                     return
                 outcome = await deliver(
-                    self._database, app, delivery, self._courier, patience=self._terms.patience
+                    self._database, present, delivery, self._courier, patience=self._terms.patience
                 )
             if outcome.pause:
                 pauses.append(outcome.pause)

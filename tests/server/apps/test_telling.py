@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
+import pytest
 from standardwebhooks import Webhook
 
 from relatum.access import SYSTEM
@@ -184,6 +185,58 @@ async def test_an_app_that_is_taken_out_can_do_nothing_more(place: Place) -> Non
     assert call.content["data"]["record"]["name"] == "Fay" and call.signed_by(again["secret"])
 
 
+def named(name: str, field: str = "name") -> Any:
+    """The condition that a field has a value."""
+    return {"kind": "compare", "path": {"field": field}, "operator": "eq", "value": name}
+
+
+async def test_of_several_events_the_one_counts_whose_condition_holds(place: Place) -> None:
+    event = {"type": "Person", "operations": ["created"]}
+    scopes = [{"types": ["Person"], "rights": ["read"]}]
+    events = [
+        {**event, "where": named("Eve"), "fields": ["name"]},
+        {**event, "where": named("Fay"), "fields": ["standing"]},
+    ]
+    await install(place, scopes=scopes, events=events)
+    for name in ("Fay", "Gil", "Eve"):
+        await place.database.as_(SYSTEM).create(Person(name=name))
+    told = [each.content["data"]["record"] for each in await place.arrived(2)]
+    assert {"name": "Eve"} in told and {"standing": "good"} in told
+    await place.state(
+        "hello",
+        lambda app: (
+            sorted(each["state"] for each in app["deliveries"])
+            == ["delivered", "delivered", "withheld"]
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "steering",
+    [
+        'pauseApp(name: "hello") { result { state } }',
+        'removeApp(name: "hello") { result { state } }',
+        "elsewhere",
+    ],
+)
+async def test_what_an_administrator_says_counts_from_the_next_message_on(
+    place: Place, steering: str
+) -> None:
+    await install(place)
+    place.sink.open.clear()
+    for number in range(12):
+        await place.database.as_(SYSTEM).create(Person(name=f"Eve {number}"))
+    await until(lambda: len(place.sink.calls) == AT_ONCE)
+    if steering == "elsewhere":
+        await install(place, webhook="https://elsewhere.invalid/hooks")
+    else:
+        await place.told(f"mutation {{ {steering} }}")
+    there = len(place.sink.calls)
+    place.sink.open.set()
+    await asyncio.sleep(1)
+    assert len(place.sink.calls) == there < 12
+
+
 async def test_what_has_no_meaning_is_refused_with_its_place(place: Place) -> None:
     async def refused(**changed: Any) -> Any:
         answer = await place.ask(INSTALL, manifest=manifest(place, **changed))
@@ -193,7 +246,13 @@ async def test_what_has_no_meaning_is_refused_with_its_place(place: Place) -> No
     assert (await refused(events=[{"type": "Order"}]))[0] == "BAD_VALUE"
     assert (await refused(events=[{"type": "Persom"}]))[0] == "UNKNOWN_TYPE"
     assert (await refused(events=[{"type": "Person", "fields": ["nam"]}]))[0] == "UNKNOWN_FIELD"
+    asked = [{"type": "Person", "where": named("1990-05-01", "born")}]
+    assert await refused(events=asked) == ("UNKNOWN_FIELD", "Person has no field 'born'.")
     assert (await refused(name="Hello World"))[0] == "DECLARATION"
+    for text in ("Hello\r\nBcc: all@shop.example", "Hello \u202eolleH", " "):
+        assert (await refused(title=text))[0] == "DECLARATION"
+    for address in ("https://a.example/ HTTP/1.1\r\nX: y", "https://a.example/a b"):
+        assert (await refused(webhook=address))[0] == "DECLARATION"
     assert "not encrypted" in (await refused(webhook="http://elsewhere.example/hooks"))[1]
     code, _ = await refused(name="tests")
     assert code == "CONFLICT"
