@@ -17,7 +17,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from relatum_schemas.errors import BadSetting, PortInUse
-from relatum_server.installation import application
+from relatum_server.launching import application
 from relatum_server.observability.logs import configure_logs
 from relatum_server.observability.sharing import shared_figures
 from relatum_server.settings import Settings

@@ -17,34 +17,50 @@ import click
 
 from relatum_server.cli.failing import told
 
-_COMMANDS: Final[Mapping[str, str]] = {
-    "demo": "demo:demo",
-    "serve": "serve:serve",
-    "migrate": "migrate:migrate",
-    "makemigrations": "makemigrations:makemigrations",
-    "plugin": "plugin:plugin",
-    "import": "importing:import_",
-    "user": "user:user",
-    "role": "role:role",
-    "client": "client:client",
-    "token": "client:token",
-    "policy": "policy:policy",
-    "catalogue": "catalogue:catalogue",
-    "key": "key:key",
-    "erase": "erase:erase",
-    "audit": "audit:audit",
-    "workflow": "workflow:workflow",
-    "app": "app:app",
-    "schema": "schema:schema",
-    "plan": "plan:plan",
-    "check": "check:check",
-    "do": "doing:do",
-    "x": "extending:x",
-    "hooks": "hooks:hooks",
-    "messages": "messages:messages",
-    "access": "access:access",
+_COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "demo": ("demo:demo", "Serve example data, which is made at the first start and kept."),
+    "serve": ("serve:serve", "Serve GraphQL over a migrated database, to whoever signs in."),
+    "migrate": ("migrate:migrate", "Bring the database up to date: all of it, or nothing."),
+    "makemigrations": (
+        "makemigrations:makemigrations",
+        "Write the migration that the declarations of PLUGIN ask for.",
+    ),
+    "plugin": ("plugin:plugin", "Write plugins; install, upgrade, remove, restore and purge them."),
+    "import": ("importing:import_", "Import the files that MAPPING names."),
+    "user": ("user:user", "Keep who may sign in."),
+    "role": ("role:role", "Keep who holds which role."),
+    "client": ("client:client", "Keep client apps."),
+    "token": ("client:token", "Keep bearer tokens of people and of client apps."),
+    "policy": ("policy:policy", "Keep policies, roles and purposes as data."),
+    "catalogue": ("catalogue:catalogue", "Keep types that are declared at run time."),
+    "key": ("key:key", "Keep the keys of encrypted fields."),
+    "erase": (
+        "erase:erase",
+        "Erase the record ID for good: its values now and ever, its ties, words, keys, accounts and sessions.",
+    ),
+    "audit": ("audit:audit", "Look after the change log and the access log."),
+    "workflow": ("workflow:workflow", "See and steer what plugins have begun."),
+    "app": ("app:app", "Let apps in, see what they are told, and steer it."),
+    "schema": ("schema:schema", "Print the GraphQL schema of the plugins in force."),
+    "plan": (
+        "plan:plan",
+        "Show the selection and the SQL statement of the GraphQL document in QUERY.",
+    ),
+    "check": (
+        "check:check",
+        "Say what is wrong with plugins, declarations and database, and what to do.",
+    ),
+    "do": ("doing:do", "Call an action of a plugin, and print what it gives as JSON."),
+    "x": ("extending:x", "Run a command that a plugin brings."),
+    "hooks": (
+        "hooks:hooks",
+        "Print the hooks that a plugin may implement, as the page docs/hooks.md.",
+    ),
+    "messages": ("messages:messages", "Have plugins speak other languages."),
+    "access": ("access:access", "Show who may do what with records of TYPE, by role and right."),
 }
-"""Where each subcommand is: a module of this package, and the name in it."""
+"""Where each subcommand is, a module of this package and the name in it; and what it says of itself, so that a list of them
+loads none."""
 
 
 class Commands(click.Group):
@@ -60,10 +76,15 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        module, _, name = _COMMANDS[cmd_name].partition(":")
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
         found = getattr(import_module(f"relatum_server.cli.{module}"), name)
         assert isinstance(found, click.Command)
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what there is, without loading any of it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand that was asked for."""

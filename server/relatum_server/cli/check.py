@@ -32,7 +32,8 @@ from relatum_schemas.kinds import Encrypted
 from relatum_schemas.policy import Right
 from relatum_server.cli.failing import FAILED, lines
 from relatum_server.cli.options import PLUGINS, with_settings
-from relatum_server.installation import check_profile, sound_plugins
+from relatum_server.installation import sound_plugins
+from relatum_server.launching import check_profile, judged
 from relatum_server.plugins.mounting import offered_by
 from relatum_server.settings import Settings
 
@@ -82,7 +83,7 @@ async def _found(settings: Settings) -> list[Finding]:
     try:
         check_profile(settings)
         about = "plugins"
-        sound = sound_plugins(settings, with_schema=True)
+        sound = sound_plugins(settings, judged=judged)
         plugins = sound.plugins
         findings += _plugins(sound.surroundings.loading)
         about = "catalogue"

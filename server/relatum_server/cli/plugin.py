@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 
 import click
-from graphql import GraphQLInterfaceType, GraphQLObjectType
 
 from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue
@@ -24,7 +23,6 @@ from relatum.plugins import installed
 from relatum_schemas.errors import PluginError
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.cli.plugin_new import new
-from relatum_server.graphql.schema import build_schema
 from relatum_server.installation import sound_plugins
 from relatum_server.settings import Settings
 
@@ -218,6 +216,11 @@ def _show(planned: Planned) -> None:
 
 def _members(catalogue: Catalogue, names: Collection[str]) -> set[str]:
     """What may be asked for or done at the root, and of which of these types."""
+    # Loaded for plans alone: it takes longer than all else that a command needs.
+    from graphql import GraphQLInterfaceType, GraphQLObjectType
+
+    from relatum_server.graphql.schema import build_schema
+
     types = build_schema(catalogue).type_map.values()
     objects = [each for each in types if isinstance(each, GraphQLObjectType | GraphQLInterfaceType)]
     return {

@@ -8,12 +8,8 @@ from relatum.connections.addresses import read_url, shown
 from relatum.migration import state
 from relatum_schemas.errors import BadSetting
 from relatum_server.cli.options import PLUGINS, with_settings
-from relatum_server.installation import (
-    Sound,
-    check_profile,
-    database_in_force,
-    sound_plugins,
-)
+from relatum_server.installation import Sound, sound_plugins
+from relatum_server.launching import check_profile, database_in_force
 from relatum_server.observability.logs import configure_logs
 from relatum_server.serving import address_of, claim
 from relatum_server.serving import serve as serve_at

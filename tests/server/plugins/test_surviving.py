@@ -13,9 +13,10 @@ from httpx2 import AsyncClient
 from relatum.migration import migrate
 from relatum.plugins import catalogue_of, installed, load_plugins
 from relatum_schemas.errors import BadSetting
-from relatum_server import installation
+from relatum_server import launching
 from relatum_server.app import Application
-from relatum_server.installation import application, plugins_in_force, sound_plugins
+from relatum_server.installation import plugins_in_force, sound_plugins
+from relatum_server.launching import application
 from relatum_server.plugins import living
 from relatum_server.settings import Settings
 from tests.installing import install
@@ -28,7 +29,7 @@ QUERY = {"query": "{ viewer { label } __schema { queryType { fields { name } } }
 @pytest.fixture(autouse=True)
 def as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Leave the logs of the test run alone; find plugins that a test installs, and forget them afterwards."""
-    monkeypatch.setattr(installation, "configure_logs", lambda *_, **__: None)
+    monkeypatch.setattr(launching, "configure_logs", lambda *_, **__: None)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.chdir(tmp_path)
     before = set(sys.modules)
