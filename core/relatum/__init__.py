@@ -72,6 +72,7 @@ from relatum_schemas.policy import (
     RELATE,
     UPDATE,
     Policy,
+    Right,
     Role,
     only,
 )
@@ -158,6 +159,7 @@ __all__ = [
     "Relationship",
     "RenamedFrom",
     "Retry",
+    "Right",
     "Role",
     "Scale",
     "Searchable",
