@@ -9,7 +9,7 @@ from typing import Final
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
 from starlette.types import Message, Receive, Scope, Send
@@ -96,11 +96,11 @@ class PluginPages:
             await self._serve(plugin, scope, arriving, answering)
         except HTTPException:
             raise
+        except ClientDisconnect:
+            return
         except RelatumError as error:
             await answering.refuse(error, scope, receive)
         except Exception as error:
-            health = self._database.storage.surroundings.health
-            health.failed(plugin, f"route {PREFIX}/{plugin}{path}", error)
             await answering.fail(error, scope, receive)
 
     async def _is_in_force(self, plugin: str) -> bool:
@@ -126,7 +126,15 @@ class PluginPages:
         session = self._database.as_(signed_in.principal if signed_in else PUBLIC)
         context = context_for(session, plugin=plugin, function="routes")
         inner = {**scope, "state": {**scope.get("state", {}), "context": context}}
-        await self._routers[plugin](inner, _bounded(receive, LARGEST), send)
+        health = self._database.storage.surroundings.health
+        try:
+            await self._routers[plugin](inner, _bounded(receive, LARGEST), send)
+        except (RelatumError, HTTPException, ClientDisconnect):
+            raise
+        except Exception as error:
+            health.failed(plugin, _place(inner), error)
+            raise
+        health.recovered(plugin, _place(inner))
 
     async def _take(self, plugin: str, name: str, scope: Scope, receive: Receive) -> Response:
         """Take a message at an inlet."""
@@ -189,6 +197,12 @@ def _clashes(
             yield PluginError(
                 f"The plugin {plugin!r} has two inlets named {name!r}.", path=(plugin, "inlets")
             )
+
+
+def _place(scope: Scope) -> str:
+    """Where in a plugin a request was answered: named for the handler, since whoever comes chooses the path."""
+    handler = scope.get("endpoint")
+    return f"route {getattr(handler, '__name__', type(handler).__name__)}"
 
 
 class _Answering:

@@ -52,7 +52,9 @@ async def add(request):
     return JSONResponse({"kept": True}, headers={"cache-control": "private"})
 
 async def fail(request):
-    raise KeyError("the inner secret")
+    if request.path_params.get("number") != "0":
+        raise KeyError("the inner secret")
+    return JSONResponse({})
 
 @hookimpl
 def routes():
@@ -60,6 +62,7 @@ def routes():
         Route("/notices", notices),
         Route("/notices", add, methods=["POST"]),
         Route("/fail", fail),
+        Route("/fail/{number}", fail),
     ]
 
 async def order(ctx, message):
@@ -173,10 +176,34 @@ async def test_what_fails_is_masked_and_noted(installed: Install) -> None:
         failed = await here.client.get("/x/desk/fail")
         assert failed.status_code == 500
         assert "inner secret" not in failed.text
-        (trouble,) = here.database.storage.surroundings.health.troubles("desk")
-        assert trouble.where == "route /x/desk/fail"
+        for path in ("/x/desk/fail/1", "/x/desk/fail/2"):
+            assert (await here.nobody.get(path)).status_code == 500
+        health = here.database.storage.surroundings.health
+        (trouble,) = health.troubles("desk")
+        assert (trouble.where, trouble.times) == ("route fail", 3)
+        assert (await here.nobody.get("/x/desk/fail/0")).status_code == 200
+        assert health.healthy("desk")
         answer = await here.ask('mutation { deactivatePlugin(name: "desk") { changeCursor } }')
         assert "errors" not in answer
+
+
+async def test_who_hangs_up_or_sends_what_breaks_an_inlet_makes_no_lasting_trouble(
+    installed: Install,
+) -> None:
+    async with installed(DESK, settings=TOLD) as here:
+        port = here.client.base_url.port
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST /x/desk/notices HTTP/1.1\r\nhost: here\r\ncontent-length: 9\r\n\r\nhe")
+        await writer.drain()
+        await asyncio.sleep(0.2)
+        writer.close()
+        await asyncio.sleep(0.2)
+        health = here.database.storage.surroundings.health
+        assert health.healthy("desk")
+        assert (await sent(here.nobody, "m1", '{"none": 1}'))[0] == 500
+        assert not health.healthy("desk")
+        assert (await sent(here.nobody, "m2", '{"text": "Ordered"}'))[0] == 200
+        assert health.healthy("desk")
 
 
 async def test_nobody_comes_too_often(installed: Install) -> None:
