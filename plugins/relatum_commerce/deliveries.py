@@ -45,6 +45,11 @@ class Shipment(Entity, plural="shipments"):
     tracking_number: Annotated[str | None, Searchable, Indexed] = None
     tracking_url: Annotated[Url | None, Help("Where the carrier tells of it.")] = None
     cost: Annotated[Money | None, Help("What the carrier asks of us.")] = None
+    sent_by: Annotated[
+        str | None,
+        ReadOnly,
+        Help("The plugin that knows the carrier; none where it is sent by hand."),
+    ] = None
     parcel_label: Annotated[
         FileReference | None, ReadOnly, Help("What is stuck on the parcel.")
     ] = None

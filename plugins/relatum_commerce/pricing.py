@@ -24,6 +24,7 @@ from relatum import (
     Language,
     Money,
     Refused,
+    Right,
     Scale,
     Session,
     action,
@@ -41,10 +42,15 @@ from relatum_commerce.terms import (
 )
 from relatum_commerce.wording import steps_of
 
-_READ: Final[tuple[type | str, ...]] = (
-    AgreedPrices, ExchangeRate, Organization, PartnerOf, PriceList, PricedIn, Product,
-)  # fmt: skip
-PRICING: Final = dict.fromkeys(_READ, READ)
+PRICING: Final[Mapping[type | str, Right]] = {
+    AgreedPrices: READ,
+    ExchangeRate: READ,
+    Organization: READ,
+    PartnerOf: READ,
+    PriceList: READ,
+    PricedIn: READ,
+    Product: READ,
+}
 """What has to be read to price something: for ``elevated=`` of actions that do."""
 
 Basis = Literal["agreement", "partners", "everybody"]

@@ -1,0 +1,55 @@
+"""What is done to confirm an order: the confirmation is made and kept with it, and the customer can count on it."""
+
+import asyncio
+
+from pydantic import BaseModel
+from pydantic import Field as Described
+
+from relatum import READ, UPDATE, Context, Language, Refused, action
+from relatum_base import Organization, Supplies
+from relatum_commerce.confirmation import gathered, set_as_pdf
+from relatum_commerce.goods import Product
+from relatum_commerce.orders import Order, OrderLine, PlacedBy
+
+
+class CommerceSettings(BaseModel):
+    """What an installation says to the plugin."""
+
+    imprint: str = Described(
+        default="", description="What stands at the foot of documents: register, bank, tax number."
+    )
+    language: str = Described(
+        default="en", description="Of documents for customers whose language nobody has said."
+    )
+
+
+@action(
+    Order,
+    apart=True,
+    elevated={
+        Order: READ | UPDATE,
+        OrderLine: READ,
+        Organization: READ,
+        PlacedBy: READ,
+        Product: READ,
+        Supplies: READ,
+    },
+)
+async def confirm_order(ctx: Context, order: Order, language: Language | None = None) -> Order:
+    """Confirm an order: its confirmation is made as a PDF, which the customer finds with the order.
+
+    Args:
+        ctx: of the call.
+        order: which.
+        language: of the confirmation; the customer's, unless it is said.
+    """
+    if order.state != "placed":
+        raise Refused("not_placed", path="order", message="Only a placed order is confirmed.")
+    confirmed = await gathered(ctx.elevated, order, imprint=ctx.settings.imprint)
+    if not confirmed.lines:
+        raise Refused("empty", path="order", message="Nothing is ordered.")
+    titles = ctx.titles(language or confirmed.customer.language or ctx.settings.language)
+    content = await asyncio.to_thread(set_as_pdf, confirmed, titles)
+    name = f"{titles.gettext('Order confirmation')} {order.number}.pdf"
+    kept = await ctx.keep_file(name, "application/pdf", content)
+    return await ctx.elevated.update(order, state="confirmed", confirmation=kept)
