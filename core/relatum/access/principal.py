@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from relatum.catalogue.policies import ADMINISTRATOR
+from relatum_schemas.errors import Forbidden
 from relatum_schemas.policy import Right
 
 
@@ -38,6 +39,14 @@ class Principal:
     def unrestricted(self) -> bool:
         """Whether everything is open to it: the engine itself and administrators."""
         return self.system or ADMINISTRATOR in self.roles
+
+
+def looking_on() -> Forbidden:
+    """What is said to an administrator who sees what another one sees, and would change something."""
+    return Forbidden(
+        "You only look at this as somebody else, and can change nothing.",
+        hint="End looking as somebody else first.",
+    )
 
 
 SYSTEM: Final = Principal(purpose="system", system=True)

@@ -12,14 +12,8 @@ from relatum.identity.room import for_administrators
 from relatum.session import Session
 from relatum_schemas.app import read_manifest
 from relatum_schemas.errors import NotSignedIn, RelatumError
-from relatum_server.identity.visits import (
-    Visit,
-    done_there,
-    in_one_edition,
-    posted,
-    redirect,
-    shown,
-)
+from relatum_server.identity.visits import Visit, done_there, in_one_edition, posted, shown
+from relatum_server.pages.addresses import redirect
 from relatum_server.pages.page import page
 from relatum_server.pages.speaking import to_say
 from relatum_server.statuses import status_of

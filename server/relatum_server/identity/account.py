@@ -13,7 +13,8 @@ from relatum.identity.passwords import SHORTEST
 from relatum_schemas.errors import BadValue, RelatumError, SignInRefused, TooManyAttempts
 from relatum_server.identity.browsers import browser
 from relatum_server.identity.people import PeopleShown, may_invite, people_shown, titles
-from relatum_server.identity.visits import Visit, done_there, posted, redirect, shown
+from relatum_server.identity.visits import Visit, done_there, posted, shown
+from relatum_server.pages.addresses import redirect
 from relatum_server.pages.page import page
 from relatum_server.pages.speaking import to_say
 from relatum_server.statuses import headers_of, status_of

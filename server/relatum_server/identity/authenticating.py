@@ -66,6 +66,10 @@ class Authenticate:
             return None
         return self._identity.presume(secret, purpose=_header(scope, _PURPOSE))
 
+    def address(self, scope: Scope) -> Address:
+        """Where browsers reach the server that a request came to."""
+        return address_at(scope, self._stated)
+
     def _secret(self, scope: Scope) -> str | None:
         if (authorization := _header(scope, b"authorization")) is not None:
             return _bearer(authorization)

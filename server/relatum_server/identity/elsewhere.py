@@ -21,7 +21,8 @@ from relatum_server.identity.openid import (
     departing,
     identified,
 )
-from relatum_server.identity.visits import Visit, own_path, shown
+from relatum_server.identity.visits import Visit, shown
+from relatum_server.pages.addresses import own_path
 
 _SECONDS_AWAY: Final = 600
 

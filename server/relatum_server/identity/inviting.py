@@ -9,7 +9,8 @@ from starlette.routing import BaseRoute
 from relatum_schemas.errors import BadValue, Conflict, Forbidden, Problems, Required
 from relatum_server.identity.account import account_page, identifier
 from relatum_server.identity.people import PERSON
-from relatum_server.identity.visits import Visit, posted, redirect
+from relatum_server.identity.visits import Visit, posted
+from relatum_server.pages.addresses import redirect
 
 
 async def _invite(visit: Visit) -> Response:

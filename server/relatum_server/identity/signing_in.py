@@ -14,7 +14,8 @@ from relatum_schemas.errors import (
     TooManyAttempts,
 )
 from relatum_server.identity.address import is_loopback
-from relatum_server.identity.visits import Visit, posted, redirect, shown
+from relatum_server.identity.visits import Visit, posted, shown
+from relatum_server.pages.addresses import redirect
 from relatum_server.pages.page import page
 from relatum_server.pages.speaking import say, to_say
 from relatum_server.statuses import headers_of, status_of

@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from relatum.identity import Identity, NewSession, SignedIn
@@ -22,6 +22,7 @@ from relatum_server.arriving import in_time
 from relatum_server.graphql.errors import masked
 from relatum_server.identity.address import Address, check_same_origin, is_loopback
 from relatum_server.identity.authenticating import principal_of
+from relatum_server.pages.addresses import own_path, path_of, redirect
 from relatum_server.pages.entering import ways_in
 from relatum_server.pages.page import page
 from relatum_server.pages.speaking import COOKIE, SPOKEN, own_language, say, spoken
@@ -193,12 +194,6 @@ def posted(path: str, handler: Handler) -> Route:
     return Route(path, answer, methods=["POST"])
 
 
-def redirect(path: str, **parameters: str) -> Response:
-    """Send the browser to another page of this server."""
-    query = f"?{urlencode(parameters)}" if parameters else ""
-    return RedirectResponse(path + query, 303, {"cache-control": "no-store"})
-
-
 def done_there(visit: Visit, words: Mapping[str, str]) -> str | None:
     """What a form did that led back to this page.
 
@@ -208,18 +203,6 @@ def done_there(visit: Visit, words: Mapping[str, str]) -> str | None:
     """
     done = words.get(visit.request.query_params.get("done", ""))
     return say(done) if done else None
-
-
-def path_of(request: Request) -> str:
-    """The page that was asked for, to come back to."""
-    query = request.url.query
-    return f"{request.url.path}?{query}" if query else request.url.path
-
-
-def own_path(path: str) -> str:
-    """The path, if it is one of this server; else that of the start page."""
-    plain = path.isprintable() and "\\" not in path
-    return path if plain and path.startswith("/") and not path.startswith("//") else "/"
 
 
 async def _signed_in(request: Request) -> SignedIn | None:

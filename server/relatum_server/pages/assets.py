@@ -42,6 +42,10 @@ class Assets:
             raise NotFound(f"There is no file {name!r} beside the pages.")
         return f"{self._at}/{self._found[name][1]}/{name}"
 
+    def has(self, name: str) -> bool:
+        """Whether there is a file of that name."""
+        return name in self._found
+
     def route(self, at: str | None = None) -> Route:
         """The route that serves them.
 

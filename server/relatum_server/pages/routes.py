@@ -10,14 +10,8 @@ from relatum.session import Session
 from relatum_schemas.errors import BadValue, NotFound
 from relatum_server.graphql.api import api_of
 from relatum_server.identity.authenticating import principal_of
-from relatum_server.identity.visits import (
-    Visit,
-    answered,
-    in_one_edition,
-    posted,
-    redirect,
-    shown,
-)
+from relatum_server.identity.visits import Visit, answered, in_one_edition, posted, shown
+from relatum_server.pages.addresses import redirect
 from relatum_server.pages.entering import ways_in
 from relatum_server.pages.graphiql import graphiql_page
 from relatum_server.pages.speaking import COOKIE, SPOKEN

@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route, Router
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from relatum.access.principal import PUBLIC
+from relatum.access.principal import PUBLIC, looking_on
 from relatum.plugins import Hooks
 from relatum.session import Database, context_for
 from relatum_schemas.errors import (
@@ -29,15 +29,22 @@ from relatum_schemas.errors import (
 from relatum_server.arriving import in_time
 from relatum_server.graphql.errors import engine_error, masked
 from relatum_server.identity.authenticating import Authenticate
+from relatum_server.pages.problem import problem_page
+from relatum_server.pages.speaking import Speech, spoken
 from relatum_server.plugins.inlets import Inlet, taken
 from relatum_server.plugins.limiting import Limiter
 from relatum_server.statuses import headers_of, status_of
 
 PREFIX: Final = "/x"
+_HTML: Final = "text/html"
 INLETS: Final = "/in/"
 LARGEST: Final = 2**20
 """Bytes of the body of a request to a route of a plugin."""
 
+LARGEST_FORM: Final = 2**24
+"""The same of a form with files, of somebody who is signed in."""
+
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS: Final = {b"cache-control": b"no-store", b"x-content-type-options": b"nosniff"}
 
 
@@ -85,7 +92,10 @@ class PluginPages:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         _, plugin, *rest = path.split("/", 2)
         path = f"/{rest[0]}" if rest else "/"
-        answering, arriving = _Answering(send), in_time(receive, self._body_seconds)
+        answering, arriving = (
+            self._answering(scope, plugin, send),
+            in_time(receive, self._body_seconds),
+        )
         try:
             if not await self._is_in_force(plugin):
                 raise NotFound("There is no such page.")
@@ -102,6 +112,14 @@ class PluginPages:
             await answering.refuse(error, scope, receive)
         except Exception as error:
             await answering.fail(error, scope, receive)
+
+    def _answering(self, scope: Scope, plugin: str, send: Send) -> "_Answering":
+        """What sends the answer: where something is wrong, browsers get a page, programs get JSON."""
+        request = Request(scope)
+        speech = None
+        if _HTML in request.headers.get("accept", ""):
+            speech = spoken(self._database.storage, request, plugin=plugin)
+        return _Answering(send, speech)
 
     async def _is_in_force(self, plugin: str) -> bool:
         """Whether a plugin that serves anything is in force now, and see to it that what it may show is what is."""
@@ -123,12 +141,17 @@ class PluginPages:
                 raise
         if signed_in is None:
             self._admit(request)
+        elif signed_in.principal.looking and request.method not in _READING:
+            raise looking_on()
         session = self._database.as_(signed_in.principal if signed_in else PUBLIC)
         context = context_for(session, plugin=plugin, function="routes")
-        inner = {**scope, "state": {**scope.get("state", {}), "context": context}}
+        address = self._authenticate.address(scope)
+        known = {"context": context, "signed_in": signed_in, "address": address}
+        inner = {**scope, "state": {**scope.get("state", {}), **known}}
         health = self._database.storage.surroundings.health
+        largest = LARGEST_FORM if signed_in and _has_files(request) else LARGEST
         try:
-            await self._routers[plugin](inner, _bounded(receive, LARGEST), send)
+            await self._routers[plugin](inner, _bounded(receive, largest), send)
         except (RelatumError, HTTPException, ClientDisconnect):
             raise
         except Exception as error:
@@ -199,6 +222,10 @@ def _clashes(
             )
 
 
+def _has_files(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("multipart/form-data")
+
+
 def _place(scope: Scope) -> str:
     """Where in a plugin a request was answered: named for the handler, since whoever comes chooses the path."""
     handler = scope.get("endpoint")
@@ -208,8 +235,9 @@ def _place(scope: Scope) -> str:
 class _Answering:
     """Sends an answer with the headers that all answers have which do not say otherwise."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, speech: Speech | None) -> None:
         self._send = send
+        self._speech = speech
         self._begun = False
 
     async def __call__(self, message: Message) -> None:
@@ -227,7 +255,10 @@ class _Answering:
         problems = error.problems if isinstance(error, Problems) else (error,)
         content = {"errors": [engine_error(each) for each in problems]}
         status = 413 if isinstance(error, TooLarge) else status_of(error)
-        await _json(content, status, headers_of(error))(scope, receive, self)
+        response = _json(content, status, headers_of(error))
+        if self._speech is not None:
+            response = problem_page(self._speech, error, status)
+        await response(scope, receive, self)
 
     async def fail(self, error: Exception, scope: Scope, receive: Receive) -> None:
         """Tell that something broke, and not what."""

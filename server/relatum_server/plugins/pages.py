@@ -1,0 +1,163 @@
+"""Pages of a plugin: templates in the house's look, in the language of who visits, with errors told as pages.
+
+::
+
+    pages = Pages(__name__, title="Deals", navigation=navigation)
+
+
+    @pages.get("/")
+    async def home(visit: PageVisit) -> Response:
+        return visit.page("home.html", deals=await visit.ctx.db.select(Deal).all())
+
+
+    @hookimpl
+    def routes() -> Sequence[Route]:
+        return pages.routes
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from relatum.session import Context
+from relatum_schemas.errors import NotFound, NotSignedIn, RelatumError
+from relatum_server.graphql.errors import masked
+from relatum_server.identity.address import check_same_origin
+from relatum_server.pages.addresses import redirect
+from relatum_server.pages.assets import OWN_ASSETS, Assets, folder_of
+from relatum_server.pages.page import templates
+from relatum_server.pages.speaking import SPOKEN, say, spoken
+from relatum_server.plugins.page_visits import Frame, Navigation, PageVisit
+from relatum_server.statuses import headers_of, status_of
+
+_STATIC: Final = "/static"
+_ANY: Final = "/{elsewhere:path}"
+
+PageHandler = Callable[[PageVisit], Awaitable[Response]]
+"""Answers a visit to a page."""
+
+
+class Pages:
+    """The pages of a plugin, under ``/x/<plugin>``.
+
+    Templates are in the folder ``templates`` of its package, files that pages bring along in ``static``.
+
+    Args:
+        package: of the plugin.
+        title: of the whole, at the top of each page and in the browser's title.
+        navigation: what stands beside each page.
+        plugin: its name, where it is not what the package's name ends with after ``relatum_``.
+    """
+
+    def __init__(
+        self,
+        package: str,
+        *,
+        title: str,
+        navigation: Navigation | None = None,
+        plugin: str | None = None,
+    ) -> None:
+        """Begin without any."""
+        name = plugin or package.partition(".")[0].removeprefix("relatum_")
+        assets = Assets(folder_of(package, "static"), at=f"/x/{name}{_STATIC}")
+        environment = templates(package)
+        environment.globals["asset"] = lambda file: (
+            assets.address(file) if assets.has(file) else OWN_ASSETS.address(file)
+        )
+        self._frame = Frame(title, environment, navigation)
+        self._routes = [assets.route(at=_STATIC)]
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """What the hook `routes` gives: all pages, their files, and a page for what is not there."""
+        return [*self._routes, self._route(_ANY, _nowhere, ("GET", "POST"), public=True)]
+
+    def get(self, path: str, *, public: bool = False) -> Callable[[PageHandler], PageHandler]:
+        """Say that a handler answers whoever asks for a page.
+
+        Args:
+            path: seen from ``/x/<plugin>``, in Starlette's words.
+            public: whether it is also for who has not signed in, as the public principal.
+        """
+        return self._added(path, ("GET",), public=public)
+
+    def post(self, path: str, *, public: bool = False) -> Callable[[PageHandler], PageHandler]:
+        """Say that a handler answers whoever sends a form; one of another site's page is refused before.
+
+        Args:
+            path: seen from ``/x/<plugin>``, in Starlette's words.
+            public: whether it is also for who has not signed in, as the public principal.
+        """
+        return self._added(path, ("POST",), public=public)
+
+    def _added(
+        self, path: str, methods: tuple[str, ...], *, public: bool
+    ) -> Callable[[PageHandler], PageHandler]:
+        def add(handler: PageHandler) -> PageHandler:
+            self._routes.append(self._route(path, handler, methods, public=public))
+            return handler
+
+        return add
+
+    def _route(
+        self, path: str, handler: PageHandler, methods: tuple[str, ...], *, public: bool
+    ) -> Route:
+        async def answer(request: Request) -> Response:
+            ctx: Context = request.state.context
+            SPOKEN.set(spoken(ctx.db.storage, request, plugin=ctx.plugin))
+            visit = PageVisit(
+                request, ctx, request.state.signed_in, request.state.address, self._frame
+            )
+            health = ctx.db.storage.surroundings.health
+            try:
+                check_same_origin(request.scope, visit.address)
+                if not public and visit.who.signed_in is None:
+                    raise NotSignedIn("Nobody is signed in.")
+                with health.watching(ctx.plugin, f"page {path}"):
+                    return await handler(visit)
+            except HTTPException:
+                raise
+            except NotSignedIn:
+                return redirect("/sign-in", next=visit.who.here)
+            except RelatumError as error:
+                return _problem(visit, error)
+            except Exception as error:
+                return _broken(visit, error)
+
+        return Route(path, answer, methods=list(methods), name=handler.__name__)
+
+
+async def _nowhere(visit: PageVisit) -> Response:
+    """What is answered where there is no page."""
+    raise NotFound("There is no such page.")
+
+
+def _problem(visit: PageVisit, error: RelatumError) -> Response:
+    """The page that says what is wrong."""
+    titles = SPOKEN.get().titles
+    hint = titles.gettext(error.hint) if error.hint else None
+    response = _told(visit, status_of(error), titles.error(error), hint)
+    response.headers.update(headers_of(error))
+    return response
+
+
+def _broken(visit: PageVisit, error: Exception) -> Response:
+    """The page for what nobody foresaw: the log has it."""
+    return _told(visit, 500, str(masked(error)["message"]), say("Try again, or tell us."))
+
+
+def _told(visit: PageVisit, status: int, message: str, hint: str | None) -> Response:
+    return visit.page(
+        "relatum/problem.html",
+        status=status,
+        navigation=(),
+        title=say("There is nothing here") if status == 404 else say("That did not work"),
+        message=message,
+        hint=hint,
+        back=visit.url("/"),
+        back_title=say("To the beginning"),
+    )
