@@ -100,6 +100,8 @@ class Check:
             raise BadSelection("Only rows of a type are ordered by choice.")
         match source:
             case Rows():
+                if source.words is not None and self.past:
+                    raise BadSelection("Only the present is searched.")
                 self.condition(source.filter, of_source(self.catalogue, source))
             case Search():
                 if self.past:

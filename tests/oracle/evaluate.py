@@ -54,7 +54,15 @@ from tests.oracle.paging import (
 from tests.oracle.shapes import Shape, of_name, of_source
 from tests.oracle.sight import Row, Sight, read_moment
 from tests.oracle.values import Parameters, as_instant, bound, members, wire_parts
-from tests.oracle.walks import SEARCH_ORDER, WALK_ORDER, chain, found, neighbours, surviving
+from tests.oracle.walks import (
+    SEARCH_ORDER,
+    WALK_ORDER,
+    chain,
+    found,
+    has_words,
+    neighbours,
+    surviving,
+)
 
 
 def answer(
@@ -133,6 +141,9 @@ def _source(root: RootField, shape: Shape, sight: Sight) -> tuple[list[Placed], 
         case Rows():
             condition = surviving(source, sight)
             kept = [row for row in sight.rows(shape.types) if holds(condition, row, sight)]
+            if source.words is not None:
+                text = bound(source.words, sight.parameters)
+                kept = [row for row in kept if has_words(row, text, sight)]
             return ordered(kept, root.order, f"rows.{shape.name}", shape, sight)
         case Search():
             ranking = Ranking(SEARCH_ORDER, digest("search.Record", ()))

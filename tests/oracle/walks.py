@@ -26,6 +26,14 @@ SEARCH_ORDER = (Scalar(Integer(), descending=True), Scalar(Text()), Scalar(Ident
 WALK_ORDER = (Scalar(Integer()), Scalar(Identity()))
 
 
+def has_words(row: Row, text: object, sight: Sight) -> bool:
+    """Whether each word of a text begins a word of the label or a searchable field of a row."""
+    wanted = words(text) if isinstance(text, str) else []
+    fields = sight.catalogue.record_type(row.type).stored_fields
+    texts = [sight.value(row, each.name) for each in fields if each.label or each.searchable]
+    return bool(wanted) and all(_begun(word, texts) for word in wanted)
+
+
 def found(source: Search, sight: Sight) -> list[Placed]:
     """The records in which each word begins a word of the label or of a searchable field."""
     text = bound(source.text, sight.parameters)

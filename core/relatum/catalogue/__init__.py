@@ -4,8 +4,8 @@ Data flows through the modules in this order: `contributions` (what each plugin'
 fields), `collect` (types, traits, extensions, sides), `ends` (what each type's ends are called), `paths` (dotted names
 to field paths, over `places`), `comparing` (whether what is compared has a meaning; `own`: of a record's own fields),
 `rules` (expected facts, actions) with `reactions`, `workflows`, `ports`, `views` (and their `columns`) and `policies` (and
-roles). `model` is the result, of `record_types`, with rules as in `resolved` and its `fingerprint`; `problems` collects mistakes;
-`wording` is what people read of it all.
+roles). `model` is the result, of `record_types`, with rules as in `resolved` and its `fingerprint`; `problems` collects
+mistakes; `wording` is what people read of it all.
 """
 
 from relatum.catalogue.collect import build_catalogue, snake

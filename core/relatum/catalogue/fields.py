@@ -120,6 +120,8 @@ def _marked(field: Field, reading: Reading, at: tuple[str, ...], problems: Probl
         match marker:
             case Flag.LABEL | Flag.SEARCHABLE | Flag.UNIQUE | Flag.INDEXED | Flag.READ_ONLY:
                 said[marker.name.lower()] = True
+            case Flag.INTERNAL:
+                said |= {"internal": True, "read_only": True}
             case Encrypted(lookup=lookup):
                 said["kind"] = (EncryptedLookup if lookup else EncryptedKind)(of=field.kind)
             case Sensitive(classification):

@@ -34,6 +34,7 @@ class Field:
     indexed: bool = False
     unique: bool = False
     read_only: bool = False
+    internal: bool = False
     sensitive: str | None = None
     expression: Expression | None = None
     by: str | None = None

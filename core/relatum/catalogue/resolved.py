@@ -160,6 +160,11 @@ class ResolvedView:
         """Names it among all views: ``plugin.view``."""
         return f"{self.plugin}.{self.name}"
 
+    @property
+    def wording(self) -> str:
+        """The place of its texts, for their translations."""
+        return f"view.{self.name}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReactionRule:

@@ -262,7 +262,7 @@ def default_detail(catalogue: Catalogue, type_name: str) -> tuple[SectionRule, .
 
 
 def _is_shown(field: Field) -> bool:
-    return not field.built_in and not isinstance(field.kind, Listing)
+    return not (field.built_in or field.internal or isinstance(field.kind, Listing))
 
 
 def _default_sublist(catalogue: Catalogue, type_name: str, end: End) -> SublistRule:

@@ -12,6 +12,7 @@ from typing import Final
 
 from relatum.catalogue.model import RECORD, Catalogue
 from relatum.catalogue.record_types import End, Field
+from relatum.catalogue.resolved import ResolvedView, SublistRule
 from relatum_schemas import errors
 from relatum_schemas.action import Action
 from relatum_schemas.docstring import read_docstring
@@ -19,6 +20,7 @@ from relatum_schemas.errors import RelatumError, UnknownField, UnknownType
 from relatum_schemas.kinds import Choice, Choices, Kind
 from relatum_schemas.kinds.composites import FileKind, MoneyKind, PostalAddressKind
 from relatum_schemas.shapes import Form, OfList, OfModel, OfValue
+from relatum_schemas.view import Timeline
 
 ENGINE: Final = "relatum"
 """Stands for the engine itself where a plugin is named."""
@@ -153,7 +155,18 @@ def of_view(catalogue: Catalogue, name: str) -> Wording:
     if name not in catalogue.views:
         raise UnknownType(f"There is no view {name!r}.")
     view = catalogue.views[name]
-    return Wording(f"view.{view.name}", view.plugin, spoken(view.name))
+    title = view.title or spoken(view.name)
+    return Wording(view.wording, view.plugin, title, view.help)
+
+
+def of_view_texts(view: ResolvedView) -> Iterator[Wording]:
+    """What else a view says: where there is nothing, and over the parts of its detail."""
+    parts = [each for each in view.detail if not isinstance(each, Timeline)]
+    titles = [each.title for each in parts]
+    empties = [each.empty for each in parts if isinstance(each, SublistRule)]
+    for text in dict.fromkeys((*titles, view.empty, *empties)):
+        if text:
+            yield Wording(view.wording, view.plugin, text)
 
 
 def of_error(error: type[RelatumError]) -> Wording:
@@ -226,7 +239,9 @@ def _of_inputs(
 
 def _of_rules(catalogue: Catalogue) -> Iterator[Wording]:
     yield from (of_role(catalogue, name) for name in catalogue.roles)
-    yield from (of_view(catalogue, name) for name in catalogue.views)
+    for name, view in catalogue.views.items():
+        yield of_view(catalogue, name)
+        yield from of_view_texts(view)
 
 
 def codes_of(kind: Kind) -> tuple[str, ...]:

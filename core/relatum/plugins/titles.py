@@ -166,6 +166,16 @@ class Titles:
         """
         return self._words(of_view(self._catalogue, name))
 
+    def said_by(self, plugin: str, place: str, text: str) -> str:
+        """A text that a plugin has declared.
+
+        Args:
+            plugin: whose it is.
+            place: where it stands, by which one meaning of it is told from others.
+            text: in English; empty for none.
+        """
+        return self._say(text, Wording(place, plugin, text))
+
     def error(self, error: RelatumError) -> str:
         """What is wrong: the message where it is translated, else what all errors of its code say, else the message."""
         message = self.gettext(error.message)

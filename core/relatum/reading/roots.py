@@ -12,10 +12,10 @@ from relatum.reading.identities import names_ids, stood_for
 from relatum.reading.listing import Listing
 from relatum.reading.orders import Key, ordering
 from relatum.reading.rows import Row, TypeRow
-from relatum.reading.searching import found
+from relatum.reading.searching import found, has_words
 from relatum.reading.selective import names_one, singles_out
 from relatum.reading.several import row_of
-from relatum.reading.sql import Json, rows_of
+from relatum.reading.sql import Json, Predicate, rows_of
 from relatum.reading.walks import neighbourhood, shortest_path
 from relatum_schemas.errors import BadSelection
 from relatum_schemas.policy import AGGREGATE
@@ -61,17 +61,23 @@ def answered(root: RootField, *, context: Context) -> Json:
 def _found_once(row: Row, root: RootField, context: Context) -> Row:
     """Rows that are listed and counted, looked up from their ids where these are found first anyway."""
     source, form = root.source, root.form
-    if not isinstance(source, Rows) or source.filter is None or not isinstance(form, Connection):
+    if not isinstance(source, Rows) or not isinstance(form, Connection):
         return row
     counted = any(isinstance(item, TotalCountItem) for item in form.items)
     if not counted or len(form.items) == 1 or row.begun or not isinstance(row, TypeRow):
         return row
-    if not context.dialect.FINDS_ONCE or not finds_few(source.filter, row, context=context):
+    if not context.dialect.FINDS_ONCE or not _few_found(source, row, context):
         return row
     found = rows_of(row.source, *row.where).add_columns(row.id.label("id"))
     ids = found.cte(context.aliases.name("found")).prefix_with("MATERIALIZED")
     joined, where = context.dialect.begun(ids, row.columns, row.id)
     return replace(row, joined=joined, where=tuple(where), own=ids)
+
+
+def _few_found(source: Rows, row: Row, context: Context) -> bool:
+    if source.words is not None:
+        return True
+    return source.filter is not None and finds_few(source.filter, row, context=context)
 
 
 def _reads_all(root: RootField, context: Context) -> bool:
@@ -121,6 +127,9 @@ def _of_type(source: Rows, context: Context) -> Row:
     types = context.catalogue.concrete(source.type)
     named = source.filter is not None and singles_out(source.filter)
     row = row_of(source.type, types, entry="alone" if named else "begun", context=context)
+    if source.words is not None:
+        with within("words"):
+            row = _narrowed(row, has_words(row, source.words, context=context))
     if source.filter is None:
         return row
     with within("filter"):
@@ -128,5 +137,9 @@ def _of_type(source: Rows, context: Context) -> Row:
             chosen = stood_for(row, source.filter, context=context)
         else:
             chosen = predicate(source.filter, row, context=context)
+    return _narrowed(row, chosen)
+
+
+def _narrowed(row: Row, chosen: Predicate) -> Row:
     row = replace(row, where=(*row.where, chosen))
     return replace(row, own=None) if isinstance(row, TypeRow) else row

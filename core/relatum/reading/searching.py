@@ -88,6 +88,19 @@ def _begins_a_word(tokens: Sql, word: Sql, context: Context) -> Predicate:
     return context.dialect.contains(space.concat(tokens), space.concat(word))
 
 
+def has_words(row: Row, text: Given, *, context: Context) -> Predicate:
+    """Return whether each word of a text begins a word of the label or a searchable field of a row.
+
+    Raises:
+        BadSelection: a recorded time is asked.
+    """
+    _refuse_the_past(context)
+    asked, types = _Asked.of(text, context), sorted(row.types)
+    few = {name: ids for name in types if (ids := _few(name, context)) is not None}
+    hits = _hits(asked, types, few, context)
+    return context.dialect.one_of_few(row.id, select(hits.c.id))
+
+
 def found(source: Search, *, context: Context) -> tuple[Row, tuple[Key, ...]]:
     """Return the records in which each word begins a word, and the order in which a search shows them.
 

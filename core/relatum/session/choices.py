@@ -4,6 +4,7 @@ A list is kept as a whole. Codes left out are put out of use: records that have 
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
@@ -11,10 +12,12 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.sql.expression import ClauseElement
 
 from relatum.connections import DialectName, prepare
-from relatum.session.session import Session
 from relatum.writing import Storage
 from relatum_schemas.errors import Forbidden
 from relatum_schemas.kinds import Choice, Text
+
+if TYPE_CHECKING:
+    from relatum.session.session import Session
 
 
 async def choices(database: Storage, list_name: str) -> dict[str, str]:
@@ -31,7 +34,7 @@ async def choices(database: Storage, list_name: str) -> dict[str, str]:
     return {str(code): str(title) for code, title in rows}
 
 
-async def keep_choices(session: Session, list_name: str, titles: Mapping[str, str]) -> None:
+async def keep_choices(session: "Session", list_name: str, titles: Mapping[str, str]) -> None:
     """Make a choice list what ``titles`` says: code to title, in this order.
 
     Raises:

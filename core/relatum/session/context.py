@@ -14,15 +14,18 @@ from uuid import UUID
 
 from relatum.access import Principal
 from relatum.identifiers import new_id
+from relatum.plugins.messages import ENGLISH
 from relatum.plugins.titles import Titles
-from relatum.session.records import as_list
+from relatum.session.records import as_list, identity
 from relatum.session.session import Session
 from relatum.session.starting import notify, start_workflow
+from relatum.viewing import Desk, Detail, ShownView, detail_of_any, shown_views, waiting
 from relatum_schemas.entity import Declared
-from relatum_schemas.errors import BadSetting, PluginError
+from relatum_schemas.errors import BadSetting, NotFound, PluginError
 from relatum_schemas.kinds import FileReference
 from relatum_schemas.policy import Right
 from relatum_schemas.port import Port
+from relatum_schemas.view import Place
 from relatum_schemas.workflow import Workflow
 
 P = TypeVar("P")
@@ -123,6 +126,55 @@ class Context:
             lent = self.elevated.principal.elevated
             elevated = db if self.elevated is self.db else db.lent(lent)
             yield replace(self, db=db, elevated=elevated)
+
+    def views(self, place: Place, *, language: str = ENGLISH) -> Sequence[ShownView]:
+        """The views of a place in which the caller may see something, in the order of their declaration.
+
+        Args:
+            place: where they are shown.
+            language: of titles and values.
+
+        Raises:
+            BadValue: there is no such language.
+        """
+        return shown_views(self._desk(place, language))
+
+    def view(self, name: str, *, language: str = ENGLISH) -> ShownView:
+        """A view by its full name, ``maintenance.machines``.
+
+        Raises:
+            NotFound: there is none in which the caller may see something.
+            BadValue: there is no such language.
+        """
+        found = self.db.catalogue.views.get(name)
+        if found is not None:
+            desk = self._desk(found.place, language)
+            if name in desk.views:
+                return ShownView(desk, found)
+        raise NotFound(f"There is no view {name!r}.", path="view")
+
+    async def waiting(self, place: Place) -> Mapping[str, int]:
+        """How many records wait for the caller in each view that says so, by its full name; in one statement."""
+        return await waiting(self._desk(place, ENGLISH))
+
+    async def detail(
+        self, record: Declared | UUID, *, place: Place, language: str = ENGLISH
+    ) -> Detail:
+        """Any record in detail: as the view says that shows such records in a place, or all of it.
+
+        Args:
+            record: the record, or its id.
+            place: where it is shown.
+            language: of titles and values.
+
+        Raises:
+            NotFound: there is none that the caller may see.
+            BadValue: there is no such language.
+        """
+        return await detail_of_any(self._desk(place, language), identity(record))
+
+    def _desk(self, place: Place, language: str) -> Desk:
+        return Desk(self.db, self.titles(language), place)
 
     async def start(self, workflow: Workflow, **inputs: object) -> str:
         """Have a workflow started once the unit of work is committed, and never if it is undone.

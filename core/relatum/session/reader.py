@@ -27,6 +27,7 @@ from relatum.reading.context import Private
 from relatum.reading.excerpts import put_in
 from relatum.reading.private import MARK
 from relatum.reading.private import opened as open_private
+from relatum.session.choices import choices
 from relatum.session.query import Query
 from relatum.session.reads import ReadLog, readings
 from relatum.session.records import identity
@@ -284,6 +285,10 @@ class Reader:
         if found is None:
             raise NotFound(f"There is no {type_name} {record.id}.", path="id")
         return tuple(found["missing"] or ())
+
+    async def choices(self, list_name: str) -> dict[str, str]:
+        """The codes in use of a choice list that is kept as data, with their titles, in its order."""
+        return await choices(self.storage, list_name)
 
     async def note(self, kind: str, **details: object) -> None:
         """Append a line to the access log: in the unit of work under way, or at once."""

@@ -268,6 +268,11 @@ class Session(Reader):
         found = [await self._unit.callable_on(action, ids, name) for name, ids in by_type.items()]
         return {each for ids in found for each in ids}
 
+    async def open_to(self, right: Right, record: Declared) -> bool:
+        """Whether the principal has a right on a record, as all is in the unit of work under way."""
+        assert self._unit is not None
+        return await self._unit.open_to(right, identity(record), type(record).__name__)
+
     # --- what is written
 
     async def create(self, record: R, **ends: object) -> R:

@@ -296,6 +296,12 @@ class Rights:
         )
         return await self._openings.among(type_name, given, records) if given else set()
 
+    async def open_to(self, right: Right, record: UUID, type_name: str) -> bool:
+        """Whether the principal has a right on a record of a concrete type."""
+        if self._principal.unrestricted:
+            return True
+        return bool(await self._openings.granted(type_name, right, None, [record]))
+
     def _refusal(self, claim: Claim, field: str | None) -> RelatumError:
         if field is None:
             if claim.record is not None and claim.right == READ:

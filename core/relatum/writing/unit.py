@@ -148,6 +148,10 @@ class Unit:
         """On which records of a concrete type the principal may call an action."""
         return await self._rights.callable_on(action, records, type_name)
 
+    async def open_to(self, right: Right, record: UUID, type_name: str) -> bool:
+        """Whether the principal has a right on a record of a concrete type."""
+        return await self._rights.open_to(right, record, type_name)
+
     async def open_transitions(
         self, type_name: str, ids: Sequence[UUID]
     ) -> dict[UUID, list[dict[str, Any]]]:

@@ -14,12 +14,16 @@ from relatum_schemas.selection.windows import Order, Page
 class Rows(Part):
     """Every record of a type or trait (``Record`` means every type, ties included).
 
+    ``words`` keeps those in which each word of a text begins a word of the label or a searchable field, as `Search` does,
+    in the order asked; a text without words finds none. Only the present is searched.
+
     Of ``Record`` at present, a filter that does nothing but name ids (`eq`, `in`) finds what a merged record became.
     """
 
     kind: Literal["rows"] = "rows"
     type: str
     filter: Condition | None = None
+    words: Value = None
 
 
 class Search(Part):

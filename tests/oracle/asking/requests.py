@@ -54,7 +54,9 @@ def a_root(asking: Asking) -> RootField:
         filter_ = a_condition(asking, shape) if asking.chance(4) else None
         if shape.name == RECORD and asking.chance(4):
             filter_ = by_ids(asking)
-        source = Rows(type=shape.name, filter=filter_)
+        searched = not asking.past and asking.chance(1)
+        words = asking.value(asking.pick(LOOKUPS)) if searched else None
+        source = Rows(type=shape.name, filter=filter_, words=words)
         order = an_order(asking, shape)
     else:
         shape = of_name(asking.catalogue, RECORD)

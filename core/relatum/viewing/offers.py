@@ -1,0 +1,87 @@
+"""Which actions somebody may call: at all, and on one record."""
+
+from collections.abc import Iterable
+
+from relatum.access import action_grants
+from relatum.catalogue.instances import instance
+from relatum.catalogue.resolved import ResolvedView
+from relatum.viewing.desk import Desk
+from relatum.viewing.reads import Reads
+from relatum.viewing.shown import Named, Offer
+from relatum_schemas.action import Action
+
+
+def offers_of_list(desk: Desk, view: ResolvedView) -> tuple[Offer, ...]:
+    """The actions of a view that act on no record, as far as they may be called."""
+    actions = (desk.catalogue.actions[name] for name in view.actions)
+    return tuple(
+        offer(desk, each)
+        for each in actions
+        if each.subject_input is None and callable_at_all(desk, each)
+    )
+
+
+async def offers_on(
+    desk: Desk, within: Reads, actions: Iterable[Action], record: Named
+) -> tuple[Offer, ...]:
+    """The actions that may be called on a record, as the policies' conditions judge it now.
+
+    Args:
+        desk: at which it is looked at.
+        within: a snapshot.
+        actions: those of which any may act on the record.
+        record: what they act on.
+    """
+    found = []
+    for each in actions:
+        if _acts_on(desk, each, record.type) and await _callable(desk, within, each, record):
+            found.append(offer(desk, each))
+    return tuple(found)
+
+
+def actions_on(desk: Desk, view: ResolvedView, type_name: str) -> tuple[Action, ...]:
+    """The actions of a view that act on records of a type; of one that names none, all that do."""
+    catalogue = desk.catalogue
+    named = tuple(catalogue.actions[name] for name in view.actions) or tuple(
+        each for each in catalogue.actions.values() if each.subject is not None
+    )
+    return tuple(each for each in named if _acts_on(desk, each, type_name))
+
+
+def offer(desk: Desk, action: Action) -> Offer:
+    """An action, as it is offered."""
+    words = desk.titles.action(action.name)
+    return Offer(action.name, words.title, words.help, action.subject_input)
+
+
+def callable_at_all(desk: Desk, action: Action) -> bool:
+    """Whether the principal may call an action, be it on few records."""
+    principal = desk.reads.principal
+    if principal.unrestricted:
+        return True
+    return any(
+        action_grants(desk.catalogue, principal.roles, action.name, each, purpose=principal.purpose)
+        for each in _subjects(desk, action)
+    )
+
+
+def _subjects(desk: Desk, action: Action) -> tuple[str | None, ...]:
+    subject = None if action.subject is None else action.subject.__name__
+    return (None,) if subject is None else desk.catalogue.concrete(subject)
+
+
+def _acts_on(desk: Desk, action: Action, type_name: str) -> bool:
+    return action.subject_input is not None and type_name in _subjects(desk, action)
+
+
+async def _callable(desk: Desk, within: Reads, action: Action, record: Named) -> bool:
+    principal = desk.reads.principal
+    if principal.unrestricted:
+        return True
+    given = action_grants(
+        desk.catalogue, principal.roles, action.name, record.type, purpose=principal.purpose
+    )
+    if any(each.unconditional for each in given):
+        return True
+    named = instance(desk.catalogue.classes[record.type], {"id": record.id})
+    return bool(given) and bool(await within.callable_on(action, [named]))

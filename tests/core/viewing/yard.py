@@ -1,0 +1,151 @@
+"""A plugin of a boat yard, whose views are looked at by several people."""
+
+# ruff: noqa: F403, F405 (a plugin may be written so)
+
+from pydantic import BaseModel
+from pydantic import Field as Member
+
+from relatum import *
+from relatum_base import Organization
+
+
+class Boat(Entity, plural="boats"):
+    """Something that floats, mostly."""
+
+    name: Annotated[str, Label, Searchable]
+    rig: Literal["sloop", "ketch", "motor"] = "sloop"
+    length: Annotated[Decimal | None, Scale(2), Help("In metres.")] = None
+    price: Money | None = None
+    launched: Annotated[date | None, Indexed] = None
+    checked: datetime | None = None
+    afloat: bool = True
+    flag: Country | None = None
+    harbour: Annotated[str | None, Searchable] = None
+    gear: list[Literal["radio", "radar"]] | None = None
+    fitting: Annotated[str | None, Choice(list="fitting")] = None
+    papers: FileReference | None = None
+    story: LongText | None = None
+    reserve: Decimal | None = None
+    doubled = Computed("length * 2")
+
+
+class LiesAt(Relationship[Boat, Organization], valid="day"):
+    """A boat lies at a yard."""
+
+    ends = Ends("lies_at", "boats", limit=Limit(target=1))
+    berth: str | None = None
+
+
+class Job(Entity, plural="jobs"):
+    """Something to be done on a boat."""
+
+    title: Annotated[str, Label]
+    due: date
+    done: bool = False
+
+
+class JobOn(Relationship[Job, Boat]):
+    """A job is on one boat."""
+
+    ends = Ends("boat", "jobs", limit=Limit(target=(1, 1)), on_delete="cascade")
+    fee: Money | None = None
+    hours: int = 1
+
+
+class Paint(BaseModel):
+    """What a boat is painted with."""
+
+    colour: Literal["red", "blue"] = Member(description="Of the hull.")
+    litres: Decimal = Decimal(1)
+
+
+class Coat(BaseModel):
+    """One layer."""
+
+    thickness: int
+    by: Organization | None = None
+
+
+roles = [Role("keeper", title="Keeper"), Role("clerk", title="Clerk")]
+
+policies = [
+    Policy("keeper", Boat, READ, through="lies_at.employees", fields=ALL - {"reserve"}),
+    Policy("keeper", Boat, UPDATE, through="lies_at.employees", fields=only("rig", "afloat")),
+    Policy("keeper", Organization, READ, through="employees"),
+    Policy("keeper", LiesAt, READ, through=BOTH_ENDS),
+    Policy("clerk", [Boat, Job, JobOn, LiesAt, Organization], READ | CREATE | UPDATE | RELATE),
+    Policy("clerk", Boat, HISTORY | DELETE),
+]
+
+
+@action(Boat, rights={"clerk"})
+async def repaint(
+    ctx: Context,
+    boat: Boat,
+    paint: Paint,
+    on: date,
+    coats: list[Coat] | None = None,
+    price: Money | None = None,
+    picture: FileReference | None = None,
+    note: LongText = "",
+    careful: bool = False,
+) -> Boat:
+    """Paint a boat anew.
+
+    Args:
+        ctx: of the call.
+        boat: the one.
+        paint: which paint.
+        on: the day.
+        coats: layer by layer.
+        price: that was agreed.
+        picture: how it should look.
+        note: what else to say.
+        careful: whether to be careful.
+    """
+    if paint.litres > 100:
+        raise Refused("too_much", path=("paint", "litres"), message="So much paint is not there.")
+    story = f"{paint.colour} {paint.litres} {len(coats or [])} {careful} {note}".strip()
+    return await ctx.db.update(boat, story=story, price=price, launched=on, papers=picture)
+
+
+@action(Boat)
+async def launch(ctx: Context, boat: Boat) -> Boat:
+    """Put a boat into the water."""
+    return await ctx.db.update(boat, afloat=True)
+
+
+@action(rights={"clerk", "keeper"}, reading=True)
+async def count_boats(ctx: Context, rig: Literal["sloop", "ketch", "motor"] | None = None) -> int:
+    """Count the boats that one sees."""
+    boats = ctx.db.select(Boat)
+    return await (boats.where(Field("rig") == rig) if rig else boats).count()
+
+
+policies.append(Policy("keeper", Boat, actions={"launch"}, where=Field("afloat") == False))  # noqa: E712
+
+views = [
+    View(
+        "boats",
+        Boat,
+        place=PORTAL,
+        title="Your boats",
+        empty="No boat yet.",
+        columns="name rig length price lies_at lies_at.berth jobs.count jobs.fee.sum reserve afloat",
+        filters="name rig length price launched checked afloat flag gear fitting lies_at reserve",
+        actions=[repaint, launch, count_boats],
+        detail=(
+            Group("name rig price papers", title="Boat"),
+            Group("reserve"),
+            Sublist("jobs", "title due fee", order="-due", title="Work", empty="Nothing to do."),
+            TIMELINE,
+        ),
+    ),
+    View("all_boats", Boat, place=CONSOLE),
+    View("idle", Boat, place=PORTAL, where=Field("afloat") == False, waiting=True),  # noqa: E712
+    View("rich", Boat, place=PORTAL, where=Field("reserve").is_set()),
+    View("work", Job, place=PORTAL, columns="title due boat boat.name", audience={"clerk"}),
+    View("firms", Organization, place=PORTAL, columns="name boats.count"),
+]
+
+plugin = Plugin("yard", version="1.0", engine=">=0.1,<1", requires=["base"])
