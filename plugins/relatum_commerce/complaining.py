@@ -65,7 +65,7 @@ async def complain(
         picture=picture,
     )
     customer = await ctx.elevated.select(order.customer).all()
-    return await ctx.elevated.create(said, about=line or order, customer=customer)
+    return await ctx.elevated.create(said, concerns=line or order, customer=customer)
 
 
 @action(Complaint, elevated={Complaint: READ | UPDATE})

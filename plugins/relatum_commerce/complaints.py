@@ -50,7 +50,7 @@ class Complaint(Entity, plural="complaints"):
 class ComplaintAbout(Relationship[Complaint, Order | OrderLine], plural="complaint_subjects"):
     """A complaint is about one order, or about one line of it."""
 
-    ends = Ends("about", "complaints", limit=Limit(target=(1, 1)), on_delete="cascade")
+    ends = Ends("concerns", "complaints", limit=Limit(target=(1, 1)), on_delete="cascade")
 
 
 class ComplaintBy(Relationship[Complaint, Organization], plural="complaint_customers"):
