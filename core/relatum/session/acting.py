@@ -6,6 +6,7 @@ it acts on, before it runs. What it returns is read again as the caller.
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -16,6 +17,7 @@ from relatum.session.inputs import read_inputs
 from relatum.session.session import Session
 from relatum.tables.fixed import ENGINE
 from relatum_schemas.action import Action
+from relatum_schemas.condition import Field
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import Forbidden, NotFound, Path, Problems, RelatumError
 
@@ -160,17 +162,40 @@ def _records(path: Path, given: Declared | list[Any]) -> Iterator[tuple[Path, De
 
 
 async def _as_seen(session: Session, value: object) -> object:
-    """What an action returns, as its caller may see it."""
+    """What an action returns, as its caller may see it: all records in it are read anew, in one statement per type."""
+    named: dict[type[Declared], set[UUID]] = {}
+    for each in _returned(value):
+        named.setdefault(type(each), set()).add(each.id)
+    seen: dict[UUID, Declared] = {}
+    for declared, ids in named.items():
+        among = Field("id").one_of(ids)
+        found = await session.select(declared).where(among).all()
+        seen |= {each.id: each for each in found}
+    return _with(seen, value) if named else value
+
+
+def _returned(value: object) -> Iterator[Declared]:
+    """The stored records in what an action returns."""
     match value:
-        case Declared() if "id" in value.model_fields_set:
-            try:
-                return await session.get(type(value), value.id)
-            except NotFound:
-                return None
+        case Declared():
+            if "id" in value.model_fields_set:
+                yield value
         case list() | tuple():
-            shown = [(each, await _as_seen(session, each)) for each in value]
-            return [seen for given, seen in shown if given is None or seen is not None]
+            for each in value:
+                yield from _returned(each)
         case BaseModel():
-            seen = {name: await _as_seen(session, each) for name, each in value}
-            return value.model_copy(update=seen)
+            for _, each in value:
+                yield from _returned(each)
+
+
+def _with(seen: Mapping[UUID, Declared], value: object) -> object:
+    """What an action returns with other records in it; what is not among them is None, and left out of lists."""
+    match value:
+        case Declared():
+            return seen.get(value.id) if "id" in value.model_fields_set else value
+        case list() | tuple():
+            shown = [(each, _with(seen, each)) for each in value]
+            return [there for given, there in shown if given is None or there is not None]
+        case BaseModel():
+            return value.model_copy(update={name: _with(seen, each) for name, each in value})
     return value
