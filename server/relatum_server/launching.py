@@ -164,6 +164,30 @@ def _app_settings(settings: Settings, made: Judged | None) -> AppSettings:
 
 
 @asynccontextmanager
+async def database_opened(
+    settings: Settings,
+    catalogue: Catalogue | Assembling,
+    surroundings: Surroundings | None = None,
+) -> AsyncIterator[Database]:
+    """The database in use, of which this process does nothing by itself.
+
+    Raises:
+        BadSetting: it has sign-ins of the demo, and this is not the demo.
+    """
+    mailer = settings.mailer_at(settings.address)
+    async with open_database(
+        settings.database_url,
+        catalogue,
+        mailer=mailer,
+        keys=settings.keys,
+        surroundings=surroundings,
+    ) as database:
+        if settings.profile == "production":
+            await check_accounts(database)
+        yield database
+
+
+@asynccontextmanager
 async def database_in_force(
     settings: Settings,
     catalogue: Catalogue | Assembling,
@@ -175,12 +199,7 @@ async def database_in_force(
         BadSetting: it has sign-ins of the demo, and this is not the demo.
     """
     mailer = settings.mailer_at(settings.address)
-    keys = settings.keys
-    async with open_database(
-        settings.database_url, catalogue, mailer=mailer, keys=keys, surroundings=surroundings
-    ) as database:
-        if settings.profile == "production":
-            await check_accounts(database)
+    async with database_opened(settings, catalogue, surroundings) as database:
         numbering = asyncio.create_task(keep_sequencing(database.connections))
         try:
             async with (

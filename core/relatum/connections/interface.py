@@ -202,10 +202,7 @@ class Connections(Protocol):
         ...
 
     def leadership(self, name: str) -> AbstractAsyncContextManager[Leader | None]:
-        """Try once to become the one process that does the task `name`; `None` if another is.
-
-        On SQLite, where one process serves a database, always given.
-        """
+        """Try once to become the one process that does the task `name`; `None` if another is."""
         ...
 
     async def close(self) -> None:

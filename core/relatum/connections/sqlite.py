@@ -27,6 +27,7 @@ from relatum.connections.interface import Connection, Copy, Following, Leader, U
 from relatum.connections.lending import Lending
 from relatum.connections.prepared import Prepared, encoded
 from relatum.connections.repeat import Outdated
+from relatum.connections.sqlite_offices import office
 from relatum.connections.sqlite_settings import RawConnection, open_reader, open_writer
 from relatum.connections.sqlite_statements import (
     Encoded,
@@ -283,8 +284,9 @@ class SqliteConnections:
 
     @asynccontextmanager
     async def leadership(self, name: str) -> AsyncIterator[Leader | None]:
-        """Give the office: the one process that serves a file always holds it."""
-        yield self
+        """Try for the lock of a file of that name, beside the database."""
+        with office(self._path, name) as held:
+            yield self if held else None
 
     async def close(self) -> None:
         """Close readers, then the writer, which leaves the file without a journal."""

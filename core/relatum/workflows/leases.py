@@ -1,14 +1,11 @@
 """Who is alive: each process that works holds a lock of its name, which the database takes from it when it dies.
 
-On PostgreSQL whoever is elected looks whose locks are free, and lets the work of those go on elsewhere. On SQLite one
-process works at a time: it holds a lock on a file, and goes on with its own work when it starts.
+On PostgreSQL whoever is elected looks whose locks are free, and lets the work of those go on elsewhere. On SQLite all work
+under one name, so that one process does at a time, and goes on with what was begun under it when it starts.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,7 +13,6 @@ from sqlalchemy import text
 
 from relatum.connections import Connections, Leader
 from relatum.connections.prepared import Prepared, prepare
-from relatum.connections.sqlite_library import dbapi2
 from relatum.workflows.engine import NAME, SCHEMA, WorkEngine, log
 from relatum_schemas.errors import DatabaseUnavailable
 
@@ -41,7 +37,7 @@ async def hold_lease(connections: Connections, executor: str, held: asyncio.Even
     """
     while True:
         try:
-            async with connections.leadership(_lease(executor)) as leader:
+            async with connections.leadership(lease(executor)) as leader:
                 if leader is not None:
                     held.set()
                     await _watch(leader)
@@ -76,28 +72,14 @@ async def take_over(connections: Connections, leader: Leader, engine: WorkEngine
 
 
 async def _take_over(connections: Connections, engine: WorkEngine, executor: str) -> None:
-    async with connections.leadership(_lease(executor)) as dead:
+    async with connections.leadership(lease(executor)) as dead:
         if dead is not None:
             count = await engine.recover(executor)
             log.warning("A process died; %s workflows that it had under way go on.", count)
 
 
-@asynccontextmanager
-async def only_process(file: Path) -> AsyncIterator[bool]:
-    """Try to be the one process that works beside a SQLite database, and say whether it is."""
-    lock = dbapi2.connect(str(file.with_suffix(".lock")), timeout=0, isolation_level=None)
-    try:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except dbapi2.OperationalError:
-            yield False
-        else:
-            yield True
-    finally:
-        lock.close()
-
-
-def _lease(executor: str) -> str:
+def lease(executor: str) -> str:
+    """The office that whoever works under this name holds."""
     return f"work of {executor}"
 
 

@@ -9,9 +9,9 @@ from typing import Final
 from relatum.catalogue import Catalogue
 from relatum.connections import Connections, Leader
 from relatum.session.database import Database
-from relatum.workflows.engine import WORKFLOWS, Interpreters, Timetable, WorkEngine, log, work_file
+from relatum.workflows.engine import WORKFLOWS, Interpreters, Timetable, WorkEngine, log
 from relatum.workflows.following import LogFollower, follow_starts, queue_name
-from relatum.workflows.leases import hold_lease, new_executor, only_process, take_over
+from relatum.workflows.leases import hold_lease, lease, new_executor, take_over
 from relatum.workflows.messages import Messenger
 from relatum.workflows.notifying import Notifying
 from relatum.workflows.running import Running
@@ -42,7 +42,7 @@ async def work(database: Database, url: str, messenger: Messenger | None) -> Non
     executor = new_executor(connections)
     async with AsyncExitStack() as stack:
         if connections.dialect == "sqlite":
-            if not await stack.enter_async_context(only_process(work_file(url))):
+            if await stack.enter_async_context(connections.leadership(lease(executor))) is None:
                 return
         else:
             await stack.enter_async_context(_leased(connections, executor))

@@ -9,7 +9,7 @@ from relatum.migration import state
 from relatum_schemas.errors import BadSetting
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.installation import Sound, sound_plugins
-from relatum_server.launching import check_profile, database_in_force
+from relatum_server.launching import check_profile, database_opened
 from relatum_server.observability.logs import configure_logs
 from relatum_server.serving import address_of, claim
 from relatum_server.serving import serve as serve_at
@@ -90,5 +90,5 @@ def serve(*, settings: Settings) -> None:
 
 async def _look(settings: Settings, sound: Sound) -> None:
     """Open the database once as every process will, so that what is wrong is told before they start."""
-    async with database_in_force(settings, sound.types, sound.surroundings):
+    async with database_opened(settings, sound.types, sound.surroundings):
         return
