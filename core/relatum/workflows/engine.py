@@ -43,6 +43,10 @@ POLLING_SECONDS: Final = 0.2
 AT_ONCE: Final = 200
 """How many reactions a process works on at once."""
 
+LOOKED_THROUGH: Final = 1_000
+"""After so many starts PostgreSQL has to look how full the queues are. By itself it does so once in a minute, and meanwhile
+reads what has filled within seconds by a plan for an empty table, a hundred times slower."""
+
 _FORGOTTEN_AT_ONCE: Final = 1_000
 _THREADS: Final = 16
 _CONNECTIONS: Final = 8
@@ -118,6 +122,7 @@ class WorkEngine:
         self._url = url
         self._executor = executor
         self._functions: dict[str, Callable[..., Any]] = {}
+        self._untold = 0
 
     async def launch(self, interpreters: Interpreters) -> None:
         """Begin to work. Workflows run in the event loop in which this is called."""
@@ -221,6 +226,11 @@ class WorkEngine:
             row["priority"] = min(each.rank, _GREATEST_PRIORITY)
             rows.append(row)
         dbos._sys_db.init_workflows(rows)
+        self._untold += len(rows)
+        if not _is_sqlite(self._url) and self._untold >= LOOKED_THROUGH:
+            self._untold = 0
+            with dbos._sys_db.engine.begin() as connection:
+                connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {SCHEMA}.workflow_status")
 
     async def recover(self, executor: str) -> int:
         """Let the work of an executor that died go on in whichever process comes first; return how much that is."""
