@@ -31,6 +31,7 @@ from relatum_server.identity.account import ACCOUNT
 from relatum_server.identity.authenticating import Authenticate
 from relatum_server.identity.elsewhere import ELSEWHERE
 from relatum_server.identity.inviting import INVITING
+from relatum_server.identity.looking import LOOKING
 from relatum_server.identity.signing_in import SIGNING_IN
 from relatum_server.identity.tickets import TICKETS
 from relatum_server.observability.exposing import METRICS
@@ -208,6 +209,7 @@ _ROUTES: Final = (
     *TICKETS,
     *ACCOUNT,
     LANGUAGE,
+    *LOOKING,
     *INVITING,
     *APPS,
     SCHEMA,

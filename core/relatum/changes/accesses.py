@@ -15,7 +15,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import MetaData, bindparam, insert
 
-from relatum.access.principal import Principal
+from relatum.access.principal import Principal, looking_on
 from relatum.changes import lines
 from relatum.changes.numbering import end_of
 from relatum.connections.encoding import instant_text, json_text
@@ -25,6 +25,11 @@ from relatum.connections.types import DialectName
 from relatum.tables import identity
 
 ACCESS_LOG: Final = identity.access_log(MetaData())
+
+_WHILE_LOOKING: Final = frozenset(
+    {"private_read", "exported", "elevated", "system_used", "looked_as", "looking_ended"}
+)
+"""What is noted of an administrator who looks as somebody else; nothing else is done so."""
 
 _STAMPED: Final = ("position", "chain")
 _COLUMNS: Final = tuple(
@@ -64,7 +69,14 @@ async def note(
         type_name: of the record that it is about.
         record: that it is about.
         details: more, JSON-able; never secrets.
+
+    Raises:
+        Forbidden: an administrator only looks as the principal; each line but those of reading stands for what is done.
     """
+    if principal.looking is not None:
+        if kind not in _WHILE_LOOKING:
+            raise looking_on()
+        details = {**(details or {}), "looking": str(principal.looking)}
     line = {
         "recorded_at": at,
         "kind": kind,

@@ -4,6 +4,7 @@ Two small statements. The first finds by the secret's hash whose it is, and whic
 second, for persons, which firms they may act for and which roles they have, and that the first still holds. What they
 told is presumed of the next request by the same secret (`relatum.identity.presuming`), which bears it out or is
 authenticated in full; so whatever is taken away is taken away from the next request on.
+An administrator who looks as somebody else (`relatum.identity.looking`) is never presumed to.
 """
 
 from dataclasses import replace
@@ -13,8 +14,9 @@ from typing import Final
 from uuid import UUID
 
 from relatum.access import Principal
+from relatum.access.principal import looking_on
 from relatum.catalogue import Catalogue
-from relatum.identity import sessions, tokens
+from relatum.identity import looking, sessions, tokens
 from relatum.identity.force import Force
 from relatum.identity.presuming import Presumption, Presumptions
 from relatum.identity.room import Room
@@ -41,6 +43,7 @@ class Authentication:
         self._force = force
         self._testimonies = Testimonies(room)
         self._presumptions = Presumptions()
+        self._standings = Standings(room)
 
     def presume(self, secret: str, *, purpose: str | None) -> Presumption | None:
         """Return whom a secret is presumed to belong to; None where that has to be found out first."""
@@ -61,6 +64,10 @@ class Authentication:
         told = await self._settled(kind, secret_hash, first)
         if told is None or (bearer := told.bearer) is None:
             return None
+        if bearer.seen_as is not None and self._may_look(bearer, told):
+            if purpose not in (None, DEFAULT_PURPOSE):
+                raise looking_on()
+            return await looking.seen_as(self._room, self._standings, bearer, bearer.seen_as)
         return self._found(kind, secret_hash, bearer, told, purpose)
 
     async def _settled(self, kind: Kind, secret_hash: bytes, told: Told) -> Told | None:
@@ -80,6 +87,11 @@ class Authentication:
                 return again
             told = again
         return None
+
+    def _may_look(self, bearer: Bearer, told: Told) -> bool:
+        """Whether the holder of a session is an administrator still."""
+        itself = entitled(bearer, told.standing, purpose=DEFAULT_PURPOSE, session=bearer.id)
+        return itself.principal.unrestricted
 
     def _found(
         self, kind: Kind, secret_hash: bytes, bearer: Bearer, told: Told, purpose: str | None

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from relatum.access import Principal
 from relatum.identity import (
+    looking,
     sessions,
     signing_in,
     tickets,
@@ -165,6 +166,23 @@ class Entering(Parts):
             password=password,
             visitor=Visitor(firm, agent, address),
         )
+
+    async def look_as(self, by: SignedIn, record: UUID, *, firm: UUID | None = None) -> None:
+        """Have an administrator's session see what a person sees, by that person's rights, until it is ended.
+
+        Args:
+            by: who looks.
+            record: the person, who has an account.
+            firm: for which the person acts.
+
+        Raises:
+            Forbidden, NotFound: see [`look_as`][relatum.identity.looking.look_as].
+        """
+        await looking.look_as(self.room, self._standings, by, record, firm)
+
+    async def end_looking(self, signed_in: SignedIn) -> Principal:
+        """End that a session sees what somebody else sees; return whose session it is, without roles."""
+        return await looking.end_looking(self.room, signed_in)
 
     async def sessions(self, by: Principal, account: UUID) -> tuple[SessionInfo, ...]:
         """The sessions of an account that last: one's own, or for administrators anybody's.

@@ -11,8 +11,10 @@ from relatum.identity import (
     inviting,
 )
 from relatum.identity.parts import Parts
+from relatum.identity.room import for_administrators
 from relatum.identity.values import (
     Account,
+    Firm,
     Holding,
     Kind,
     NewTicket,
@@ -130,6 +132,17 @@ class Granting(Parts):
         await self.force.refresh()
         catalogue = self.room.catalogue if at is None else await self._rules.at(at)
         return await self._standings.roles_of(record, firm, at=at, catalogue=catalogue)
+
+    async def firms_of(self, by: Principal, record: UUID) -> tuple[Firm, ...]:
+        """The firms that a person may act for now, by their labels.
+
+        Raises:
+            Forbidden: `by` is no administrator, and not the person.
+        """
+        if by.id != record:
+            for_administrators(by, "see for whom others act")
+        standing, _ = await self._standings.judge(record, None)
+        return tuple(Firm(each, label) for each, label in standing.firms.items())
 
     async def capacities(self, record: UUID) -> tuple[Principal, ...]:
         """As whom a person may ask now: for itself, and for each firm that it may act for."""

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import ClauseElement, ColumnElement, not_, select, update
 
 from relatum.access import SYSTEM, Principal
+from relatum.access.principal import looking_on
 from relatum.changes.accesses import note
 from relatum.connections import Connection, prepare
 from relatum.identity import holdings, sessions, tokens
@@ -56,6 +57,8 @@ async def invite(
         Conflict: the address is that of another person.
         TooManyAttempts: this person has invited too many.
     """
+    if by.looking is not None:
+        raise looking_on()
     firm = firm if by.unrestricted else firm or by.firm
     _may_give(room, by, roles, firm)
     holdings.known_roles(room, roles)
@@ -189,6 +192,8 @@ async def remove_user(
         Forbidden: `by` may not remove people, not here, or not one of this person's roles.
         NotFound: the person does not act for the firm.
     """
+    if by.looking is not None:
+        raise looking_on()
     firm = firm or by.firm
     if firm is None:
         raise Required("Say from which firm.", path="firm")

@@ -37,7 +37,12 @@ _IDLE_SINCE: Final = "idle_since"
 
 @dataclass(frozen=True)
 class Bearer:
-    """Whose a secret is."""
+    """Whose a secret is.
+
+    Attributes:
+        seen_as: the person as whom its holder looks at things.
+        seen_for: the firm that this person acts for.
+    """
 
     id: UUID
     account: UUID | None
@@ -46,6 +51,8 @@ class Bearer:
     name: str
     firm: UUID | None
     edition: int
+    seen_as: UUID | None = None
+    seen_for: UUID | None = None
     client: str | None = None
     client_roles: frozenset[str] = frozenset()
     only_roles: frozenset[str] = frozenset()
@@ -168,6 +175,8 @@ def _bearer(text: bytes) -> Bearer:
         name=client or told["label"] or told["email"],
         firm=_uuid(told["firm"]),
         edition=int(told["edition"] or 0),
+        seen_as=_uuid(told.get("as_record")),
+        seen_for=_uuid(told.get("as_firm")),
         client=client,
         client_roles=frozenset(told.get("client_roles") or ()),
         only_roles=frozenset(told.get("only_roles") or ()),
@@ -271,6 +280,8 @@ def _entries(
         "email": account.email,
         "merged": RECORD.c.merged_into,
     }
+    if secrets is SESSION:
+        entries |= {"as_record": held.as_record_id, "as_firm": held.as_firm_id}
     if client is not None:
         name, roles = client
         entries |= {"only_roles": held.roles, "purpose": held.purpose}

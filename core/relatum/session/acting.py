@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from relatum.access import Principal, action_grants
+from relatum.access.principal import looking_on
 from relatum.catalogue import Catalogue
 from relatum.session.context import context_for
 from relatum.session.inputs import read_inputs
@@ -40,6 +41,8 @@ async def run_action(session: Session, named: str | Action, inputs: Mapping[str,
         Refused: the action says no.
     """
     action = await admitted(session, named)
+    if session.principal.looking is not None and not action.reading:
+        raise looking_on()
 
     async def work(unit: Session) -> Any:
         return await _as_seen(unit, await perform(unit, action, inputs))

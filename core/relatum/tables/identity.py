@@ -61,7 +61,10 @@ def linked(metadata: MetaData) -> Table:
 
 
 def session(metadata: MetaData) -> Table:
-    """The sign-ins that last. `address` and `agent` tell a person which of its own it sees."""
+    """The sign-ins that last. `address` and `agent` tell a person which of its own it sees.
+
+    `as_record_id` and `as_firm_id` say as whom an administrator looks at things meanwhile.
+    """
     table = engine_table(
         "session",
         metadata,
@@ -69,6 +72,8 @@ def session(metadata: MetaData) -> Table:
         _reference("account_id", "account.id"),
         Column("secret_hash", LargeBinary(), nullable=False),
         Column("firm_id", Identifier()),
+        Column("as_record_id", Identifier()),
+        Column("as_firm_id", Identifier()),
         Column("agent", PlainText(), nullable=False),
         Column("address", PlainText(), nullable=False),
         Column("created_at", Instant(), nullable=False),

@@ -7,6 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from relatum.access import Principal
+from relatum.access.principal import looking_on
 from relatum.connections.interface import Connection
 from relatum.connections.repeat import repeat
 from relatum.editions import held
@@ -59,7 +60,10 @@ async def _opened(storage: Storage, principal: Principal, author: Author) -> Asy
 
     Raises:
         Outdated: the edition is another one.
+        Forbidden: an administrator only looks as the principal.
     """
+    if principal.looking is not None:
+        raise looking_on()
     edition = held(storage.edition, storage.connections.dialect)
     async with storage.connections.writing(edition) as connection:
         yield _unit(storage, connection, principal, author)

@@ -93,14 +93,12 @@ async def _demo_sign_in(visit: Visit) -> Response:
     session = await visit.identity.sign_in(
         chosen.email, chosen.password, agent=visit.agent, address=visit.origin
     )
-    if visit.signed_in and visit.signed_in.session:
-        await visit.identity.end_session(visit.signed_in.principal, visit.signed_in.session)
+    await visit.leave()
     return await visit.begun(session, after=visit.next)
 
 
 async def _sign_out(visit: Visit) -> Response:
-    if visit.signed_in and visit.signed_in.session:
-        await visit.identity.end_session(visit.signed_in.principal, visit.signed_in.session)
+    await visit.leave()
     return visit.ended(redirect("/"))
 
 
@@ -108,6 +106,6 @@ SIGNING_IN: Final[Sequence[BaseRoute]] = (
     shown("/sign-in", _sign_in_page),
     posted("/sign-in", _sign_in),
     posted("/sign-in/link", _send_link),
-    posted("/sign-in/demo", _demo_sign_in),
-    posted("/sign-out", _sign_out),
+    posted("/sign-in/demo", _demo_sign_in, also_looking=True),
+    posted("/sign-out", _sign_out, also_looking=True),
 )

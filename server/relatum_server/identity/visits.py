@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from relatum.access.principal import looking_on
 from relatum.identity import Identity, NewSession, SignedIn
 from relatum.session import Session, Storage, in_force
 from relatum_schemas.errors import BadValue, NotSignedIn, RelatumError, TooLarge
@@ -153,6 +154,14 @@ class Visit:
                 self.cookie(response, COOKIE, language, seconds=seconds)
         return response
 
+    async def leave(self) -> None:
+        """End the session of this browser, if there is one."""
+        known = self.signed_in
+        if known is None or known.session is None:
+            return
+        itself = await self.identity.end_looking(known)
+        await self.identity.end_session(itself, known.session)
+
     def ended(self, response: Response) -> Response:
         """Take the session's cookie away from the browser."""
         self.cookie(response, self.address.cookie, "", seconds=0)
@@ -181,11 +190,19 @@ async def in_one_edition(visit: Visit, show: Callable[[Session], Awaitable[Respo
     return await in_force(database.storage, shown)
 
 
-def posted(path: str, handler: Handler) -> Route:
-    """The route of a form."""
+def posted(path: str, handler: Handler, *, also_looking: bool = False) -> Route:
+    """The route of a form.
+
+    Args:
+        path: of the route.
+        handler: does what it says.
+        also_looking: whether it is also for an administrator who only looks as somebody else.
+    """
 
     async def filled(visit: Visit) -> Response:
         check_same_origin(visit.request.scope, visit.address)
+        if visit.who().looking and not also_looking:
+            raise looking_on()
         return await handler(Visit(visit.request, visit.signed_in, await _form(visit)))
 
     async def answer(request: Request) -> Response:

@@ -79,7 +79,7 @@ async def _speak(visit: Visit) -> Response:
 
 
 START: Final = shown("/", _start)
-LANGUAGE: Final = posted("/account/language", _speak)
+LANGUAGE: Final = posted("/account/language", _speak, also_looking=True)
 SCHEMA: Final = shown("/schema.graphql", _schema)
 
 
