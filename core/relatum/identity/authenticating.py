@@ -60,6 +60,7 @@ class Authentication:
         if kind != "session" and kind != "token":
             return None
         secret_hash = hashed(secret)
+        self._presumptions.forget(secret_hash, purpose)
         first = await self._testimonies.ask(Testimony(kind, standing=False), secret_hash, _NOBODY)
         told = await self._settled(kind, secret_hash, first)
         if told is None or (bearer := told.bearer) is None:

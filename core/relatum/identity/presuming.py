@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from relatum.connections import Connection
 from relatum.identity.testimony import Testimony, Told, given_values
 from relatum.identity.values import SignedIn
 
@@ -36,7 +37,7 @@ class Presumption:
         secret_hash: of the secret that the request brought.
         idle: how long a session may not be used.
         until: when it counts no longer, so that the use of the secret is noted.
-        ask: lets the database tell now, in a statement of its own.
+        ask: lets the database tell now, in a statement of its own, on a connection or on one that is lent for it.
     """
 
     signed_in: SignedIn
@@ -45,7 +46,7 @@ class Presumption:
     secret_hash: bytes
     idle: timedelta
     until: datetime
-    ask: Callable[[], Awaitable[Told]] = field(compare=False)
+    ask: Callable[[Connection | None], Awaitable[Told]] = field(compare=False)
 
     def values(self, now: datetime) -> Mapping[str, object]:
         """Return what the testimony's columns take beside the values of their statement."""
@@ -60,13 +61,16 @@ class Presumption:
         if tuple(told) != self.told:
             raise Mistaken
 
-    async def certify(self) -> None:
+    async def certify(self, connection: Connection | None = None) -> None:
         """Let the database bear it out by a statement of its own.
+
+        Args:
+            connection: in whose transaction; None for a connection that is lent for it.
 
         Raises:
             Mistaken: it does not.
         """
-        self.judge((await self.ask()).columns)
+        self.judge((await self.ask(connection)).columns)
 
 
 class Presumptions:
@@ -87,6 +91,10 @@ class Presumptions:
             return None
         self._kept.move_to_end(key)
         return found
+
+    def forget(self, secret_hash: bytes, purpose: str | None) -> None:
+        """Presume nothing of a secret any more."""
+        self._kept.pop((secret_hash, purpose), None)
 
     def keep(self, presumption: Presumption, purpose: str | None) -> None:
         """Presume this from now on."""

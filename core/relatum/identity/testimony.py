@@ -5,6 +5,7 @@ presumed who asks (`relatum.identity.presuming`): where they tell the same, the 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, cast
@@ -15,7 +16,7 @@ from sqlalchemy import FromClause, Table, func, not_, or_, select
 
 from relatum.access import UNGUARDED, Principal
 from relatum.catalogue import Catalogue
-from relatum.connections import Prepared, document, prepare
+from relatum.connections import Connection, Prepared, document, prepare
 from relatum.connections.types import Identifier
 from relatum.identity.room import Room
 from relatum.identity.stored import ACCOUNT, CLIENT, RECORD, SESSION, SETTING, TOKEN, given
@@ -125,8 +126,21 @@ class Testimonies:
         self._room = room
         self._kept: tuple[Catalogue, dict[Testimony, tuple[Prepared, Binds]]] | None = None
 
-    async def ask(self, testimony: Testimony, secret_hash: bytes, principal: Principal) -> Told:
-        """Return what the database tells of a secret now, and of the principal presumed to hold it."""
+    async def ask(
+        self,
+        testimony: Testimony,
+        secret_hash: bytes,
+        principal: Principal,
+        connection: Connection | None = None,
+    ) -> Told:
+        """Return what the database tells of a secret now, and of the principal presumed to hold it.
+
+        Args:
+            testimony: what it is asked.
+            secret_hash: of the secret.
+            principal: that is presumed to hold it.
+            connection: that is asked; None for one that is lent for it.
+        """
         prepared, binds = self._statement(testimony)
         now = self._room.now()
         run = Run({}, now, principal)
@@ -134,8 +148,8 @@ class Testimonies:
             **binds.arguments(run),
             **given_values(secret_hash, now - self._room.lifetimes.idle),
         }
-        async with self._room.reading() as connection:
-            ((*columns, used_at),) = await connection.rows(prepared, values)
+        async with self._room.reading() if connection is None else nullcontext(connection) as asked:
+            ((*columns, used_at),) = await asked.rows(prepared, values)
         return Told(tuple(columns), cast("datetime | None", used_at))
 
     def _statement(self, testimony: Testimony) -> tuple[Prepared, Binds]:

@@ -87,7 +87,7 @@ class Session(Reader):
                 ) as unit,
             ):
                 with few_hidden(unit):
-                    yield within(unit)
+                    yield await within(unit)
         except Repeat as lost:
             raise DatabaseLocked(
                 "Another unit of work changed the same records and went first.",
@@ -95,14 +95,20 @@ class Session(Reader):
             ) from lost
 
     @asynccontextmanager
-    async def _watched(self) -> AsyncIterator[Callable[[Unit], "Session"]]:
-        """Around units of work: what has to be known of them whether they end well or not."""
-        await self.certify()
+    async def _watched(self) -> AsyncIterator[Callable[[Unit], Awaitable["Session"]]]:
+        """Around units of work: what has to be known of them whether they end well or not.
+
+        Before anything is done in a unit, the database says in its transaction that the principal is who asks.
+        """
+        presumption = self._presumption
         refuse_waiting(self.storage, self.principal)
         await self._announce()
         reads, units = ReadLog(self.storage, self.principal), list[Unit]()
 
-        def within(unit: Unit) -> Session:
+        async def within(unit: Unit) -> Session:
+            if presumption is not None:
+                await presumption.certify(unit.connection)
+                self._presumption = None
             units.append(unit)
             return self._within(unit, self.principal, reads)
 
@@ -135,7 +141,7 @@ class Session(Reader):
 
             async def watched(unit: Unit) -> T:
                 with few_hidden(unit):
-                    return await work(within(unit))
+                    return await work(await within(unit))
 
             return await run_unit(
                 watched,
@@ -154,9 +160,11 @@ class Session(Reader):
         if self._unit is not None:
             yield self
             return
-        await self.certify()
         await self._announce()
         async with open_snapshot(self.storage, self.principal) as unit:
+            if self._presumption is not None:
+                await self._presumption.certify(unit.connection)
+                self._presumption = None
             yield self._within(unit, self.principal, ReadLog(self.storage, self.principal))
 
     @asynccontextmanager

@@ -1,5 +1,6 @@
 """Who asks is presumed, and borne out by the statement that answers: what others change counts from the next request on."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from relatum.access import SYSTEM
+from relatum.connections import Repeat
 from relatum.identity import Mistaken
 from relatum.session import Database, Session
 from tests.core.identity.office import OFFICE, PASSWORD, Office, opened_office
@@ -315,6 +317,9 @@ async def test_nothing_is_written_for_who_is_wrongly_presumed_to_ask(
     with pytest.raises(Mistaken):
         async with db.unit():
             raise AssertionError("the unit of work began")
+    with pytest.raises(Mistaken):
+        async with db.snapshot():
+            raise AssertionError("the snapshot was used")
     assert await _titles(office.database.as_(SYSTEM)) == EVERYTHING
 
 
@@ -329,3 +334,40 @@ async def test_a_unit_of_work_begins_when_it_is_certain_who_asks(office: Office)
     assert len(statements) == 1
     await db.create(OFFICE.Deal(title="One more"))
     assert await _titles(db) == sorted([*EVERYTHING, "One more"])
+
+
+async def test_a_unit_of_work_that_is_repeated_is_borne_out_again(
+    office: Office, elsewhere: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = await _of_app(office)
+    await office.identity.authenticate(secret)
+    await office.identity.close()
+    db = office.database.presuming(office.identity.presume(secret))
+    attempts: list[Session] = []
+
+    async def work(unit: Session) -> None:
+        attempts.append(unit)
+        await unit.create(OFFICE.Deal(title="Sold to nobody"))
+        raise Repeat
+
+    async def meanwhile(seconds: float) -> None:
+        monkeypatch.undo()
+        await _end_app(elsewhere, secret)
+
+    monkeypatch.setattr(asyncio, "sleep", meanwhile)
+    with pytest.raises(Mistaken):
+        await db.repeatable(work)
+    assert len(attempts) == 1
+    assert await _titles(office.database.as_(SYSTEM)) == EVERYTHING
+
+
+async def test_who_asks_is_presumed_no_more_where_the_secret_opens_nothing_any_more(
+    office: Office, elsewhere: Office
+) -> None:
+    secret = await _of_app(office)
+    assert await _answered(office.database, secret) == EVERYTHING
+    await office.identity.close()
+    await _end_app(elsewhere, secret)
+    assert office.identity.presume(secret) is not None
+    assert await _answered(office.database, secret) is None
+    assert office.identity.presume(secret) is None
