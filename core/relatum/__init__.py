@@ -6,7 +6,7 @@ This is what an integrator imports: ``from relatum import *``. The rooms of the 
    databases; `migrations` are those of the engine's own tables), `connections` (how statements get there).
 2. `access` (policies -> conditions), `reading` and `writing` (what plugins and the server ask for), `sealing` (how they
    encrypt single values), `changes` (the log that everything else follows, and the log of accesses).
-3. `identity` (who asks, and with which roles), `session` (how Python asks).
+3. `identity` (who asks, and with which roles), `viewing` (lists, details and forms of views), `session` (how Python asks).
 4. `workflows` (durable work), `explaining` (why somebody may do something, and who may), `importing` (files -> records).
 
 `clock`, `identifiers` and `text` are what all of them agree on: the present, the ids, how text compares.
@@ -22,6 +22,21 @@ from relatum.plugins.titles import Titles
 from relatum.session.context import Context
 from relatum.session.session import Session
 from relatum.session.ties import Tie
+
+# What pages are made of is named in annotations, and not by ``import *``.
+from relatum.viewing import Cell as Cell
+from relatum.viewing import Column as Column
+from relatum.viewing import Detail as Detail
+from relatum.viewing import Filter as Filter
+from relatum.viewing import Form as Form
+from relatum.viewing import Input as Input
+from relatum.viewing import Link as Link
+from relatum.viewing import Listing as Listing
+from relatum.viewing import Named as Named
+from relatum.viewing import Offer as Offer
+from relatum.viewing import Row as Row
+from relatum.viewing import Sent as Sent
+from relatum.viewing import ShownView as ShownView
 from relatum.workflows.context import WorkflowContext
 from relatum.writing.reacting import Draft
 from relatum_schemas.action import action
@@ -35,6 +50,7 @@ from relatum_schemas.annotations import (
     Phone,
     Url,
 )
+from relatum_schemas.channel import CHANNEL, Channel, Notice
 from relatum_schemas.computing import computed
 from relatum_schemas.condition import Field, Ties
 from relatum_schemas.entity import Entity, Extension, Trait
@@ -97,6 +113,7 @@ __all__ = [
     "AGGREGATE",
     "ALL",
     "BOTH_ENDS",
+    "CHANNEL",
     "CONSOLE",
     "CREATE",
     "DELETE",
@@ -118,6 +135,7 @@ __all__ = [
     "Annotated",
     "Big",
     "Change",
+    "Channel",
     "Choice",
     "Computed",
     "Context",
@@ -145,6 +163,7 @@ __all__ = [
     "Literal",
     "LongText",
     "Money",
+    "Notice",
     "OnRecord",
     "Path",
     "Phone",

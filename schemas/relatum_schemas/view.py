@@ -10,7 +10,7 @@ A column is a dotted path, seen from the record (in a `Sublist` from the tie):
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 from relatum_schemas.action import Action
 from relatum_schemas.selection import Condition
@@ -94,6 +94,8 @@ class Sublist:
 @dataclass(frozen=True)
 class Timeline:
     """A part of a detail: what happened to the record and around it, the last first."""
+
+    kind: ClassVar = "timeline"
 
 
 TIMELINE: Final = Timeline()

@@ -19,13 +19,34 @@ from relatum.plugins.titles import Titles
 from relatum.session.records import as_list, identity
 from relatum.session.session import Session
 from relatum.session.starting import notify, start_workflow
-from relatum.viewing import Desk, Detail, ShownView, detail_of_any, shown_views, waiting
+from relatum.viewing import (
+    Desk,
+    Detail,
+    Form,
+    ShownView,
+    callable_at_all,
+    detail_of_any,
+    form_creating,
+    form_of_action,
+    form_updating,
+    shown_views,
+    waiting,
+)
+from relatum.writing import Saving
+from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
-from relatum_schemas.errors import BadSetting, NotFound, PluginError
+from relatum_schemas.errors import (
+    BadSetting,
+    Forbidden,
+    NotFound,
+    PluginError,
+    Problems,
+    RelatumError,
+)
 from relatum_schemas.kinds import FileReference
 from relatum_schemas.policy import Right
 from relatum_schemas.port import Port
-from relatum_schemas.view import Place
+from relatum_schemas.view import PORTAL, Place
 from relatum_schemas.workflow import Workflow
 
 P = TypeVar("P")
@@ -172,6 +193,85 @@ class Context:
             BadValue: there is no such language.
         """
         return await detail_of_any(self._desk(place, language), identity(record))
+
+    async def form(
+        self,
+        action: str | Action,
+        *,
+        given: Mapping[str, object] | None = None,
+        language: str = ENGLISH,
+    ) -> Form:
+        """The form of an action: what it asks for; sending it calls the action as the caller.
+
+        Args:
+            action: its name, or itself.
+            given: what stands in it at first, by the names of inputs, in Python or wire form; records by id.
+            language: of titles, numbers and dates.
+
+        Raises:
+            NotFound: there is no such action.
+            Forbidden: the caller may not call it.
+            BadValue: there is no such language.
+        """
+        # Actions are given contexts.
+        from relatum.session.acting import run_action
+
+        name = action if isinstance(action, str) else action.name
+        declared = self.db.catalogue.actions.get(name)
+        if declared is None:
+            raise NotFound(f"There is no action {name!r}.", path="action")
+        desk = self._desk(PORTAL, language)
+        if not callable_at_all(desk, declared):
+            raise Forbidden(f"You may not call {name!r}.", path="action")
+
+        async def act(inputs: Mapping[str, object]) -> Any:
+            return await run_action(self.db, name, inputs)
+
+        return await form_of_action(desk, declared, act, given or {})
+
+    async def creating(
+        self,
+        type_: type[Declared] | str,
+        *,
+        given: Mapping[str, object] | None = None,
+        language: str = ENGLISH,
+    ) -> Form:
+        """The form of a new record: the fields that the caller may write, and the ends to one record each.
+
+        Args:
+            type_: of the record, an entity type.
+            given: what stands in it at first, by the names of fields and ends, in Python or wire form; records by id.
+            language: of titles, numbers and dates.
+
+        Raises:
+            UnknownType: there is no such type.
+            Forbidden: the caller may create no such record.
+            BadValue: there is no such language.
+        """
+        name = type_ if isinstance(type_, str) else type_.__name__
+        clock = self.db.storage.clock
+        desk = self._desk(PORTAL, language)
+        return await form_creating(desk, name, self._save, clock, given or {})
+
+    async def updating(self, record: Declared | UUID, *, language: str = ENGLISH) -> Form:
+        """The form of what the caller may change of a record, with what it has now.
+
+        Raises:
+            NotFound: there is none that the caller may see.
+            Forbidden: the caller may change nothing of such records.
+            BadValue: there is no such language.
+        """
+        return await form_updating(self._desk(PORTAL, language), identity(record), self._save)
+
+    async def _save(self, saving: Saving) -> UUID:
+        try:
+            (outcome,) = await self.db.save([saving])
+        except RelatumError as error:
+            for each in error.problems if isinstance(error, Problems) else (error,):
+                # There is one saving, whose number nobody has written.
+                each.path = each.path[1:] if each.path[:1] == (0,) else each.path
+            raise
+        return outcome.id
 
     def _desk(self, place: Place, language: str) -> Desk:
         return Desk(self.db, self.titles(language), place)

@@ -8,11 +8,21 @@ In the order in which a look passes through:
 3. `details`: one record. `offers`: what may be done with it.
 4. `columns`: from columns to what a statement shows, and from its JSON to values. `speaking`: values in words.
    `shown`: what pages are made of. `choosing`: records to choose from.
+5. `forms`: what actions and records ask for, judged and done.
 """
 
 from relatum.viewing.desk import Desk
-from relatum.viewing.details import Detail, Fields, Ties, detail_of_any
+from relatum.viewing.details import Detail, Facts, TieList, detail_of_any
+from relatum.viewing.forms import (
+    Form,
+    Input,
+    Sent,
+    form_creating,
+    form_of_action,
+    form_updating,
+)
 from relatum.viewing.listing import Listing
+from relatum.viewing.offers import callable_at_all
 from relatum.viewing.shown import Cell, Choice, Column, FileAt, Filter, Link, Named, Offer, Row
 from relatum.viewing.views import ShownView, shown_views, waiting
 
@@ -22,17 +32,24 @@ __all__ = [
     "Column",
     "Desk",
     "Detail",
-    "Fields",
+    "Facts",
     "FileAt",
     "Filter",
+    "Form",
+    "Input",
     "Link",
     "Listing",
     "Named",
     "Offer",
     "Row",
+    "Sent",
     "ShownView",
-    "Ties",
+    "TieList",
+    "callable_at_all",
     "detail_of_any",
+    "form_creating",
+    "form_of_action",
+    "form_updating",
     "shown_views",
     "waiting",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from relatum.catalogue import Catalogue
 from relatum.catalogue.resolved import ColumnRule, ResolvedView
@@ -51,7 +52,7 @@ class Desk:
     @cached_property
     def speaking(self) -> Speaking:
         """Says values."""
-        return Speaking(self.titles, self.catalogue.zone, self.lists or {})
+        return Speaking(self.titles, ZoneInfo(self.catalogue.zone), self.lists or {})
 
     @cached_property
     def views(self) -> Mapping[str, ResolvedView]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import orjson
@@ -48,15 +48,16 @@ FIRST: Final = 10
 
 
 @dataclass(frozen=True)
-class Fields:
+class Facts:
     """A part of a detail: facts of the record."""
 
+    kind: ClassVar = "facts"
     title: str
     cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
-class Ties:
+class TieList:
     """A part of a detail: the ties at an end of the record.
 
     Attributes:
@@ -70,6 +71,7 @@ class Ties:
         relates: whether such ties may be made, be it under conditions.
     """
 
+    kind: ClassVar = "ties"
     end: str
     title: str
     help: str
@@ -80,7 +82,7 @@ class Ties:
     relates: bool
 
 
-Part = Fields | Ties | Timeline
+Part = Facts | TieList | Timeline
 
 
 @dataclass(frozen=True)
@@ -240,7 +242,7 @@ def _parts(
         match each:
             case GroupRule(columns=columns, title=title):
                 cells = tuple(desk.cell(rule, desk.column(rule), shown) for rule in columns)
-                yield Fields(desk.said(view, title), cells)
+                yield Facts(desk.said(view, title), cells)
             case SublistRule():
                 part = _ties(desk, view, each, shown[f"l_{index}"])
                 if part.total or each.declared:
@@ -249,12 +251,12 @@ def _parts(
                 yield each
 
 
-def _ties(desk: Desk, view: ResolvedView, rule: SublistRule, shown: Mapping[str, Any]) -> Ties:
+def _ties(desk: Desk, view: ResolvedView, rule: SublistRule, shown: Mapping[str, Any]) -> TieList:
     words = desk.titles.of(rule.owner, rule.end.name)
     ordered = [(each, desk.column(each)) for each in rule.columns]
     far = _far(desk, rule)
     rows = (_row(desk, ordered, far, each) for each in shown["rows"])
-    return Ties(
+    return TieList(
         end=rule.end.name,
         title=desk.said(view, rule.title) or words.title,
         help=words.help,

@@ -9,6 +9,7 @@ from relatum.viewing.querying import Asked
 from relatum.viewing.shown import Choice, Filter, Named
 from relatum.viewing.speaking import Speaking, column_word, within
 from relatum_schemas import kinds
+from relatum_schemas.kinds import Kind
 from relatum_schemas.kinds.codes import COUNTRIES, CURRENCIES
 
 
@@ -56,13 +57,17 @@ def choices_of(speaking: Speaking, rule: ColumnRule) -> tuple[Choice, ...]:
         case kinds.Choice():
             codes = tuple(speaking.lists.get(one.list, {})) if one.list else one.codes
             return tuple(Choice(each, speaking.code(each, rule)) for each in codes)
+    return () if one is None else published_choices(speaking, one)
+
+
+def published_choices(speaking: Speaking, kind: Kind) -> tuple[Choice, ...]:
+    """The codes of a list that is published as a standard, by their names; none of other kinds."""
+    match within(kind):
         case kinds.Country():
-            return _by_name(speaking, rule, COUNTRIES)
+            codes = COUNTRIES
         case kinds.Currency():
-            return _by_name(speaking, rule, CURRENCIES)
-    return ()
-
-
-def _by_name(speaking: Speaking, rule: ColumnRule, codes: frozenset[str]) -> tuple[Choice, ...]:
-    said = (Choice(each, speaking.code(each, rule)) for each in codes)
+            codes = CURRENCIES
+        case _:
+            return ()
+    said = (Choice(each, speaking.titles.published(kind, each) or each) for each in codes)
     return tuple(sorted(said, key=lambda each: each.text))

@@ -82,7 +82,7 @@ class Speaking:
     """
 
     titles: Titles
-    zone: str
+    zone: ZoneInfo
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def column(self, column: ColumnRule) -> Words:
@@ -173,7 +173,7 @@ class Speaking:
         if isinstance(time, timedelta):
             return self._length(time)
         if isinstance(time, datetime):
-            return format_datetime(time, "medium", tzinfo=ZoneInfo(self.zone), locale=locale)
+            return format_datetime(time, "medium", tzinfo=self.zone, locale=locale)
         return format_date(time, "medium", locale=locale)
 
     def _length(self, length: timedelta) -> str:

@@ -1,0 +1,14 @@
+"""Forms: what an action or a record asks for, filled in by a browser, judged and done.
+
+In the order in which a form is filled in:
+
+1. `wanted`: what is asked for, as `of_actions` and `of_records` read it off declarations.
+2. `form`: what stands in its fields, and what is wrong there.
+3. `posted`: what a browser sends; `translating`: that in wire form, and values as they stand in fields.
+"""
+
+from relatum.viewing.forms.form import Form, Input, Sent
+from relatum.viewing.forms.of_actions import form_of_action
+from relatum.viewing.forms.of_records import form_creating, form_updating
+
+__all__ = ["Form", "Input", "Sent", "form_creating", "form_of_action", "form_updating"]
