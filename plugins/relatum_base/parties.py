@@ -1,16 +1,19 @@
 """Who a business deals with: persons, organizations and households, which share the trait Party.
 
-Field names follow schema.org where it has one (``given_name``, ``legal_name``, ``honorific_prefix``), so that exchange
-with other systems needs no dictionary.
+Fields whose names begin with ``match_`` are keys to look a party up by (see `relatum_base.matching`). The names
+of others follow schema.org where it has one (``given_name``, ``legal_name``, ``honorific_prefix``), so that exchange with
+other systems needs no dictionary.
 """
 
 from relatum import (
     Annotated,
+    Big,
     Country,
     Email,
     Entity,
     Help,
     Indexed,
+    Internal,
     Label,
     Language,
     LongText,
@@ -54,6 +57,11 @@ class Person(Party, Entity, plural="people"):
     ] = None
     birth_date: Annotated[date | None, Sensitive("birth")] = None
     nationality: Annotated[Country | None, Sensitive("origin")] = None
+    match_names: Annotated[int | None, Big, Internal, Indexed] = None
+    match_family: Annotated[int | None, Big, Internal, Indexed] = None
+    match_given: Annotated[int | None, Big, Internal, Indexed] = None
+    match_street: Annotated[int | None, Big, Internal, Indexed] = None
+    match_house: Annotated[int | None, Big, Internal, Indexed] = None
 
 
 class Organization(Party, Entity, plural="organizations"):
@@ -73,6 +81,10 @@ class Organization(Party, Entity, plural="organizations"):
         None
     )
     founded: date | None = None
+    match_names: Annotated[int | None, Big, Internal, Indexed] = None
+    match_place: Annotated[int | None, Big, Internal, Indexed] = None
+    match_domain: Annotated[int | None, Big, Internal, Indexed] = None
+    match_number: Annotated[int | None, Big, Internal, Indexed] = None
 
 
 class Household(Party, Entity, plural="households"):

@@ -20,6 +20,7 @@ class Flag(Enum):
     UNIQUE = "Unique"
     INDEXED = "Indexed"
     READ_ONLY = "ReadOnly"
+    INTERNAL = "Internal"
     BIG = "Big"
     STATE = "State"
 
@@ -38,6 +39,9 @@ Indexed: Final = Flag.INDEXED
 
 ReadOnly: Final = Flag.READ_ONLY
 """Written by the plugin's own code and imports, never by a person's form or mutation."""
+
+Internal: Final = Flag.INTERNAL
+"""Kept for the plugin's own code, such as a key to find duplicates by: neither GraphQL nor a view shows it."""
 
 Big: Final = Flag.BIG
 """On ``int``: a whole number of up to 18 digits instead of 32 bits."""

@@ -115,13 +115,9 @@ def _field(
 
 def _marked(field: Field, reading: Reading, at: tuple[str, ...], problems: ProblemList) -> Field:
     """The field with what its markers say."""
-    said: dict[str, Any] = {}
+    said: dict[str, Any] = _flagged(reading)
     for marker in reading.markers:
         match marker:
-            case Flag.LABEL | Flag.SEARCHABLE | Flag.UNIQUE | Flag.INDEXED | Flag.READ_ONLY:
-                said[marker.name.lower()] = True
-            case Flag.INTERNAL:
-                said |= {"internal": True, "read_only": True}
             case Encrypted(lookup=lookup):
                 said["kind"] = (EncryptedLookup if lookup else EncryptedKind)(of=field.kind)
             case Sensitive(classification):
@@ -140,6 +136,14 @@ def _marked(field: Field, reading: Reading, at: tuple[str, ...], problems: Probl
     marked = replace(field, **said)
     _judge_markers(marked, at, problems)
     return marked
+
+
+def _flagged(reading: Reading) -> dict[str, Any]:
+    """What the markers without an argument say; those that are about the kind have had their say."""
+    flags = {each for each in reading.markers if isinstance(each, Flag)} - {Flag.BIG, Flag.STATE}
+    if Flag.INTERNAL in flags:
+        flags.add(Flag.READ_ONLY)
+    return {each.name.lower(): True for each in flags}
 
 
 def _judge_privacy(field: Field, at: tuple[str, ...], problems: ProblemList) -> None:

@@ -99,12 +99,16 @@ def fields(catalogue: Catalogue, where: Place) -> list[Field]:
         for each in first.values()
         if (each.built_in or each.trait) and all(other.get(each.name) == each for other in others)
     ]
-    return [each for each in shared if each.name != "type"]
+    return [each for each in shared if _is_shown(each)]
+
+
+def _is_shown(field: Field) -> bool:
+    return field.name != "type" and not field.internal
 
 
 def _ordered(catalogue: Catalogue, name: str) -> list[Field]:
     """Built-in fields, the owner's own, then those of extensions by their plugin's name."""
-    known = [each for each in catalogue.fields(name).values() if each.name != "type"]
+    known = [each for each in catalogue.fields(name).values() if _is_shown(each)]
     if name == RECORD or name in catalogue.traits:
         return known
     home = catalogue.types[name].plugin
