@@ -221,6 +221,35 @@ async def test_policies_of_administrators_guard_what_they_declare(place: Place) 
     assert "errors" in await place.ask("{ machines { nodes { number } } }", token=token, of=1)
 
 
+async def test_what_takes_a_name_inherits_nothing_that_was_granted_on_it(place: Place) -> None:
+    identity = place.databases[0].identity
+    await identity.keep_role(SYSTEM, "clerk", {"title": "Clerk"})
+    client = await identity.add_client(SYSTEM, "clerk", roles=["clerk"])
+    token = (await identity.add_token(SYSTEM, "clerk", client=client.id)).secret
+    await place.declared(MACHINE, input=FIRST)
+    margin = {"name": "margin", "kind": "INTEGER"}
+    await place.declared(FIELDS, type="Organization", fields=[margin])
+    clerk = {"role": "clerk", "rights": ["read"]}
+    await identity.keep_policy(SYSTEM, "machines", {**clerk, "types": ["Machine"]})
+    await identity.keep_policy(
+        SYSTEM, "margins", {**clerk, "types": ["Organization"], "fields": {"only": ["margin"]}}
+    )
+    rest = await place.declared(
+        'mutation { removeField(type: "Organization", field: "margin", withValues: true) '
+        "{ applied plan { warnings } } }"
+    )
+    (warning,) = rest["plan"]["warnings"]
+    assert "margins" in warning and "Organization has no field 'margin'" in warning
+    await place.declared('mutation { removeType(type: "Machine", withRecords: true) { applied } }')
+    await place.declared(MACHINE, input={**FIRST, "description": "Another thing."})
+    await place.declared(FIELDS, type="Organization", fields=[margin])
+    await place.told('mutation { createMachine(input: {serial: "K 8"}) { changeCursor } }')
+    for question in ("{ machines { nodes { serial } } }", "{ organizations { nodes { margin } } }"):
+        asked = await place.ask(question, token=token, of=1)
+        assert asked["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED", asked
+    assert await identity.rule_problems() == []
+
+
 async def test_what_would_lose_data_is_refused_with_the_reason_and_the_way_out(
     place: Place,
 ) -> None:

@@ -58,6 +58,7 @@ class Rules:
         if not name.strip() or len(name) > _LONGEST_NAME:
             raise BadValue(f"A rule's name has 1 to {_LONGEST_NAME} characters.", path="name")
         made = new_id()
+        await self._force.refresh()
 
         async def work(connection: Connection) -> StoredRule:
             now = self._room.now()

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy
 from sqlalchemy import ClauseElement, Select, select, update
 
 from relatum.connections import FOREVER, Connection
@@ -28,6 +29,19 @@ async def end_rule(
     return await run(connection, _end, kind=kind, name=name, now=now, by=by)
 
 
+def rules_of(connection: sqlalchemy.Connection) -> list[StoredRule]:
+    """The rules in force, as a connection of SQLAlchemy sees them."""
+    return [_stored(tuple(row)) for row in connection.execute(_in_force())]
+
+
+def end_rule_of(
+    connection: sqlalchemy.Connection, rule: StoredRule, *, now: datetime, by: UUID | None
+) -> None:
+    """Put a rule out of force, over a connection of SQLAlchemy."""
+    there = update(RULE).where(RULE.c.id == rule.id)
+    connection.execute(there.values(recorded_to=now, ended_by=by))
+
+
 def _stored(row: tuple[Any, ...]) -> StoredRule:
     rule, kind, name, definition, recorded_from, recorded_to, made_by = row
     return StoredRule(
@@ -49,7 +63,7 @@ def _rules() -> Select[Any]:
     ).order_by(columns.kind, columns.name, columns.id)  # fmt: skip
 
 
-def _in_force() -> ClauseElement:
+def _in_force() -> Select[Any]:
     return _rules().where(RULE.c.recorded_to == FOREVER)
 
 

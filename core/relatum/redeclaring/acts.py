@@ -48,7 +48,7 @@ class CataloguePlan:
     Attributes:
         acts: in order.
         steps: what is done to the tables, a line each.
-        warnings: what else changes by it, such as rules that lose their meaning.
+        warnings: what else changes by it, such as rules that lose their meaning and end.
     """
 
     acts: tuple[Act, ...]

@@ -40,6 +40,7 @@ from relatum.redeclaring.judging import Judging
 from relatum.redeclaring.judging_fields import field_acts
 from relatum.redeclaring.judging_types import type_acts
 from relatum.redeclaring.looking import Looking
+from relatum.redeclaring.losing import Lost, end, losing
 from relatum.redeclaring.operations import Steps, steps
 from relatum.redeclaring.standing import standing
 from relatum.redeclaring.wishes import Wish
@@ -138,6 +139,7 @@ async def apply(
             _carry_out(connection, planned.steps)
             change = replace(planned.change, recorded_at=now, made_by=by)
             keep(connection, change)
+            end(connection, planned.lost, now=now, by=by)
             connection.execute(editions.counting(_dialect(connection)))
         return replace(planned.outcome, applied=True)
 
@@ -149,6 +151,7 @@ class _Planned:
     outcome: Outcome
     change: ChangeOfDeclarations
     steps: Steps | None
+    lost: Sequence[Lost]
 
 
 def _planned(connection: Connection, installation: Installation, wish: Wish) -> _Planned:
@@ -169,15 +172,17 @@ def _planned(connection: Connection, installation: Installation, wish: Wish) -> 
     if acts and all(act.verdict == "safe" for act in acts):
         found = steps(judging, number)
         acts += [_refused(problem) for problem in found.problems]
+    lost = losing(connection, before.catalogue, after.catalogue)
     plan = CataloguePlan(
         acts=tuple(acts),
         steps=tuple(in_words(each) for each in found.told) if found else (),
+        warnings=tuple(each.warning for each in lost),
     )
     gone = tuple(parked(present, name, number) for name in judging.parked)
     kept = wanted.model_copy(update={"parked": (*wanted.parked, *gone)})
     words = tuple(act.words for act in acts)
     change = ChangeOfDeclarations(number, datetime.min, None, words, kept)
-    return _Planned(Outcome(plan=plan, catalogue=after.catalogue), change, found)
+    return _Planned(Outcome(plan=plan, catalogue=after.catalogue), change, found, lost)
 
 
 def _acts(judging: Judging, change: Change) -> Iterator[Act]:

@@ -5,21 +5,17 @@ made after the commit, in batches.
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from relatum.catalogue import Catalogue
 from relatum.changes.accesses import note
 from relatum.declaring import ChangeOfDeclarations, changes_on, in_force
-from relatum.identity.force import kept_on, resolved
+from relatum.identity.force import kept_on
 from relatum.identity.room import for_administrators
-from relatum.identity.stored_rules import rules_on
 from relatum.migration import rebuild_text
 from relatum.redeclaring.applying import Installation, Judge, Outcome, apply, plan
 from relatum.redeclaring.wishes import Wish
 from relatum.session import Session
 from relatum.session.assembling import active
-from relatum.session.storage import Storage
 from relatum_schemas.declared import Declarations
 from relatum_schemas.errors import RelatumError
 
@@ -83,27 +79,13 @@ async def redeclare(
         if only_plan
         else apply(url, installation, wish, by=by.id, now=now)
     )
-    found = await asyncio.to_thread(asyncio.run, work)
-    warnings = await _warnings(storage, found.catalogue)
-    outcome = replace(found, plan=replace(found.plan, warnings=tuple(warnings)))
+    outcome = await asyncio.to_thread(asyncio.run, work)
     if outcome.applied:
         await rebuild_text(storage.connections, outcome.catalogue)
         acts = [each.words for each in outcome.plan.acts]
+        told = {"acts": acts, "warnings": list(outcome.plan.warnings)}
         async with storage.connections.writing() as connection:
-            await note(connection, by, "catalogue_changed", at=now, details={"acts": acts})
+            await note(connection, by, "catalogue_changed", at=now, details=told)
         if storage.renewed is not None:
             await storage.renewed()
     return outcome
-
-
-async def _warnings(storage: Storage, catalogue: Catalogue) -> Sequence[str]:
-    """Rules of administrators that have a meaning now, and would have none."""
-    async with storage.connections.snapshot() as connection:
-        rules = await rules_on(connection)
-    before = {" ".join(map(str, each.path[:2])) for each in resolved(storage.catalogue, rules)[1]}
-    after = {" ".join(map(str, each.path[:2])): each for each in resolved(catalogue, rules)[1]}
-    return [
-        f"The {name} loses its meaning, and grants nothing from then on: {problem.message}"
-        for name, problem in after.items()
-        if name not in before
-    ]
