@@ -21,7 +21,7 @@ from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.changes.tidings import CHANNEL
 from relatum.connections import Leader
 from relatum.session.database import Database
-from relatum.workflows.messages import Message, Messenger
+from relatum_schemas.channel import Channel, Notice
 from relatum_schemas.errors import DatabaseUnavailable, RelatumError
 
 LEADERSHIP: Final = "webhooks"
@@ -52,7 +52,7 @@ async def telling(
     database: Database,
     courier: Courier,
     *,
-    messenger: Messenger | None = None,
+    messenger: Channel | None = None,
     terms: Terms | None = None,
 ) -> AsyncIterator[None]:
     """Have this process tell apps of changes while the block runs, whenever it is the elected one.
@@ -79,7 +79,7 @@ class Teller:
     """Tells apps of changes."""
 
     def __init__(
-        self, database: Database, courier: Courier, messenger: Messenger | None, terms: Terms
+        self, database: Database, courier: Courier, messenger: Channel | None, terms: Terms
     ) -> None:
         """Bind what `telling` is given."""
         self._database = database
@@ -194,7 +194,7 @@ class Teller:
             capacities = await self._database.identity.capacities(account.record)
             if not any(ADMINISTRATOR in each.roles for each in capacities):
                 continue
-            message = Message(
+            message = Notice(
                 to=account.email,
                 subject=f"The app {app.manifest.title} is paused",
                 text=_NOTICE.format(title=app.manifest.title, name=app.name, why=why),

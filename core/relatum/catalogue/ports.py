@@ -1,4 +1,4 @@
-"""Resolves ports: which plugin publishes which, and what fills it. Mistakes are told by the names of both plugins."""
+"""Resolves ports: which plugin, or the engine, publishes which, and what fills it. Clashes are told by both names."""
 
 import inspect
 import re
@@ -11,6 +11,8 @@ from relatum.catalogue.contributions import Contribution
 from relatum.catalogue.model import Catalogue
 from relatum.catalogue.problems import ProblemList
 from relatum.catalogue.resolved import FillingRule, PortRule
+from relatum.catalogue.wording import ENGINE
+from relatum_schemas.channel import CHANNEL
 from relatum_schemas.errors import DeclarationError
 from relatum_schemas.port import Filling, Port
 
@@ -19,7 +21,8 @@ def with_ports(
     catalogue: Catalogue, contributions: Sequence[Contribution], problems: ProblemList
 ) -> Catalogue:
     """The catalogue with ports and what fills them."""
-    ports: dict[str, PortRule] = {}
+    own = PortRule(plugin=ENGINE, port=CHANNEL)
+    ports = {own.name: own}
     for given in contributions:
         plugin = given.plugin.name
         for port in given.ports:

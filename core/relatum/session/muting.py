@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy import MetaData, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from relatum.catalogue import Catalogue
 from relatum.connections.interface import Connection
 from relatum.connections.prepared import Prepared, prepare
 from relatum.connections.types import DialectName
 from relatum.session.session import Session
 from relatum.tables import fixed
+from relatum_schemas.channel import CHANNEL
 from relatum_schemas.errors import NotSignedIn, UnknownType
 
 MAIL: Final = "mail"
@@ -24,12 +26,19 @@ EVERY_MESSAGE: Final = "*"
 _MUTE: Final = fixed.mute(MetaData())
 
 
+def channels_of(catalogue: Catalogue) -> tuple[str, ...]:
+    """The ways in which people may be told of something: mail, and what plugins bring, by their names."""
+    return (MAIL, *(each.plugin for each in catalogue.port(CHANNEL).fillings))
+
+
 async def muted(session: Session, *, channel: str = MAIL) -> list[str]:
     """The full names of the messages that the session's principal has muted; ``*`` for all.
 
     Raises:
         NotSignedIn: the principal is nobody's.
+        UnknownType: there is no such channel.
     """
+    _judge(session, channel)
     person = _person(session)
     async with session.storage.connections.reading() as connection:
         return await muted_by(connection, person, channel)
@@ -52,8 +61,9 @@ async def mute(session: Session, templates: Sequence[str], *, channel: str = MAI
 
     Raises:
         NotSignedIn: the principal is nobody's.
-        UnknownType: there is no such message.
+        UnknownType: there is no such message, or no such channel.
     """
+    _judge(session, channel)
     known = {*session.catalogue.templates, EVERY_MESSAGE}
     for each in templates:
         if each not in known:
@@ -63,7 +73,18 @@ async def mute(session: Session, templates: Sequence[str], *, channel: str = MAI
 
 async def unmute(session: Session, templates: Sequence[str], *, channel: str = MAIL) -> None:
     """Be told of some messages again. See `mute`."""
+    _judge(session, channel)
     await _write(session, _unmuting, templates, channel)
+
+
+def _judge(session: Session, channel: str) -> None:
+    known = channels_of(session.catalogue)
+    if channel not in known:
+        raise UnknownType(
+            f"There is no channel {channel!r}.",
+            path="channel",
+            hint=f"There are: {', '.join(known)}.",
+        )
 
 
 async def _write(session: Session, build: Any, templates: Sequence[str], channel: str) -> None:

@@ -7,7 +7,7 @@ In the order in which work passes through:
    that begin or cease to hold as time passes.
 2. `engine`: DBOS, which keeps what is to be done and what is done already.
 3. `running`: what DBOS runs is always one of three functions that never change; they look up what the plugin has declared
-   and do it, with a `context` and the rights of the plugin. `notifying` is the engine's own workflow: it sends `messages`.
+   and do it, with a `context` and the rights of the plugin. `notifying` tells people of something, as one of them.
 4. `leases`: every process holds a lock while it lives; the work of one that died is taken over by another.
 5. `process` puts it all together, and `working` begins it in a process that serves, when there is something to do.
    `positions` is where reactions stand. `operating` is how administrators see and steer it all.

@@ -1,7 +1,7 @@
-"""Tells people of something: the engine's own workflow, a step per person.
+"""Tells people of something: the engine's own workflow, a step per person and channel.
 
 Nobody is told of a record that they may not see, and what they are shown of it is what they may read. Who has muted a
-message is not sent it. By mail here; plugins offer other ways by filling a port.
+message in a channel is not sent it there. Mail is built in; plugins bring other channels by filling a port.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,11 @@ from jinja2 import ChainableUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from relatum.access import SYSTEM
-from relatum.session.context import Context
+from relatum.session.context import Context, context_for
 from relatum.session.database import Database
-from relatum.session.muting import EVERY_MESSAGE, muted_by
+from relatum.session.muting import EVERY_MESSAGE, MAIL, channels_of, muted_by
 from relatum.workflows.context import WorkflowContext
-from relatum.workflows.messages import Message, Messenger
+from relatum_schemas.channel import CHANNEL, Channel, Notice
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import NotFound, Refused, StepFailed, UnknownType
 from relatum_schemas.relationship import Record
@@ -33,7 +33,7 @@ _WORDS: Final = SandboxedEnvironment(
 class Notifying:
     """Tells people of something. See `relatum.session.context.Context.notify`."""
 
-    def __init__(self, database: Database, messenger: Messenger | None) -> None:
+    def __init__(self, database: Database, messenger: Channel | None) -> None:
         """Bind the database, and what brings messages."""
         self._database = database
         self._messenger = messenger
@@ -45,14 +45,25 @@ class Notifying:
             StepFailed: somebody could not be told.
         """
         people = await ctx.step(self._people, inputs["to"], inputs["role"])
+        channels = await ctx.step(self._channels)
         failed: list[StepFailed] = []
         for person in people:
-            try:
-                await ctx.step(self._tell, person, inputs["template"], inputs["record"])
-            except StepFailed as error:
-                failed.append(error)
+            for channel in channels:
+                try:
+                    await ctx.step(
+                        self._tell, person, inputs["template"], inputs["record"], channel
+                    )
+                except StepFailed as error:
+                    failed.append(error)
         if failed:
-            raise StepFailed(f"{len(failed)} of {len(people)} were not told: {failed[0].message}")
+            told = len(people) * len(channels)
+            raise StepFailed(f"{len(failed)} of {told} were not told: {failed[0].message}")
+
+    async def _channels(self, ctx: Context) -> list[str]:
+        """The ways in which people are told here; mail alone, where there is none, since that is told then."""
+        del ctx
+        known = channels_of(self._database.catalogue)
+        return [each for each in known if each != MAIL or self._messenger] or [MAIL]
 
     async def _people(self, ctx: Context, to: Sequence[str], role: str | None) -> list[str]:
         """The records of those who are meant, each once."""
@@ -66,16 +77,16 @@ class Notifying:
         return [str(each) for each in dict.fromkeys(people)]
 
     async def _tell(
-        self, ctx: Context, person: str, template: str, record: str | None
+        self, ctx: Context, person: str, template: str, record: str | None, channel: str
     ) -> str | None:
-        """Send a message to one person, and return the address; None where that person is not to be told."""
+        """Send a message to one person, and return the address; None where it is not to be told so."""
         who = UUID(person)
         accounts = [
             each
             for each in await self._database.identity.accounts_of(SYSTEM, [who])
             if not each.disabled
         ]
-        if not accounts or await self._is_muted(who, template):
+        if not accounts or await self._is_muted(who, template, channel):
             return None
         shown: Declared | None = None
         if record is not None:
@@ -85,21 +96,35 @@ class Notifying:
         words = self._database.catalogue.templates.get(template)
         if words is None:
             raise UnknownType(f"There is no message {template!r} any more.")
+        given = {"record": shown, "person": accounts[0]}
+        assert ctx.key is not None
+        notice = Notice(
+            to=accounts[0].email,
+            subject=" ".join(_WORDS.from_string(words.subject).render(given).split()),
+            text=_WORDS.from_string(words.text).render(given),
+            key=ctx.key,
+            person=who,
+        )
+        await (await self._channel(channel, who)).deliver(notice)
+        return notice.to
+
+    async def _channel(self, name: str, person: UUID) -> Channel:
+        """What brings notices, made with the rights of who receives them."""
+        if name != MAIL:
+            rule = self._database.catalogue.port(CHANNEL)
+            filling = next((each for each in rule.fillings if each.plugin == name), None)
+            if filling is None:
+                raise UnknownType(f"There is no channel {name!r} any more.")
+            capacities = await self._database.identity.capacities(person)
+            session = self._database.as_(capacities[0])
+            made: Channel = filling.make(context_for(session, plugin=name, function=CHANNEL.name))
+            return made
         if self._messenger is None:
             raise Refused(
                 "no_mail",
                 message="This installation sends no mail. Name a mail server in the settings.",
             )
-        given = {"record": shown, "person": accounts[0]}
-        assert ctx.key is not None
-        message = Message(
-            to=accounts[0].email,
-            subject=" ".join(_WORDS.from_string(words.subject).render(given).split()),
-            text=_WORDS.from_string(words.text).render(given),
-            key=ctx.key,
-        )
-        await self._messenger.deliver(message)
-        return message.to
+        return self._messenger
 
     async def _as_seen(self, person: UUID, record: UUID) -> Declared | None:
         """A record as a person may see it, for itself or for a firm that it may act for; None where it may not."""
@@ -114,7 +139,7 @@ class Notifying:
                     continue
         return None
 
-    async def _is_muted(self, person: UUID, template: str) -> bool:
+    async def _is_muted(self, person: UUID, template: str, channel: str) -> bool:
         async with self._database.connections.reading() as connection:
-            muted = await muted_by(connection, person)
+            muted = await muted_by(connection, person, channel)
         return template in muted or EVERY_MESSAGE in muted

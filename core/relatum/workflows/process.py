@@ -12,9 +12,9 @@ from relatum.session.database import Database
 from relatum.workflows.engine import WORKFLOWS, Interpreters, Timetable, WorkEngine, log
 from relatum.workflows.following import LogFollower, follow_starts, queue_name
 from relatum.workflows.leases import hold_lease, lease, new_executor, take_over
-from relatum.workflows.messages import Messenger
 from relatum.workflows.notifying import Notifying
 from relatum.workflows.running import Running
+from relatum_schemas.channel import Channel
 from relatum_schemas.errors import DatabaseUnavailable
 from relatum_schemas.workflow import Queue
 
@@ -30,7 +30,7 @@ FORGETTING_SECONDS: Final = 3_600.0
 _PAUSE: Final = 2.0
 
 
-async def work(database: Database, url: str, messenger: Messenger | None) -> None:
+async def work(database: Database, url: str, messenger: Channel | None) -> None:
     """Work until cancelled; on SQLite return at once where another process does.
 
     Args:

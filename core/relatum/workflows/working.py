@@ -13,9 +13,9 @@ from weakref import WeakKeyDictionary
 from relatum.catalogue import Catalogue
 from relatum.connections import Connections
 from relatum.session.database import Database
-from relatum.workflows.messages import Messenger
 from relatum.workflows.positions import stand
 from relatum.workflows.validity import keep_telling
+from relatum_schemas.channel import Channel
 from relatum_schemas.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ async def operator_of(connections: Connections) -> "Operator | None":
 
 @asynccontextmanager
 async def working(
-    database: Database, url: str, *, messenger: Messenger | None = None
+    database: Database, url: str, *, messenger: Channel | None = None
 ) -> AsyncIterator[None]:
     """Have this process work while the block runs, as soon as there may be something to do.
 
@@ -76,7 +76,7 @@ async def working(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _keep_working(database: Database, url: str, messenger: Messenger | None) -> None:
+async def _keep_working(database: Database, url: str, messenger: Channel | None) -> None:
     """Work whenever plugins in force declare anything durable."""
     while True:
         if has_work(database.catalogue):

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from relatum.identity import Letter
-from relatum.workflows.messages import Message
+from relatum_schemas.channel import Notice
 from relatum_schemas.errors import MailUnavailable
 from relatum_server.identity.address import is_loopback
 from relatum_server.identity.letters import in_words
@@ -89,15 +89,15 @@ class Mailer:
         number = make_msgid(domain=self._domain)
         await self._send(self._composed(letter.to, worded.subject, worded.text, number))
 
-    async def deliver(self, message: Message) -> None:
-        """Hand a message of a plugin to the server. Sent twice it has the same number, by which receivers know it.
+    async def deliver(self, notice: Notice) -> None:
+        """Hand a notice of a plugin to the server. Sent twice it has the same number, by which receivers know it.
 
         Raises:
-            MailUnavailable: the server cannot be reached, or does not take the message. The log says why.
+            MailUnavailable: the server cannot be reached, or does not take it. The log says why.
         """
-        number = f"<{sha256(message.key.encode()).hexdigest()[:40]}@{self._domain}>"
-        composed = self._composed(message.to, message.subject, message.text, number)
-        composed["X-Relatum-Key"] = message.key
+        number = f"<{sha256(notice.key.encode()).hexdigest()[:40]}@{self._domain}>"
+        composed = self._composed(notice.to, notice.subject, notice.text, number)
+        composed["X-Relatum-Key"] = notice.key
         await self._send(composed)
 
     def _composed(self, to: str, subject: str, text: str, number: str) -> EmailMessage:

@@ -11,9 +11,9 @@ from relatum.catalogue import Catalogue, build_catalogue
 from relatum.changes.sequencer import keep_sequencing
 from relatum.connections import DialectName
 from relatum.session import Database, open_database
-from relatum.workflows.messages import Messenger
 from relatum.workflows.operating import Operator, State, WorkflowState
 from relatum.workflows.working import working
+from relatum_schemas.channel import Channel
 from tests.core.workflows import workshop
 from tests.databases import CloneTemplate, prepared
 
@@ -43,7 +43,7 @@ async def url(
 
 @asynccontextmanager
 async def at_work(
-    database: Database, url: str, messenger: Messenger | None = None
+    database: Database, url: str, messenger: Channel | None = None
 ) -> AsyncIterator[None]:
     """Number what is committed and work while the block runs."""
     numbering = asyncio.create_task(keep_sequencing(database.connections))

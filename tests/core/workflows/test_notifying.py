@@ -1,15 +1,23 @@
 """People are told of what they may see, each once, as they want it, and shown what they may read."""
 
 from dataclasses import dataclass, field
+from types import ModuleType
+from typing import ClassVar
 
+import pytest
+
+from relatum import CHANNEL, Context, Filling, Plugin
 from relatum.access import SYSTEM
-from relatum.session import Database, run_action
+from relatum.catalogue import build_catalogue
+from relatum.session import Database, open_database, run_action
 from relatum.session.muting import EVERY_MESSAGE, mute, muted, unmute
 from relatum.session.starting import NOTIFY
-from relatum.workflows.messages import Message
 from relatum.workflows.operating import operating
+from relatum_schemas.channel import Notice
+from relatum_schemas.errors import UnknownType
 from relatum_server.identity.mail import Mailer
 from relatum_server.identity.mail import mail_server as server_at
+from tests.core.workflows import workshop
 from tests.core.workflows.conftest import at_work, ended, until
 from tests.core.workflows.workshop import Machine, Minds, Person
 from tests.server.identity.mailbox import mail_server
@@ -20,9 +28,9 @@ class Post:
     """Keeps messages, and fails to take the first ones."""
 
     failures: int = 0
-    taken: list[Message] = field(default_factory=list)
+    taken: list[Notice] = field(default_factory=list)
 
-    async def deliver(self, message: Message) -> None:
+    async def deliver(self, message: Notice) -> None:
         """Take a message."""
         if self.failures:
             self.failures -= 1
@@ -70,14 +78,68 @@ async def test_those_who_may_see_a_record_are_told_of_it_unless_they_muted_that(
 async def test_a_message_goes_out_by_mail_under_one_number_however_often() -> None:
     async with mail_server() as mailbox:
         mailer = Mailer(server_at(mailbox.url), "Works <works@relatum.example>", "")
-        message = Message(to="ann@relatum.example", subject="Worn", text="Ä\n", key="a:b:1")
+        message = Notice(to="ann@relatum.example", subject="Worn", text="Ä\n", key="a:b:1")
         for _ in range(2):
             await mailer.deliver(message)
         one, other = [await mailbox.one() for _ in range(2)]
-    assert one["Message-ID"] == other["Message-ID"]
+    assert one["Notice-ID"] == other["Notice-ID"]
     assert (one["X-Relatum-Key"], one["Subject"], one["To"]) == (
         "a:b:1",
         "Worn",
         "ann@relatum.example",
     )
     assert one.get_content().splitlines() == ["Ä"]
+
+
+class Texts:
+    """A channel of a plugin: it sends to whoever may read its own name, where there is one."""
+
+    sent: ClassVar[list[tuple[str, str]]] = []
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+
+    async def deliver(self, notice: Notice) -> None:
+        """Send a text to the receiver, whose rights the channel has."""
+        assert self.ctx.principal.id == notice.person
+        assert notice.person is not None
+        self.sent.append((self.ctx.plugin, notice.subject))
+
+
+async def test_a_plugin_brings_another_channel_and_people_choose(url: str) -> None:
+    texting = ModuleType("texting")
+    texting.__dict__.update(plugin=Plugin("texting", version="1"), by_text=Filling(CHANNEL, Texts))
+    Texts.sent.clear()
+    catalogue = build_catalogue([workshop, texting])
+    async with open_database(url, catalogue) as database:
+        db = database.as_(SYSTEM)
+        machine = await db.create(Machine(serial="M1"))
+        ann = await person(database, "Ann", machine)
+        await person(database, "Bob", machine)
+        [capacity] = await database.identity.capacities(ann.id)
+        await mute(database.as_(capacity), [EVERY_MESSAGE], channel="texting")
+        assert await muted(database.as_(capacity)) == []
+        with pytest.raises(UnknownType, match="There is no channel 'pigeon'"):
+            await mute(database.as_(capacity), [EVERY_MESSAGE], channel="pigeon")
+        post = Post()
+        async with at_work(database, url, post), operating(url) as operator:
+            await run_action(db, "worn_out", {"machine": machine})
+            await ended(operator, NOTIFY, "DONE")
+        assert sorted(each.to for each in post.taken) == [
+            "ann@relatum.example",
+            "bob@relatum.example",
+        ]
+        assert Texts.sent == [("texting", "M1 is worn")]
+
+
+async def test_without_a_mail_server_there_are_the_other_channels(url: str) -> None:
+    texting = ModuleType("texting")
+    texting.__dict__.update(plugin=Plugin("texting", version="1"), by_text=Filling(CHANNEL, Texts))
+    Texts.sent.clear()
+    async with open_database(url, build_catalogue([workshop, texting])) as database:
+        machine = await database.as_(SYSTEM).create(Machine(serial="M1"))
+        await person(database, "Ann", machine)
+        async with at_work(database, url), operating(url) as operator:
+            await run_action(database.as_(SYSTEM), "worn_out", {"machine": machine})
+            await ended(operator, NOTIFY, "DONE")
+    assert Texts.sent == [("texting", "M1 is worn")]

@@ -22,7 +22,7 @@ from relatum.catalogue import Catalogue
 from relatum.changes.sequencer import keep_sequencing
 from relatum.connections import DialectName
 from relatum.session import Database, open_database
-from relatum.workflows.messages import Message
+from relatum_schemas.channel import Notice
 from relatum_server.apps import HttpCourier
 from tests.databases import CloneTemplate
 from tests.server.serving import administrators_token, application, fill, running, served
@@ -87,9 +87,9 @@ class Postbox:
 
     def __init__(self) -> None:
         """Begin without any."""
-        self.messages: list[Message] = []
+        self.messages: list[Notice] = []
 
-    async def deliver(self, message: Message) -> None:
+    async def deliver(self, message: Notice) -> None:
         """Keep one."""
         self.messages.append(message)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import strawberry
 
-from relatum.session.muting import mute, muted, unmute
+from relatum.session.muting import MAIL, mute, muted, unmute
 from relatum.workflows.working import operator_of
 from relatum_schemas.errors import NotFound
 from relatum_server.graphql.schema.viewer import Info
@@ -135,31 +135,38 @@ async def cancel_workflow(info: Info, id: strawberry.ID) -> Workflow | None:
     return _shown(await operator.cancel(info.context.principal, id))
 
 
-async def muted_messages(info: Info) -> list[str] | None:
-    """The messages of plugins that the viewer does not want to be sent; `*` for all."""
-    return await muted(info.context.session)
+async def muted_messages(info: Info, channel: str = MAIL) -> list[str] | None:
+    """The messages of plugins that the viewer does not want to be sent; `*` for all.
+
+    Args:
+        info: who asks.
+        channel: by which not: `mail`, or a plugin that brings another.
+    """
+    return await muted(info.context.session, channel=channel)
 
 
-async def mute_messages(info: Info, messages: list[str]) -> list[str] | None:
+async def mute_messages(info: Info, messages: list[str], channel: str = MAIL) -> list[str] | None:
     """Be sent some messages of plugins no more, and tell which ones that are by now.
 
     Args:
         info: who asks.
         messages: their names, such as `maintenance.visit_requested`; `*` for all.
+        channel: by which not: `mail`, or a plugin that brings another.
     """
-    await mute(info.context.session, messages)
-    return await muted(info.context.session)
+    await mute(info.context.session, messages, channel=channel)
+    return await muted(info.context.session, channel=channel)
 
 
-async def unmute_messages(info: Info, messages: list[str]) -> list[str] | None:
+async def unmute_messages(info: Info, messages: list[str], channel: str = MAIL) -> list[str] | None:
     """Be sent some messages of plugins again, and tell which ones are still muted.
 
     Args:
         info: who asks.
         messages: their names, as they were muted.
+        channel: by which: `mail`, or a plugin that brings another.
     """
-    await unmute(info.context.session, messages)
-    return await muted(info.context.session)
+    await unmute(info.context.session, messages, channel=channel)
+    return await muted(info.context.session, channel=channel)
 
 
 async def _operator(info: Info, id: str) -> "Operator":
