@@ -210,6 +210,8 @@ def _of_types(catalogue: Catalogue) -> Iterator[Wording]:
         yield of_type(catalogue, name)
         yield of_several(catalogue, name)
         for field in catalogue.fields(name).values():
+            if field.internal:
+                continue
             yield _of_field(name, field)
             yield from (of_code(catalogue, name, field.name, code) for code in codes_of(field.kind))
         for end in catalogue.ends(name).values():

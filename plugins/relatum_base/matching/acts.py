@@ -28,7 +28,7 @@ from relatum_base.parties import Organization, Person
 _MOST: Final = 20
 
 
-class Reason(BaseModel):
+class MatchReason(BaseModel):
     """What one fact says of two descriptions."""
 
     fact: str = Info(description="The name of the fact.")
@@ -44,7 +44,7 @@ class PersonMatch(BaseModel):
     person: Person
     verdict: Literal["same", "likely", "other"]
     points: int
-    reasons: list[Reason]
+    reasons: list[MatchReason]
 
 
 class OrganizationMatch(BaseModel):
@@ -53,7 +53,7 @@ class OrganizationMatch(BaseModel):
     organization: Organization
     verdict: Literal["same", "likely", "other"]
     points: int
-    reasons: list[Reason]
+    reasons: list[MatchReason]
 
 
 @action(reading=True, elevated={Person: READ})
@@ -141,9 +141,9 @@ async def match_organizations(
 class _Told(TypedDict):
     verdict: Literal["same", "likely", "other"]
     points: int
-    reasons: list[Reason]
+    reasons: list[MatchReason]
 
 
 def _told(verdict: Verdict) -> _Told:
-    reasons = [Reason(**vars(each)) for each in verdict.reasons]
+    reasons = [MatchReason(**vars(each)) for each in verdict.reasons]
     return _Told(verdict=verdict.is_, points=verdict.points, reasons=reasons)
