@@ -122,7 +122,7 @@ def scripts_of(plugins: Iterable[LoadedPlugin]) -> Scripts:
 
 @cache
 def _of_engine(revisions: tuple[str, ...]) -> Schema:
-    """The schema that scripts of the engine lead to: they name nothing of plugins, and stay the same while a process lives."""
+    """The schema that scripts of the engine lead to, which name nothing of plugins and stay the same in a process."""
     led = scripts_of(()).up_to(revisions)
     return _following(Schema(), ((ENGINE, script) for script in led))
 
