@@ -90,7 +90,7 @@ def make_migration(
 def write_anew(
     plugins: Sequence[LoadedPlugin],
     plugin: str,
-    replaced: Sequence[Script],
+    replaced: Sequence[Script] = (),
     message: str | None = None,
     *,
     allow_drop: bool = False,

@@ -2,17 +2,22 @@
 
 `follow` writes what is missing as a migration in development (`marking`), to be applied by `migrate` as any other. Where
 the database has one already this is a further one; `fold` makes both one afterwards, in the plugin and in the database.
+`rehearse` finds out beforehand whether the rows that are there stand in the way.
 """
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from pysqlite3 import dbapi2
 from sqlalchemy import Connection
 
 from relatum.migration.authoring import undone, write_anew
 from relatum.migration.heads import add_heads, drop_heads, heads_on
 from relatum.migration.marking import begun
 from relatum.migration.reaching import look, reach_patiently
+from relatum.migration.running import migrate
 from relatum.migration.scripts import scripts_of
 from relatum.plugins import LoadedPlugin
 
@@ -63,3 +68,20 @@ def _rename(connection: Connection, gone: set[str], head: str | None) -> None:
         there = {*heads_on(connection)}
         drop_heads(connection, there & gone)
         add_heads(connection, {head} if head else ())
+
+
+async def rehearse(database: Path, plugins: Sequence[LoadedPlugin]) -> None:
+    """Apply what is missing to a copy of a SQLite database, which is then thrown away.
+
+    Args:
+        database: the file; it may be in use.
+        plugins: in force, required ones first.
+
+    Raises:
+        RelatumError: it cannot be applied, as `migrate` says.
+    """
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / database.name
+        with closing(dbapi2.connect(str(database))) as connection:
+            connection.execute("VACUUM INTO ?", (str(copy),))
+        await migrate(f"sqlite:///{copy}", plugins)

@@ -1,12 +1,12 @@
 """The command `relatum`, a module per subcommand.
 
-`demo` and `serve` answer requests, `sign_ins` are those of the demo; `migrate` and `makemigrations` keep databases and
-declarations together, `plugin` puts plugins in and away; `importing` brings files in; `user`, `role`, `client` (with
-tokens) and `policy` keep who may do what, by `working` on the database as the system; so do `key`, `erase` and `audit`, for
-privacy; `catalogue` keeps what is declared at run time; `app` lets programs of others in; `workflow` steers what plugins
-have begun, `doing` calls their actions, `extending` has the commands that they bring; `access` tells who may do what and
-why, in the lines of `access_report`; `schema`, `plan`, `hooks` and `check` show what is. `options` makes flags from the
-settings, `failing` says what went wrong and how the program ends.
+`demo`, `dev` and `serve` answer requests, `example_data` and `sign_ins` are those of the first two; `migrate` and
+`makemigrations` keep databases and declarations together, `plugin` puts plugins in and away; `importing` brings files in;
+`user`, `role`, `client` (with tokens) and `policy` keep who may do what, by `working` on the database as the system; so do
+`key`, `erase` and `audit`, for privacy; `catalogue` keeps what is declared at run time; `app` lets programs of others in;
+`workflow` steers what plugins have begun, `doing` calls their actions, `extending` has the commands that they bring;
+`access` tells who may do what and why, in the lines of `access_report`; `schema`, `plan`, `hooks`, `messages` and `check`
+show what is. `options` makes flags from the settings, `failing` says what went wrong and how the program ends.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from relatum_server.cli.failing import told
 
 _COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "demo": ("demo:demo", "Serve example data, which is made at the first start and kept."),
+    "dev": ("dev:dev", "Serve the plugin in this folder, and again after each change of its files."),
     "serve": ("serve:serve", "Serve GraphQL over a migrated database, to whoever signs in."),
     "migrate": ("migrate:migrate", "Bring the database up to date: all of it, or nothing."),
     "makemigrations": (

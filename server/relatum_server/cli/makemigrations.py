@@ -18,7 +18,8 @@ from relatum_server.settings import Settings
 def makemigrations(*, plugin: str, settings: Settings, message: str, allow_drop: bool) -> None:
     """Write the migration that the declarations of PLUGIN ask for.
 
-    Read it before you keep it: a rename has to be declared as one, or its values are lost.
+    Read it before you keep it: a rename has to be declared as one, or its values are lost. One that relatum dev has
+    written becomes part of it, under the message.
     """
     path = make_migration(plugins_in_force(settings), plugin, message, allow_drop=allow_drop)
     click.echo(f"Wrote {path}" if path else f"The migrations of {plugin} say all that it declares.")

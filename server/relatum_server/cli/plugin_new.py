@@ -10,7 +10,7 @@ from typing import Final
 import click
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from relatum.migration import make_migration
+from relatum.migration.authoring import write_anew
 from relatum.plugins import LoadedPlugin, load_plugins
 from relatum_schemas.errors import PluginError
 from relatum_schemas.plugin import Plugin
@@ -35,7 +35,7 @@ def new(*, name: str, into: Path | None) -> None:
     folder = into or Path(name)
     write_plugin(name, folder)
     click.echo(
-        f"Wrote {folder}/. Next:\n  cd {folder}\n  pip install --editable '.[test]'\n  pytest"
+        f"Wrote {folder}/. Next:\n  cd {folder}\n  pip install --editable '.[test]'\n  pytest\n  relatum dev"
     )
 
 
@@ -81,11 +81,11 @@ def write_plugin(name: str, folder: Path) -> None:
 
 
 def _migrate(folder: Path, package: str) -> None:
-    """Write the first migration, as for a plugin that is installed."""
+    """Write the first migration, as for a plugin that is installed; it follows what is declared until it is kept."""
     sys.path.insert(0, str(folder.resolve()))
     try:
         module = importlib.import_module(package)
     finally:
         sys.path.remove(str(folder.resolve()))
     plugins = (*load_plugins(only=["base"]), LoadedPlugin(module.plugin, module))
-    make_migration(plugins, module.plugin.name, "Make the tables")
+    write_anew(plugins, module.plugin.name)

@@ -21,10 +21,15 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from relatum.access import SYSTEM
+from relatum.access.principal import PUBLIC as ANYBODY
+from relatum.catalogue.policies import ADMINISTRATOR
+from relatum.catalogue.wording import spoken
 from relatum.identity import Account, SignedIn
+from relatum.identity.newcomers import person_type
 from relatum.importing.lookup import Lookup
 from relatum.session import Database
-from relatum_schemas.errors import NotFound, SignInRefused, UnreadableFile
+from relatum_schemas.errors import BadValue, NotFound, SignInRefused, UnreadableFile
+from relatum_server.cli.user import named
 from relatum_server.identity.demo import DemoSignIn, fresh_password
 
 FILE: Final = "sign-ins.toml"
@@ -89,6 +94,43 @@ async def make_sign_ins(
         if account is None:
             account = await _account(database, each, system)
         made[name] = await _working(database, account, kept.get(name))
+    return made
+
+
+async def make_developer(
+    database: Database, kept: Mapping[str, DemoSignIn]
+) -> Mapping[str, DemoSignIn]:
+    """Sign-ins for whoever writes a plugin: an administrator, and one for each role that is only given.
+
+    There are none where no type of those who sign in is declared.
+
+    Args:
+        database: that is developed with.
+        kept: secrets from an earlier start.
+
+    Returns:
+        The secrets that work now; those kept, where they do.
+    """
+    catalogue = database.catalogue
+    roles = [name for name, each in catalogue.roles.items() if each.type is None]
+    try:
+        type_ = person_type(catalogue)
+    except BadValue:
+        return {}
+    made = {}
+    for role in sorted(
+        {ADMINISTRATOR, *roles} - ANYBODY.roles, key=lambda each: each != ADMINISTRATOR
+    ):
+        email = f"{role.replace('_', '-')}@dev.example"
+        account = await database.identity.account_of(SYSTEM, email)
+        if account is None:
+            values = named(catalogue, f"Dev {spoken(role)}")
+            person = await database.as_(SYSTEM).create(catalogue.classes[type_](**values))
+            account = await database.identity.add_account(
+                SYSTEM, email, record=person.id, demo=True
+            )
+            await database.identity.hold(SYSTEM, person.id, role)
+        made[role] = await _working(database, account, kept.get(role))
     return made
 
 

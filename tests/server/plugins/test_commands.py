@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from relatum_server.cli import demo
+from relatum_server.cli import example_data
 from relatum_server.settings import Settings
 from tests.installing import install
 from tests.server.cli.programs import called
@@ -162,13 +162,10 @@ def test_plugins_read_files_of_their_own_forms(database: tuple[str, ...]) -> Non
     assert "Say format = one of: csv, jsonl, tsv, weights." in unknown.output
 
 
-def test_plugins_show_themselves_in_the_demo(
-    database: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(demo, "FOLDER", Path())
+def test_plugins_show_themselves_in_the_demo(database: tuple[str, ...]) -> None:
     Path("mapping.toml").write_text(MAPPING.format("a.txt"))
     Path("a.txt").write_text("M1 weighs 7\n")
     settings = Settings(only=("weighing",))
-    asyncio.run(demo._fill("sqlite:///demo.db", Path("mapping.toml"), settings))
+    example_data.make(Path("demo.db"), Path("mapping.toml"), settings)
     shown = called("do", "--database", "sqlite:///demo.db", "--only", "weighing", "serials")
     assert json.loads(shown.output) == ["M1", "shown"]
