@@ -1,6 +1,5 @@
 """Actions and commands of plugins on the command line."""
 
-import asyncio
 import json
 import sys
 from collections.abc import Iterator
