@@ -1,5 +1,77 @@
-"""Pages in which the people of partner firms see and change what their relationships entitle them to."""
+"""Pages in which the people of partner firms see and change what their relationships entitle them to.
 
-from relatum import Plugin
+Nothing here knows what is sold, ordered or promised: everything that is shown follows from what other plugins declare.
+Their views with ``place=PORTAL`` are lists and details, their actions are forms, their types have timelines and files.
 
-plugin = Plugin("portal", version="1.0", engine=">=0.1,<1", requires=["base"])
+1. `keeping`: what the portal keeps itself: lists under names of their own, and how far somebody has read what changed.
+2. `site`: the pages' frame, what stands beside each, and who begins here.
+3. `home` (what waits, what changed), `lists` (of views, as files too), `records` (one in detail, and why it is open),
+   `forms` (of actions and of records).
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.routing import Route
+
+from relatum import Plugin, hookimpl
+from relatum_portal import forms, home, lists, records
+from relatum_portal.keeping import (
+    Bookmark,
+    BookmarkOf,
+    SavedBy,
+    SavedList,
+    policies,
+    roles,
+)
+from relatum_portal.site import PortalSettings, begins_here, may_enter, pages
+from relatum_server.plugins import Entrance
+
+__all__ = [
+    "Bookmark",
+    "BookmarkOf",
+    "SavedBy",
+    "SavedList",
+    "forms",
+    "home",
+    "lists",
+    "plugin",
+    "policies",
+    "records",
+    "roles",
+]
+
+plugin = Plugin(
+    "portal",
+    version="1.0",
+    engine=">=0.1,<1",
+    requires=["base"],
+    settings=PortalSettings,
+    title="Portal",
+)
+
+
+@hookimpl
+def routes() -> Sequence[Route]:
+    """All pages of the portal."""
+    return pages.routes
+
+
+@hookimpl
+def entrances() -> Sequence[Entrance]:
+    """The way in: for everybody who is signed in, and where those land who are no staff."""
+    return [
+        Entrance(
+            "/",
+            title="Portal",
+            help="What your relationships entitle you to see and do.",
+            is_for=may_enter,
+            lands=begins_here,
+        )
+    ]
+
+
+@hookimpl
+def messages() -> Path:
+    """What the portal says in other languages."""
+    return Path(__file__).parent / "locale"
