@@ -32,6 +32,7 @@ from relatum.identity.throttling import (
     Attempt,
     count,
     forgive,
+    network_of,
     refuse_too_many,
 )
 from relatum.identity.values import NewSession, SignedIn
@@ -90,7 +91,7 @@ async def sign_in(
     key = key_of(email)
     attempts = [Attempt("sign_in_at", key, BY_ACCOUNT)]
     if visitor.address:
-        attempts.append(Attempt("sign_in_from", visitor.address, BY_ADDRESS))
+        attempts.append(Attempt("sign_in_from", network_of(visitor.address), BY_ADDRESS))
 
     async def look(connection: Connection) -> tuple[int, Entrance | None]:
         now = room.now()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from sqlalchemy import ClauseElement, Insert, case, update
@@ -18,6 +19,9 @@ from relatum_schemas.errors import TooManyAttempts
 
 _LONG_IN_SECONDS: Final = 91
 """From how many seconds on a wait is told in minutes."""
+
+_GIVEN_WHOLE: Final = 64
+"""Bits of the networks of version 6 in which whoever has one chooses addresses as he likes."""
 
 _SWEPT: Final = 0.01
 """The share of attempts that clear away what is long over."""
@@ -53,6 +57,21 @@ class Attempt:
     def key(self) -> str:
         """Under which it is counted. What people type by mistake is not kept, only a hash."""
         return f"{self.what}:{sha256(self.at.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def network_of(address: str) -> str:
+    """What is counted as one sender: an address of version 4; of version 6 the network that one sender is given whole.
+
+    Args:
+        address: of the network, as a server has it; what is none counts as it is written.
+    """
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 6 and known.ipv4_mapped is None:
+        return str(ip_network((int(known), _GIVEN_WHOLE), strict=False))
+    return str(known)
 
 
 async def count(connection: Connection, attempts: Sequence[Attempt], *, now: datetime) -> int:

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from time import monotonic
 from typing import Final
 
+from relatum.identity.throttling import network_of
 from relatum_schemas.errors import TooManyAttempts
 
 _KEPT: Final = 10_000
@@ -28,7 +29,7 @@ class Limiter:
         Raises:
             TooManyAttempts: the address came too often.
         """
-        now = monotonic()
+        now, address = monotonic(), network_of(address)
         left, at = self._left.pop(address, (float(self._most), now))
         left = min(self._most, left + (now - at) * self._most / 60)
         self._left[address] = (max(0, left - 1), now)

@@ -140,6 +140,17 @@ async def test_attempts_are_counted_by_network_address_and_success_is_not(office
     await office.identity.sign_in(ADA, PASSWORD, address="198.51.100.8")
 
 
+async def test_who_has_a_whole_network_is_counted_as_one(office: Office) -> None:
+    for number in range(60):
+        with pytest.raises(SignInRefused):
+            await office.identity.sign_in(
+                f"p{number}@x.example", "wrong", address=f"2001:db8:1:2::{number:x}"
+            )
+    with pytest.raises(TooManyAttempts):
+        await office.identity.sign_in(ADA, PASSWORD, address="2001:db8:1:2:ffff::1")
+    await office.identity.sign_in(ADA, PASSWORD, address="2001:db8:1:3::1")
+
+
 async def test_a_firm_is_chosen_and_switched(office: Office) -> None:
     with pytest.raises(Forbidden):
         await office.identity.sign_in(ADA, PASSWORD, firm=office.ids["south"])
