@@ -5,7 +5,7 @@ spreadsheet would take for a formula is written so that it shows it and calculat
 """
 
 import csv
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
@@ -21,6 +21,7 @@ from relatum.viewing.desk import Desk
 from relatum.viewing.listing import asked_of_view, source_of
 from relatum.viewing.querying import Asked, Given
 from relatum.viewing.reads import Reads
+from relatum.viewing.speaking import column_word
 from relatum_schemas.errors import Problems
 from relatum_schemas.kinds import Money
 from relatum_schemas.selection import (
@@ -37,7 +38,7 @@ _PAGE: Final = 1_000
 """Rows that are read at a time."""
 
 _MARK: Final = "\ufeff"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 (wide forms count, too)
 """Characters with which spreadsheets begin a formula, or end what stands before one."""
 
 
@@ -99,20 +100,36 @@ class _Lines:
 
     def head(self) -> str:
         """The line of titles."""
-        return self._line(self._desk.column(each).title for each in self._columns)
+        return self._line(title for each in self._columns for title in self._titles(each))
 
     def line(self, shown: Mapping[str, Any]) -> str:
         """The line of a row."""
-        return self._line(self._said(shown, each) for each in self._columns)
+        return self._line(said for each in self._columns for said in self._values(shown, each))
 
-    def _line(self, values: Any) -> str:
+    def _titles(self, column: ColumnRule) -> tuple[str, ...]:
+        title = self._desk.column(column).title
+        if not _is_money(column):
+            return (title,)
+        return title, f"{title}: {self._desk.titles.part('currency')}"
+
+    def _values(self, shown: Mapping[str, Any], column: ColumnRule) -> tuple[str, ...]:
+        """What stands in the columns of the file; of money amount and currency, each in its own."""
+        value = value_in(shown, column)
+        if not _is_money(column):
+            return (self._said(value, column),)
+        amounts: list[Money] = (
+            value if isinstance(value, list) else [] if value is None else [value]
+        )
+        said = (" + ".join(map(self._number, (each.amount for each in amounts))),)
+        return (*said, " + ".join(each.currency for each in amounts))
+
+    def _line(self, values: Iterable[str]) -> str:
         self._text.seek(0)
         self._text.truncate()
         self._writer.writerow(values)
         return self._text.getvalue()
 
-    def _said(self, shown: Mapping[str, Any], column: ColumnRule) -> str:
-        value = value_in(shown, column)
+    def _said(self, value: Any, column: ColumnRule) -> str:
         match value:
             case datetime():
                 return value.astimezone(self._zone).isoformat(timespec="seconds")
@@ -122,12 +139,14 @@ class _Lines:
                 return safe(self._desk.speaking.value(value, column))
             case int() | float() | Decimal():
                 return self._number(value)
-            case Money(amount=amount, currency=currency):
-                return f"{self._number(amount)} {currency}"
         return safe(self._desk.speaking.value(value, column))
 
     def _number(self, value: float | Decimal) -> str:
         return str(value).replace(".", self._point)
+
+
+def _is_money(column: ColumnRule) -> bool:
+    return column_word(column) == "money"
 
 
 def safe(text: str) -> str:

@@ -160,7 +160,7 @@ class _Reading:
         asked = self.asked
         match key:
             case "q" if searched:
-                asked.words = value
+                asked.words = _text(value)
             case "q":
                 raise UnknownField("There is nothing to search here.")
             case "sort":
@@ -211,7 +211,7 @@ class _Reading:
         if isinstance(kind, kinds.Text):
             worded = column.part is None and (column.field.label or column.field.searchable)
             operator = Operator.MATCHES if worded else Operator.CONTAINS
-            return self._compare(column.path, operator, values[-1])
+            return self._compare(column.path, operator, _text(values[-1]))
         if Operator.IN in kind.operators:
             return self._several(
                 column, Operator.IN, [kind.wire(kind.parse(each)) for each in values]
@@ -223,6 +223,8 @@ class _Reading:
         assert column.kind is not None
         if operator is None or operator not in column.kind.operators:
             raise _no_suffix(column, suffix)
+        if operator in (Operator.CONTAINS, Operator.STARTS_WITH):
+            return self._compare(column.path, operator, _text(value))
         return self._compare(column.path, operator, kind.wire(kind.parse(value)))
 
     def _record(self, column: ColumnRule, suffix: str, values: Sequence[str]) -> Condition:
@@ -303,6 +305,11 @@ def _sorting(key: str, columns: Mapping[str, ColumnRule]) -> tuple[ColumnRule, b
     if name not in columns:
         raise UnknownField(f"One cannot sort by {name!r}.")
     return columns[name], key.startswith("-")
+
+
+def _text(value: str) -> str:
+    """A part of a text: not all that a text of its kind has to be."""
+    return kinds.LongText().parse(value)
 
 
 def _size(value: str) -> int:

@@ -44,6 +44,9 @@ KINDS: Final[tuple[tuple[type[Kind], str], ...]] = (
 )
 """What kinds are called on pages, special ones before those that they are special cases of."""
 
+_USUAL_SCALE: Final = 2
+"""Digits after the point that are always written, be they noughts."""
+
 _GROUPED: Final = 10_000
 """The least whole number with a mark between its thousands: years have none."""
 
@@ -124,6 +127,8 @@ class Speaking:
             return ", ".join(self.code(each, column) for each in value)
         if isinstance(codes, kinds.Code):
             return self.code(value, column)
+        if isinstance(codes, kinds.Number) and isinstance(value, Decimal):
+            return self._decimal(value, codes.scale)
         return self.plain(value)
 
     def code(self, code: str, column: ColumnRule) -> str:
@@ -167,6 +172,13 @@ class Speaking:
         if isinstance(number, int) and abs(number) < _GROUPED:
             return str(number)
         return format_decimal(number, locale=locale, decimal_quantization=False)
+
+    def _decimal(self, number: Decimal, scale: int) -> str:
+        """A number with the digits after the point that its kind has; of more than two those that it needs."""
+        digits = "0" * scale if scale <= _USUAL_SCALE else "#" * scale
+        pattern = f"#,##0.{digits}" if digits else "#,##0"
+        locale = self.titles.locale
+        return format_decimal(number, pattern, locale=locale, decimal_quantization=False)
 
     def _time(self, time: date | timedelta) -> str:
         locale = self.titles.locale

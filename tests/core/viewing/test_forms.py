@@ -61,7 +61,10 @@ async def test_an_action_is_a_form_of_its_inputs(yard_of_boats: Yard) -> None:
     assert blank is not None
     assert [each.name for each in blank.parts] == ["coats.{}.thickness", "coats.{}.by"]
     assert [each.text for each in await form.choose("boat", "adl")] == ["Adler"]
-    assert [each.text for each in await form.choose("coats.0.by")][:2] == ["North Yard", "South Yard"]
+    assert [each.text for each in await form.choose("coats.0.by")][:2] == [
+        "North Yard",
+        "South Yard",
+    ]
     with pytest.raises(NotFound):
         await form.choose("paint.colour")
 
@@ -112,9 +115,20 @@ async def test_mistakes_stand_at_their_fields_and_nothing_is_lost(yard_of_boats:
     assert not sent.done
     inputs = inputs_of(sent.form)
     wrong = {name for name, each in inputs.items() if each.problem}
-    assert wrong == {"boat", "paint.colour", "on", "coats.0.thickness", "price.currency", "price.amount"} - {
-        "price.currency"
-    } or wrong == {"boat", "paint.colour", "on", "coats.0.thickness", "price.currency"}
+    assert wrong == {
+        "boat",
+        "paint.colour",
+        "on",
+        "coats.0.thickness",
+        "price.currency",
+        "price.amount",
+    } - {"price.currency"} or wrong == {
+        "boat",
+        "paint.colour",
+        "on",
+        "coats.0.thickness",
+        "price.currency",
+    }
     assert inputs["on"].text == "gestern"
     assert inputs["coats.0.by"].named is not None
     refused = await form.submit(
