@@ -57,7 +57,7 @@ async def complain(
     if order.state == "draft":
         raise Refused("draft", path="order", message="This order is not placed yet.")
     said = Complaint(
-        number=drawn("R", ctx.now.date()),
+        number=drawn("R", ctx.today),
         subject=subject,
         kind=kind,
         description=description,

@@ -93,7 +93,7 @@ async def place_order(
         note: what else there is to say.
     """
     _judge_lines(lines)
-    today = ctx.now.date()
+    today = ctx.today
     wanted = [(each.product, each.quantity) for each in lines]
     prices = await prices_for(ctx.elevated, customer, wanted, day=today, currency=currency)
     return await keep_order(
@@ -137,7 +137,7 @@ async def keep_order(
     Raises:
         Refused: ``credit``: open orders would come to more than the customer's limit; ``discontinued``.
     """
-    currency, today = lines[0].unit_price.currency, ctx.now.date()
+    currency, today = lines[0].unit_price.currency, ctx.today
     await _judge_credit(ctx.elevated, customer, _total(lines), today)
     placed = Order(
         number=drawn("B", today), state="placed", currency=currency, ordered=today, **fields

@@ -168,7 +168,7 @@ async def price_of(
     """
     if quantity < 1:
         raise Refused("quantity", path="quantity", message="At least one unit has to be ordered.")
-    wanted, on = [(product, quantity)], day or ctx.now.date()
+    wanted, on = [(product, quantity)], day or ctx.today
     try:
         (price,) = await prices_for(ctx.elevated, customer, wanted, day=on, currency=currency)
     except Refused as refused:

@@ -117,7 +117,7 @@ async def ship_order(
         sent = await db.update(
             shipment,
             state="in_transit",
-            shipped=ctx.now.date(),
+            shipped=ctx.today,
             tracking_number=tracking_number or booking.tracking_number,
             tracking_url=booking.tracking_url,
             cost=booking.price,
@@ -192,7 +192,7 @@ async def _planned(
     found = await planned.first()
     if found is not None:
         return await db.get(Shipment, found.id)
-    new = Shipment(number=drawn("S", ctx.now.date()), service=service)
+    new = Shipment(number=drawn("S", ctx.today), service=service)
     return await db.create(new, order=order, carrier=[Tie(carrier)] if carrier else [])
 
 

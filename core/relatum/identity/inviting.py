@@ -21,7 +21,7 @@ from relatum.identity import holdings, sessions, tokens
 from relatum.identity.accounts import accounts_of
 from relatum.identity.addresses import read_address
 from relatum.identity.letters import Letter
-from relatum.identity.newcomers import Newcomer, rehearse, tie_to, today
+from relatum.identity.newcomers import Newcomer, rehearse, tie_to
 from relatum.identity.room import Room
 from relatum.identity.secrets import new_secret
 from relatum.identity.standing import Standings
@@ -30,6 +30,7 @@ from relatum.identity.throttling import Attempt, Limit, count, refuse_too_many
 from relatum.identity.tickets import as_ticket, ticket_row, tickets_where
 from relatum.identity.values import Account, NewTicket, Ticket
 from relatum.writing import End, Remove, Unit, run_unit
+from relatum.writing.periods import today
 from relatum_schemas.errors import BadReference, Conflict, Forbidden, NotFound, Required
 
 INVITATIONS: Final = Limit(100, timedelta(hours=1))

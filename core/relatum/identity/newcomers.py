@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ClauseElement, not_, select
 
@@ -15,6 +14,7 @@ from relatum.identity.room import Room
 from relatum.identity.standing import Standings
 from relatum.identity.stored import RECORD, given, rows
 from relatum.writing import Create, Relate, Unit, run_unit
+from relatum.writing.periods import today
 from relatum_schemas.errors import BadReference, BadValue
 
 
@@ -116,11 +116,6 @@ async def tie_to(room: Room, firm: UUID, tie: str | None) -> str:
             f"Nobody comes to act for {firm} by a tie{f' {tie}' if tie else ''}.", path="firm"
         )
     raise BadValue(f"The tie may be {' or '.join(fitting)}.", path="tie", hint="Say which.")
-
-
-def today(now: datetime, zone: str) -> date:
-    """Return the day that it is in the installation's zone."""
-    return now.astimezone(ZoneInfo(zone)).date()
 
 
 def _first_moment(relationship: RelationshipType, now: datetime, zone: str) -> date | None:
