@@ -164,12 +164,14 @@ class Applying(Steps):
 
     def _standing(self, table_name: str) -> sqlite.Standing:
         """What a table is in SQLite, as the database itself knows it."""
-        query = text('SELECT name, type, "notnull" FROM pragma_table_info(:of)')
+        query = text('SELECT name, type, "notnull", dflt_value FROM pragma_table_info(:of)')
         columns = self.reading.execute(query, {"of": table_name})
         query = text("SELECT type, name, sql FROM sqlite_master WHERE tbl_name = :of AND sql != ''")
         words = self.reading.execute(query, {"of": table_name}).all()
         return sqlite.Standing(
-            columns={name: (type_, not demanded) for name, type_, demanded in columns},
+            columns={
+                name: (type_, not demanded, given) for name, type_, demanded, given in columns
+            },
             indexes={name: sql for kind, name, sql in words if kind == "index"},
             triggers=[sql for kind, _, sql in words if kind == "trigger"],
         )

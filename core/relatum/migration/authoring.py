@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from importlib.util import cache_from_source
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from alembic.autogenerate import render_python_code, renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.script import Script
+from sqlalchemy import BindParameter, DefaultClause
+from sqlalchemy.types import TypeEngine
 
 from relatum.connections import types
 from relatum.migration.differences import differences
@@ -149,7 +151,7 @@ def _script(
     message: str,
     operations: list[ops.MigrateOperation],
 ) -> str:
-    rendered = render_python_code(ops.UpgradeOps(ops=operations), render_item=_rendered_type)
+    rendered = render_python_code(ops.UpgradeOps(ops=operations), render_item=_rendered_item)
     body = "\n".join(line for line in rendered.splitlines() if not line.strip().startswith("# ###"))
     head = scripts.head_of(plugin)
     return _TEMPLATE.format(
@@ -188,11 +190,19 @@ def _imports(body: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _rendered_type(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
-    """Our own types write themselves; Alembic writes the others."""
+def _rendered_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+    """Our own types write themselves, and so do defaults as values of them; Alembic writes the others."""
     if kind == "type" and type(item).__module__ == types.__name__:
         return repr(item)
+    value = item.arg if isinstance(item, DefaultClause) else item
+    if kind == "server_default" and isinstance(value, BindParameter):
+        return f"sa.literal({value.value!r}, {_spelt_type(value.type)})"
     return False
+
+
+def _spelt_type(type_: TypeEngine[Any]) -> str:
+    prefix = "" if type(type_).__module__ == types.__name__ else "sa."
+    return f"{prefix}{type_!r}"
 
 
 @renderers.dispatch_for(CreateIndex)
@@ -215,10 +225,9 @@ def _rendered_renaming(context: AutogenContext, operation: ops.RenameTableOp) ->
 
 @renderers.dispatch_for(Fill)
 def _rendered_fill(context: AutogenContext, operation: Fill) -> str:
-    prefix = "" if type(operation.type).__module__ == types.__name__ else "sa."
     return (
         f'op.fill("{operation.table_name}", "{operation.column_name}", '
-        f"{prefix}{operation.type!r}, {operation.value!r})"
+        f"{_spelt_type(operation.type)}, {operation.value!r})"
     )
 
 

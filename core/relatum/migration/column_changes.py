@@ -27,6 +27,8 @@ def change_column(found: Found, table: TableShape, column: ColumnShape) -> None:
         return
     if there.stored != column.stored:
         _widen(found, table, there, column)
+    if there.given != column.given:
+        found.add(_given(table, column))
     if column.nullable and not there.nullable:
         found.add(_nullable(table, column, to=True))
     if there.nullable and not column.nullable:
@@ -49,6 +51,12 @@ def drop_column(found: Found, table: TableShape, column: ColumnShape) -> None:
 
 
 def _add(found: Found, table: TableShape, column: ColumnShape) -> None:
+    if column.default is not None:
+        added = Column(
+            column.name, column.type, nullable=column.nullable, server_default=column.default
+        )
+        found.add(ops.AddColumnOp(table.name, added))
+        return
     optional = replace(column, nullable=True)
     found.add(ops.AddColumnOp(table.name, Column(optional.name, optional.type, nullable=True)))
     origin = found.origins.get((table.name, column.name))
@@ -58,6 +66,15 @@ def _add(found: Found, table: TableShape, column: ColumnShape) -> None:
         _fold(found, table, column, origin.field.column)
     elif not column.nullable:
         _demand(found, table, column)
+    elif origin is not None and _given_by_another(origin):
+        # Versions may lack it, which are made while nobody knows of it; those that are there do not.
+        found.add(Fill(table.name, column.name, column.type, origin.default))
+
+
+def _given_by_another(origin: Origin) -> bool:
+    """Whether it is the default of a field that a plugin adds to the type of another one."""
+    of_another = origin.field.plugin != origin.record_type.plugin
+    return of_another and origin.field.required and origin.default is not None
 
 
 def _entered(table: str, column: str, origin: Origin) -> str:
@@ -133,6 +150,15 @@ def _keeps_values(old: TypeEngine[object], new: TypeEngine[object]) -> bool:
     if isinstance(new, Scaled):
         return isinstance(old, Integer) or (isinstance(old, Scaled) and old.scale <= new.scale)
     return isinstance(old, Integer) and isinstance(new, BigInteger)
+
+
+def _given(table: TableShape, column: ColumnShape) -> ops.AlterColumnOp:
+    return ops.AlterColumnOp(
+        table.name,
+        column.name,
+        existing_type=column.type,
+        modify_server_default=column.default,
+    )
 
 
 def _nullable(table: TableShape, column: ColumnShape, *, to: bool) -> ops.AlterColumnOp:

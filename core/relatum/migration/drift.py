@@ -109,9 +109,11 @@ def _on_sqlite(connection: Connection) -> Description:
 
 
 def _sqlite_columns(connection: Connection, table: str) -> Iterable[str]:
-    query = text('SELECT name, type, "notnull", pk FROM pragma_table_info(:of)')
-    for name, stored, demanded, key in connection.execute(query, {"of": table}):
-        yield f"column {name} {stored}{' NOT NULL' * demanded}{f', key {key}' if key else ''}"
+    query = text('SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(:of)')
+    for name, stored, demanded, given, key in connection.execute(query, {"of": table}):
+        default = "" if given is None else f" default {given}"
+        known = f"{stored}{' NOT NULL' * demanded}{default}"
+        yield f"column {name} {known}{f', key {key}' if key else ''}"
 
 
 def _sqlite_references(connection: Connection, table: str) -> Iterable[str]:
@@ -160,9 +162,11 @@ _COLUMNS = """
 SELECT c.relname, concat('column ', a.attname, ' ', format_type(a.atttypid, a.atttypmod),
        ' collate ' || nullif(l.collname, 'default'),
        CASE WHEN a.attnotnull THEN ' not null' END,
+       ' default ' || pg_get_expr(d.adbin, d.adrelid),
        ' identity ' || nullif(a.attidentity::text, ''))
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 LEFT JOIN pg_collation l ON l.oid = a.attcollation
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 WHERE c.relnamespace = {schema} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
 """
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from relatum.catalogue import Catalogue
 from relatum.catalogue.model import Field, RecordType
 from relatum.tables import FieldColumn, field_columns
+from relatum.tables.columns import default_of
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,7 @@ class Origin:
     @property
     def default(self) -> object:
         """What the column holds where the field has its default; None when it has none."""
-        default = self.field.default
-        if default is None or not self.column.part:
-            return default
-        return getattr(default, self.column.part)
+        return default_of(self.field, self.column)
 
 
 Origins = Mapping[tuple[str, str], Origin]

@@ -16,6 +16,7 @@ from relatum.migration.operations import Convert, Define, Fill, Fold
 from relatum.migration.shapes import (
     TableShape,
     column_shape,
+    default_shape,
     index_shape,
     stored_form,
     table_shape,
@@ -158,6 +159,8 @@ def _altered_column(table: TableShape, operation: ops.AlterColumnOp) -> TableSha
     if operation.modify_type is not None:
         type_ = operation.modify_type
         column = replace(column, type=type_, stored=stored_form(type_))
+    if operation.modify_server_default is not False:
+        column = replace(column, **default_shape(operation.modify_server_default))
     new_name = operation.modify_name or column.name
     if new_name == column.name:
         return table.with_column(column)

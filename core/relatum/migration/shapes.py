@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    DefaultClause,
     ForeignKeyConstraint,
     Identity,
     Index,
@@ -24,6 +25,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
 
 from relatum.connections.prepared import DIALECTS
+from relatum.connections.types import DialectName
 from relatum.tables.indexes import nulls_smallest
 from relatum_schemas.errors import BadMigration
 
@@ -41,6 +43,10 @@ class ColumnShape:
     counted: bool
     """Whether the database numbers the rows in it."""
     plugin: str
+    default: ColumnElement[Any] | None = field(default=None, compare=False)
+    """What the database gives rows that are made without knowing of it."""
+    given: str = ""
+    """The same as PostgreSQL spells it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +118,22 @@ def column_shape(column: Column[Any], *, plugin: str) -> ColumnShape:
         nullable=bool(column.nullable),
         counted=column.identity is not None,
         plugin=str(column.info.get("plugin", plugin)),
+        **default_shape(column.server_default),
     )
+
+
+def default_shape(default: object) -> Mapping[str, Any]:
+    """Return what a shape says of a default, as a column or an operation has it."""
+    value = default.arg if isinstance(default, DefaultClause) else default
+    if not isinstance(value, ColumnElement):
+        return {"default": None, "given": ""}
+    return {"default": value, "given": spelt(value, "postgresql")}
+
+
+def spelt(default: ColumnElement[Any], dialect_name: DialectName) -> str:
+    """Return a default as a database spells it."""
+    dialect = DIALECTS[dialect_name]
+    return str(default.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 def index_shape(index: Index, *, plugin: str | None = None) -> IndexShape:
@@ -189,7 +210,9 @@ def _options(shape: TableShape) -> dict[str, Any]:
 
 def _column(shape: ColumnShape) -> Column[Any]:
     counted = [Identity(cache=1)] if shape.counted else []
-    return Column(shape.name, shape.type, *counted, nullable=shape.nullable)
+    return Column(
+        shape.name, shape.type, *counted, nullable=shape.nullable, server_default=shape.default
+    )
 
 
 def _references(table: Table) -> Iterable[tuple[str, tuple[str, str]]]:

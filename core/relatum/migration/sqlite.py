@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from alembic.operations import ops
-from sqlalchemy import Integer, LargeBinary, Text
+from sqlalchemy import Integer, LargeBinary, Text, literal_column
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.types import TypeEngine
 
@@ -43,12 +43,12 @@ class Standing:
     """What a table is in the database.
 
     Attributes:
-        columns: by name, the type, and whether a value may be missing.
+        columns: by name, the type, whether a value may be missing, and what new rows are given.
         indexes: by name, the statements that create them.
         triggers: the statements that create its triggers.
     """
 
-    columns: Mapping[str, tuple[str, bool]]
+    columns: Mapping[str, tuple[str, bool, str | None]]
     indexes: Mapping[str, str]
     triggers: Sequence[str]
 
@@ -62,6 +62,9 @@ def altering(
 ) -> list[str] | None:
     """Return the statements for an operation on a table; None where Alembic has them itself."""
     match operation:
+        case ops.AlterColumnOp() if operation.modify_server_default is not False:
+            table = after.table(operation.table_name)
+            return list(rebuild(table, looked(table.name)))
         case ops.AlterColumnOp():
             return list(_alter_column(operation, before))
         case ops.AddConstraintOp(constraint_type="check"):
@@ -91,9 +94,15 @@ def rebuild(table: TableShape, standing: Standing) -> Iterator[str]:
     """
     besides = {
         name: ColumnShape(
-            name=name, type=_TYPES[type_], stored="", nullable=nullable, counted=False, plugin=""
+            name=name,
+            type=_TYPES[type_],
+            stored="",
+            nullable=nullable,
+            counted=False,
+            plugin="",
+            default=None if given is None else literal_column(given),
         )
-        for name, (type_, nullable) in standing.columns.items()
+        for name, (type_, nullable, given) in standing.columns.items()
         if name.startswith(_UNKNOWN) and name not in table.columns
     }
     table = replace(table, columns={**table.columns, **besides})

@@ -3,6 +3,7 @@
 from alembic.operations import ops
 
 from relatum.migration.operations import Convert, Define, Fill, Fold
+from relatum.migration.shapes import default_shape
 
 
 def in_words(operation: ops.MigrateOperation) -> str:
@@ -33,6 +34,9 @@ def _altering(operation: ops.AlterColumnOp) -> str:
         acts.append(f"rename it to {operation.modify_name}")
     if operation.modify_type is not None:
         acts.append(f"keep it as {operation.modify_type!r}")
+    if operation.modify_server_default is not False:
+        given = default_shape(operation.modify_server_default)["given"]
+        acts.append(f"give new rows {given}" if given else "give new rows nothing")
     if operation.modify_nullable is not None:
         acts.append("let it be missing" if operation.modify_nullable else "demand a value")
     return f"change the column {operation.table_name}.{operation.column_name}: {', '.join(acts)}"

@@ -1,9 +1,8 @@
 """Puts plugins in and out of force. What comes of it in this process and all others is in `relatum.identity.force`."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from relatum.catalogue import Catalogue
 from relatum.connections import Connection, repeat
 from relatum.identity.plugin_states import (
     PluginState,
@@ -15,7 +14,6 @@ from relatum.identity.plugin_states import (
 from relatum.identity.room import for_administrators
 from relatum.plugins import LoadedPlugin
 from relatum.session.session import Session
-from relatum.tables.typed import demanded
 from relatum_schemas.errors import NotFound, PluginError
 
 
@@ -51,8 +49,6 @@ async def put_in_force(
         async with session.storage.connections.writing() as connection:
             states = await states_on(connection)
             concerned = _concerned(name, loaded, states, active, with_dependants)
-            if not active:
-                _judge_records_of_others(session.catalogue, {each.name for each in concerned})
             state: State = "active" if active else "inactive"
             for each in concerned:
                 await _keep(connection, session, each, states.get(each.name), state)
@@ -96,20 +92,6 @@ def _concerned(
             hint="Put these out of force first, or with it: withDependants.",
         )
     return [*dependants, *([loaded[name]] if _is_on(name, loaded, states) else [])]
-
-
-def _judge_records_of_others(catalogue: Catalogue, leaving: Collection[str]) -> None:
-    """Refuse to leave a type of others without a field that its table demands: no record could be made any more."""
-    for record_type in catalogue:
-        for field in record_type.stored_fields:
-            theirs = field.plugin in leaving and record_type.plugin not in leaving
-            if theirs and demanded(field, record_type):
-                raise PluginError(
-                    f"Without the plugin {field.plugin!r} nobody could make a {record_type.name}: its table demands "
-                    f"{field.name!r}, which that plugin adds.",
-                    path="name",
-                    hint="Declare the field as one that may be missing, or remove the plugin.",
-                )
 
 
 def _is_on(name: str, loaded: dict[str, LoadedPlugin], states: States) -> bool:

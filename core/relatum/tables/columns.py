@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Integer
+from sqlalchemy import BigInteger, Column, Integer, literal
 from sqlalchemy.types import TypeEngine
 
 from relatum.catalogue.model import Field
@@ -19,6 +19,7 @@ from relatum.connections.types import (
     Scaled,
     TextArray,
 )
+from relatum.text import fold
 from relatum_schemas import kinds
 
 BIG_INTEGER: Final = BigInteger().with_variant(Integer(), "sqlite")
@@ -106,13 +107,32 @@ def _columns(field: Field, *, required: bool) -> Iterator[FieldColumn]:
         )
 
 
-def sqlalchemy_columns(field: Field, *, required: bool) -> list[Column[Any]]:
-    """Return a field's columns for a table; each knows its field and the plugin it came from."""
+def default_of(field: Field, column: FieldColumn) -> object:
+    """Return what a column holds where its field has its default; None when it has none."""
+    default = field.default
+    if default is None:
+        return None
+    if column.key:
+        return fold(str(default))
+    return getattr(default, column.part) if column.part else default
+
+
+def sqlalchemy_columns(field: Field, *, required: bool, filled: bool = False) -> list[Column[Any]]:
+    """Return a field's columns for a table; each knows its field and the plugin it came from.
+
+    Args:
+        field: of a type.
+        required: whether the table demands a value.
+        filled: whether the table itself gives the default to rows that are made without knowing of the field.
+    """
     return [
         Column(
             each.name,
             each.type,
             nullable=each.nullable,
+            server_default=literal(default, each.type)
+            if filled and (default := default_of(field, each)) is not None
+            else None,
             info={"plugin": field.plugin, "field": field.name},
         )
         for each in field_columns(field, required=required)

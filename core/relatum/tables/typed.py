@@ -22,6 +22,7 @@ from relatum.tables import sqlite
 from relatum.tables.columns import sqlalchemy_columns
 from relatum.tables.indexes import add_field_indexes, add_tie_indexes, add_version_indexes
 from relatum.tables.names import check_name, reference_name
+from relatum_schemas.kinds import Encrypted
 
 
 def current_table(record_type: RecordType, catalogue: Catalogue, metadata: MetaData) -> Table:
@@ -58,7 +59,7 @@ def version_table(record_type: RecordType, metadata: MetaData) -> Table:
         Column("recorded_from", Instant(), nullable=False),
         Column("recorded_to", Instant(), nullable=False),
         *_ends(record_type, None),
-        *_fields(record_type),
+        *_fields(record_type, of_versions=True),
         PrimaryKeyConstraint("id", "version"),
         # Records made and ended in one unit of work have an empty period, never a negative one.
         CheckConstraint("recorded_from <= recorded_to", name=check_name("recorded")),
@@ -79,12 +80,22 @@ def demanded(field: Field, record_type: RecordType) -> bool:
     return field.required and (field.plugin == record_type.plugin or field.default is not None)
 
 
-def _fields(record_type: RecordType) -> list[Column[Any]]:
-    return [
-        column
-        for field in record_type.stored_fields
-        for column in sqlalchemy_columns(field, required=demanded(field, record_type))
-    ]
+def _fields(record_type: RecordType, *, of_versions: bool = False) -> list[Column[Any]]:
+    """The columns of a type's fields.
+
+    What another plugin adds may not be known to who writes: it may have failed, or be out of force. Then the table itself
+    gives new records the default, and versions say nothing of the field.
+    """
+    columns: list[Column[Any]] = []
+    for field in record_type.stored_fields:
+        required = demanded(field, record_type)
+        if field.plugin == record_type.plugin:
+            columns += sqlalchemy_columns(field, required=required)
+        else:
+            sealed = isinstance(field.kind, Encrypted)
+            filled = required and not of_versions and not sealed
+            columns += sqlalchemy_columns(field, required=filled, filled=filled)
+    return columns
 
 
 def _ends(record_type: RecordType, referring: Catalogue | None) -> list[Column[Any]]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from relatum.access import SYSTEM
+from relatum.changes.verifying import verify
 from relatum.life import install, purge, remove, restore
 from relatum.migration import drift
 from relatum.plugins import LoadedPlugin, catalogue_of
@@ -56,6 +57,30 @@ async def test_a_process_that_serves_learns_of_it_with_the_next_request(
         again = await process.as_(SYSTEM).select(garage["Car"]).order("plate").all()
         assert again == cars
         assert (await process.as_(SYSTEM).update(again[0], washed=9)).washed == 9
+
+
+async def test_what_a_plugin_adds_to_a_type_of_others_hinders_nobody_while_it_cannot_be_loaded(
+    url: str, plugins: list[LoadedPlugin]
+) -> None:
+    firm = vars(plugins[0].module)["Firm"]
+    async with open_database(url, assembling(plugins[:1], complete=False)) as without:
+        session = without.as_(SYSTEM)
+        await session.create(firm(name="Beside"))
+        (acme,) = await session.select(firm).where(Field("name") == "Acme").all()
+        await session.update(acme, motto="On we go")
+    async with open_database(url, assembling(plugins)) as database:
+        session = database.as_(SYSTEM)
+        told = {each.name: each for each in await session.select(firm).all()}
+        assert (told["Beside"].places, told["Beside"].lot) == (3, "Yard")
+        assert (told["Acme"].places, told["Acme"].lot, told["Acme"].motto) == (
+            8,
+            "Roof",
+            "On we go",
+        )
+        assert await session.select(firm).where(Field("lot") == "Yard").count() == 1
+        assert (await session.update(told["Beside"], places=4)).places == 4
+        assert [each.broken for each in await verify(database.connections)] == [None, None]
+    assert await drift(url, catalogue_of(plugins)) == []
 
 
 async def test_what_administrators_declared_goes_with_its_types_and_comes_back(

@@ -1,5 +1,6 @@
 """Declarations change, and records, versions and ties live through it, on both databases."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from relatum.catalogue import Catalogue
 from relatum.connections import open_connections, prepare
 from relatum.migration import drift, undone
 from relatum.plugins import catalogue_of
+from relatum.text import fold
 from tests.core.migration.yard import (
     FIRST,
     LATER,
@@ -197,6 +199,64 @@ async def test_an_extension_leaves_its_mark_on_the_type_of_another_plugin(
     assert await drift(filled, catalogue) == []
     rows = await rows_of(filled, tables_of(catalogue).version["Machine"], "id", "care__level")
     assert [row[1] for row in rows] == ["basic"] * 6
+
+
+async def test_tables_come_to_give_the_defaults_of_extensions_themselves(
+    yard: Yard, filled: str
+) -> None:
+    first = yard.plugin("yard", FIRST)
+    care = '''
+class Care(Extension[Machine]):
+    """Care."""
+    level: Choice["basic", "gold"] = "basic"
+    hours: Annotated[Decimal, Scale(2)] = Decimal("1.5")
+    since: date = date(2024, 5, 1)
+    loud: bool = True
+    marks: list[Literal["old", "loud"]] = ["old"]
+    hint: Annotated[str, Searchable] = "It\'s Würzburg"
+'''
+    imports = f"from {first.module.__name__} import Machine"
+    second = yard.plugin("care", care, requires=("yard",), imports=imports)
+    catalogue = await made(filled, first, second)
+    assert await drift(filled, catalogue) == []
+    other = care.replace('"basic"\n', '"gold"\n').replace("1.5", "2.25")
+    second = yard.plugin("care", other, requires=("yard",), imports=imports)
+    catalogue = await made(filled, first, second)
+    assert await drift(filled, catalogue) == []
+    assert undone([first, second], "care") == []
+    machine = {"id": number(9), "serial": "x", "serial__key": "x"}
+    await put(filled, catalogue_of([first]), "Machine", [machine])
+    machines = tables_of(catalogue).current["Machine"]
+    names = [f"care__{each}" for each in ("level", "hours", "since", "loud", "marks", "hint")]
+    found = {
+        row[0]: row[1:] for row in await rows_of(filled, machines, "id", *names, "care__hint__key")
+    }
+    same = (date(2024, 5, 1), True, ("old",), "It's Würzburg", fold("It's Würzburg"))
+    assert found[number(1)] == ("basic", Decimal("1.50"), *same)
+    assert found[number(9)] == ("gold", Decimal("2.25"), *same)
+
+
+async def test_a_table_of_before_comes_to_give_the_default_itself(yard: Yard, filled: str) -> None:
+    first = yard.plugin("yard", FIRST)
+    imports = f"from {first.module.__name__} import Machine"
+    bare = 'class Care(Extension[Machine]):\n    """Care."""\n'
+    await made(filled, first, yard.plugin("care", bare, requires=("yard",), imports=imports))
+    folder = yard.folder / f"{yard.prefix}_care" / "migrations" / "versions"
+    folder.mkdir(parents=True)
+    body = "\n".join(
+        f"op.add_column('{table}', sa.Column('care__level', PlainText(), nullable=True))\n"
+        f"op.fill('{table}', 'care__level', PlainText(), 'basic')\n"
+        f"op.alter_column('{table}', 'care__level', existing_type=PlainText(), nullable=False)"
+        for table in ("yard__machine", "yard__machine_version")
+    )
+    yard.script("care", 1, body, branch_labels=("care",), depends_on=("yard_0001",))
+    declared = f'{bare}    level: Choice["basic", "gold"] = "basic"\n'
+    second = yard.plugin("care", declared, requires=("yard",), imports=imports)
+    assert undone([first, second], "care") == [
+        "change the column yard__machine.care__level: give new rows 'basic'",
+        "change the column yard__machine_version.care__level: let it be missing",
+    ]
+    assert await drift(filled, await made(filled, first, second)) == []
 
 
 def _catalogue(yard: Yard, declarations: str) -> Catalogue:

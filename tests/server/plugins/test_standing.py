@@ -154,16 +154,24 @@ async def test_what_is_put_out_of_force_is_gone_and_comes_back(installed: Instal
     assert told == ["up", "down", "up", "down"]
 
 
-async def test_nothing_is_put_out_of_force_that_others_cannot_store_without(
+@on_both
+async def test_records_are_made_without_what_a_plugin_out_of_force_adds_to_them(
     installed: Install,
 ) -> None:
     source = "from garden import Plant\nclass Care(Extension[Plant]):\n    level: str = 'basic'"
     care = declare(source, name="care", requires=("garden",))
     async with installed(GARDEN, care) as here:
-        out = 'mutation { deactivatePlugin(name: "%s"%s) { result { name } } }'
-        refused = await here.ask(out % ("care", ""))
-        assert "nobody could make a Plant: its table demands 'level'" in str(refused)
-        assert (await here.ask(out % ("garden", ", withDependants: true")))["data"]
+        turn = 'mutation { %sPlugin(name: "care") { result { name } } }'
+        make = 'mutation { createPlant(input: {name: "%s"%s}) { record { name } } }'
+        assert (await here.ask(make % ("Fern", ', level: "gold"')))["data"]
+        assert (await here.ask(turn % "deactivate"))["data"]
+        assert (await here.ask(make % ("Ivy", "")))["data"]
+        assert (await here.ask(turn % "activate"))["data"]
+        found = await here.ask("{ plants(orderBy: [{name: ASC}]) { nodes { name level } } }")
+        assert found["data"]["plants"]["nodes"] == [
+            {"name": "Fern", "level": "gold"},
+            {"name": "Ivy", "level": "basic"},
+        ]
 
 
 async def test_it_is_done_apart_from_all_else(installed: Install) -> None:

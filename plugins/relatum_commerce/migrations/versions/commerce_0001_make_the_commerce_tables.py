@@ -787,11 +787,12 @@ def upgrade(op: Steps) -> None:
     op.create_index("ix_commerce__tracking_of__source_id__id__target_id", "commerce__tracking_of", ["source_id", "id", "target_id"])
     op.create_index("ix_commerce__tracking_of__target_id__id__source_id", "commerce__tracking_of", ["target_id", "id", "source_id"])
     op.create_index("uq_commerce__tracking_of__source_id__target_id", "commerce__tracking_of", ["source_id", "target_id"], unique=True)
-    op.add_column('base__organization', sa.Column('commerce__sells', Flag(), nullable=True))
-    op.fill("base__organization", "commerce__sells", Flag(), False)
-    op.alter_column('base__organization', 'commerce__sells',
-               existing_type=Flag(),
-               nullable=False)
+    op.add_column(
+        "base__organization",
+        sa.Column(
+            "commerce__sells", Flag(), nullable=False, server_default=sa.literal(False, Flag())
+        ),
+    )
     op.add_column('base__organization', sa.Column('commerce__order_currency', PlainText(), nullable=True))
     op.add_column('base__organization', sa.Column('commerce__payment_days', sa.Integer(), nullable=True))
     op.add_column('base__organization', sa.Column('commerce__credit_limit__amount', Scaled(18, 2), nullable=True))
@@ -799,9 +800,6 @@ def upgrade(op: Steps) -> None:
     op.create_index("ix_base__organization__commerce__sells__id", "base__organization", ["commerce__sells", "id"])
     op.add_column('base__organization_version', sa.Column('commerce__sells', Flag(), nullable=True))
     op.fill("base__organization_version", "commerce__sells", Flag(), False)
-    op.alter_column('base__organization_version', 'commerce__sells',
-               existing_type=Flag(),
-               nullable=False)
     op.add_column('base__organization_version', sa.Column('commerce__order_currency', PlainText(), nullable=True))
     op.add_column('base__organization_version', sa.Column('commerce__payment_days', sa.Integer(), nullable=True))
     op.add_column('base__organization_version', sa.Column('commerce__credit_limit__amount', Scaled(18, 2), nullable=True))
