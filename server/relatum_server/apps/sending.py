@@ -10,6 +10,8 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -30,6 +32,10 @@ _LONGEST_WAIT: Final = 6
 
 _CARRYING: Final = tuple(map(IPv6Network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")))
 """Networks whose addresses carry one of version 4 at their end, for a gateway."""
+
+
+_RESOLVING: Final = ThreadPoolExecutor(64, "relatum-resolving")
+"""Where names are resolved: whose name servers do not answer holds up none of the other threads of this process."""
 
 
 class HttpCourier:
@@ -154,8 +160,15 @@ async def addresses_of(host: str, port: int, *, trusted: bool) -> list[str]:
         Undeliverable: it has none, or one of them is not public.
     """
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(
-            host.strip("[]"), port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
+        found = await asyncio.get_running_loop().run_in_executor(
+            _RESOLVING,
+            partial(
+                socket.getaddrinfo,
+                host.strip("[]"),
+                port,
+                type=socket.SOCK_STREAM,
+                proto=socket.IPPROTO_TCP,
+            ),
         )
     except (OSError, UnicodeError) as error:
         raise Undeliverable(f"There is no host {host}.") from error

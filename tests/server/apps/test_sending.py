@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -106,6 +107,25 @@ async def test_a_host_that_is_trusted_is_taken_as_it_is(port: int, resolve: Reso
         assert (receipt.status, receipt.after) == (503, 7.0)
         with pytest.raises(Undeliverable, match="not encrypted"):
             await courier.bring(f"http://127.0.0.1:{port}/take", {}, b"{}")
+
+
+async def test_names_that_nobody_resolves_hold_up_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    over = threading.Event()
+
+    def found(*_: object, **__: object) -> object:
+        over.wait(10)
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    async with HttpCourier(seconds=0.2) as courier:
+        brought = [courier.bring("https://slow.example/", {}, b"{}") for _ in range(40)]
+        told = await asyncio.gather(*brought, return_exceptions=True)
+        assert {type(each) for each in told} == {Undeliverable}
+        async with asyncio.timeout(5):
+            assert await asyncio.to_thread(str, 1) == "1"
+    over.set()
 
 
 async def test_answers_lead_nowhere_and_hold_up_nobody(port: int) -> None:
