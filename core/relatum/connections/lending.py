@@ -65,18 +65,29 @@ class Lending(Generic[Item]):
             DatabaseUnavailable: all were busy for too long, or the set is closed.
         """
         while True:
-            if self._closed:
-                raise DatabaseUnavailable("The connections to the database have been closed.")
-            while self._idle:
-                item = self._idle.pop()
-                if self._is_usable(item):
-                    return item
-                self._drop(item)
+            item = self.idle()
+            if item is not None:
+                return item
             if self._made < self._limit:
                 return await self._made_anew()
             handed_over = await self._wait()
             if handed_over is not None:
                 return handed_over
+
+    def idle(self) -> Item | None:
+        """Return an item for the caller alone, as `take` does, if one is there that need not be waited for.
+
+        Raises:
+            DatabaseUnavailable: the set is closed.
+        """
+        if self._closed:
+            raise DatabaseUnavailable("The connections to the database have been closed.")
+        while self._idle:
+            item = self._idle.pop()
+            if self._is_usable(item):
+                return item
+            self._drop(item)
+        return None
 
     def give_back(self, item: Item) -> None:
         """Lend the item to the task that waits longest, or keep it for the next."""
@@ -170,7 +181,8 @@ class Lent(Generic[Item]):
 
     async def __aenter__(self) -> Item:
         """Take an item."""
-        self._item = await self._lending.take()
+        item = self._lending.idle()
+        self._item = await self._lending.take() if item is None else item
         return self._item
 
     async def __aexit__(self, *_: object) -> None:

@@ -86,9 +86,16 @@ class Reader:
         self._origin = origin
         self._reason = reason
         self._unit = unit
-        self._reads = reads or ReadLog(storage, principal)
+        self._read_log = reads
         self._announced = unit is not None or not principal.system
         self._presumption = presumption
+
+    @property
+    def _reads(self) -> ReadLog:
+        """The log of readings, begun when there is something to be written into it."""
+        if self._read_log is None:
+            self._read_log = ReadLog(self.storage, self.principal)
+        return self._read_log
 
     @property
     def under_way(self) -> Unit | None:
