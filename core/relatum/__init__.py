@@ -54,7 +54,7 @@ from relatum_schemas.channel import CHANNEL, Channel, Notice
 from relatum_schemas.computing import computed
 from relatum_schemas.condition import Field, Ties
 from relatum_schemas.entity import Entity, Extension, Trait
-from relatum_schemas.errors import Refused
+from relatum_schemas.errors import Problems, Refused
 from relatum_schemas.kinds import Choice, FileReference, Money, PostalAddress
 from relatum_schemas.markers import (
     Big,
@@ -173,6 +173,7 @@ __all__ = [
     "Policy",
     "Port",
     "PostalAddress",
+    "Problems",
     "Queue",
     "ReadOnly",
     "Record",

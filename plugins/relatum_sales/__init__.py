@@ -1,10 +1,18 @@
 """How business is won: leads, opportunities in pipelines, quotes, territories, and deals that partners register.
 
-`organizing` has who sells where (teams, territories), `pipelines` what is hoped for and how far it has come; `roles` says
-whom rights are about.
+`organizing` has who sells where (teams, territories), `pipelines` what is hoped for and how far it has come, `moving` the
+course of it; `roles` says whom rights are about, `access` what these are.
 """
 
 from relatum import Plugin
+from relatum_sales.access import policies
+from relatum_sales.moving import (
+    begin_opportunity,
+    lose_opportunity,
+    move_stage,
+    reopen_opportunity,
+    win_opportunity,
+)
 from relatum_sales.organizing import (
     InTerritory,
     ManagedBy,
@@ -15,6 +23,7 @@ from relatum_sales.organizing import (
 )
 from relatum_sales.pipelines import (
     InStage,
+    InvolvedIn,
     LostTo,
     Opportunity,
     OpportunityFor,
@@ -29,6 +38,7 @@ from relatum_sales.roles import roles
 __all__ = [
     "InStage",
     "InTerritory",
+    "InvolvedIn",
     "LostTo",
     "ManagedBy",
     "MemberOfTeam",
@@ -42,8 +52,14 @@ __all__ = [
     "Territory",
     "TerritoryWithin",
     "Wants",
+    "begin_opportunity",
+    "lose_opportunity",
+    "move_stage",
     "plugin",
+    "policies",
+    "reopen_opportunity",
     "roles",
+    "win_opportunity",
 ]
 
 plugin = Plugin(

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from relatum import Ends, Entity, Indexed, Label, Limit, Relationship, Searchable
-from relatum_base import Organization, Person
+from relatum_base import Party, Person
 
 
 class SalesTeam(Entity, plural="sales_teams"):
@@ -33,10 +33,8 @@ class TerritoryWithin(
     ends = Ends("parent", "parts", limit=Limit(target=1), on_delete="restrict")
 
 
-class InTerritory(
-    Relationship[Organization, Territory], plural="territory_assignments", valid="day"
-):
-    """An organization is looked after in a territory; in one at a time."""
+class InTerritory(Relationship[Party, Territory], plural="territory_assignments", valid="day"):
+    """A firm, household or person is looked after in a territory; in one at a time."""
 
     ends = Ends("territory", "accounts", limit=Limit(target=1), on_delete="restrict")
 

@@ -25,11 +25,15 @@ from relatum import (
     Transitions,
     date,
 )
-from relatum_base import Organization, Person
+from relatum_base import Organization, Party, Person
 from relatum_commerce import Category, Product
 
 Fact = Literal["amount", "close_on", "next_step", "products", "competitors", "contacts"]
 """What a stage may ask an opportunity to have."""
+
+
+Reason = Literal["price", "product", "service", "relationship", "timing", "budget", "other"]
+"""What decides a sale."""
 
 
 class Pipeline(Entity, plural="pipelines"):
@@ -58,7 +62,7 @@ class Opportunity(Entity, plural="opportunities"):
     """A sale that may come about."""
 
     title: Annotated[str, Label, Searchable, Indexed]
-    amount: Annotated[Money | None, Indexed] = None
+    amount: Annotated[Money | None, Help("What it may come to.")] = None
     close_on: Annotated[date | None, Indexed, Help("When it is hoped to be won.")] = None
     state: Annotated[
         State,
@@ -73,8 +77,7 @@ class Opportunity(Entity, plural="opportunities"):
     ] = "open"
     probability: Annotated[int, ReadOnly, Help("Of winning, in per cent: what its stage says.")] = 0
     reason: Annotated[
-        Literal["price", "product", "service", "relationship", "timing", "budget", "none", "other"]
-        | None,
+        Reason | None,
         Expected(when=Field("state") != "open"),
         Help("Why it was won or lost."),
     ] = None
@@ -92,10 +95,8 @@ class InStage(Relationship[Opportunity, Stage], plural="stage_times", valid="ins
     ends = Ends("stage", "opportunities", limit=Limit(target=1), on_delete="restrict")
 
 
-class OpportunityFor(
-    Relationship[Opportunity, Organization | Person], plural="opportunity_customers"
-):
-    """An opportunity is one with a firm or a private customer."""
+class OpportunityFor(Relationship[Opportunity, Party], plural="opportunity_customers"):
+    """An opportunity is one with a firm, or with a private customer."""
 
     ends = Ends("customer", "opportunities", limit=Limit(target=(1, 1)), on_delete="restrict")
 
@@ -118,3 +119,10 @@ class LostTo(Relationship[Opportunity, Organization], plural="opportunity_rivals
 
     ends = Ends("competitors", "rivalled_opportunities")
     won: Annotated[bool, Help("Whether they have won it.")] = False
+
+
+class InvolvedIn(Relationship[Person, Opportunity], plural="opportunity_contacts"):
+    """A person has a part in whether an opportunity is won."""
+
+    ends = Ends("involved_in", "contacts")
+    part: Annotated[Literal["decides", "advises", "uses", "pays", "opposes"] | None, Indexed] = None
