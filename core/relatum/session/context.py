@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,20 +19,24 @@ from relatum.plugins.titles import Titles
 from relatum.session.records import as_list, identity
 from relatum.session.session import Session
 from relatum.session.starting import notify, start_workflow
+from relatum.session.telling import News, news
 from relatum.viewing import (
     Desk,
     Detail,
     Form,
+    History,
     ShownView,
     callable_at_all,
     detail_of_any,
     form_creating,
     form_of_action,
     form_updating,
+    history,
     shown_views,
     waiting,
 )
 from relatum.writing import Saving
+from relatum.writing.periods import today
 from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import (
@@ -81,6 +85,11 @@ class Context:
     def purpose(self) -> str:
         """What the call is for."""
         return self.principal.purpose
+
+    @property
+    def today(self) -> date:
+        """The day that it is in the installation's zone."""
+        return today(self.now, self.db.catalogue.zone)
 
     @property
     def settings(self) -> Any:
@@ -272,6 +281,56 @@ class Context:
                 each.path = each.path[1:] if each.path[:1] == (0,) else each.path
             raise
         return outcome.id
+
+    async def history(
+        self,
+        record: Declared | UUID,
+        *,
+        first: int = 20,
+        after: str | None = None,
+        language: str = ENGLISH,
+    ) -> History:
+        """What was done to a record, the last first; nothing where the caller may not read its history.
+
+        Args:
+            record: the record, or its id.
+            first: how many lines at most.
+            after: the cursor from which on earlier lines are told.
+            language: of titles and values.
+
+        Raises:
+            NotFound: there is none that the caller may see.
+            BadCursor: the cursor is damaged.
+            BadValue: there is no such language.
+        """
+        desk = self._desk(PORTAL, language)
+        return await history(desk, identity(record), first=first, after=after)
+
+    async def changes(
+        self,
+        since: str | None = None,
+        *,
+        types: Sequence[type[Declared] | str] = (),
+        wait: float = 0,
+        language: str = ENGLISH,
+    ) -> News:
+        """What came since a cursor, of all that the caller may see.
+
+        Args:
+            since: the cursor; without one nothing is told but from where on.
+            types: types and traits; none for all.
+            wait: seconds to wait for something, where there is nothing yet.
+            language: of titles.
+
+        Raises:
+            BadCursor: the cursor is damaged; the path is ``("since",)``.
+            StartOver: more has left the caller's sight than is told one by one.
+            UnknownType: there is no such type.
+            BadValue: there is no such language.
+        """
+        names = tuple(each if isinstance(each, str) else each.__name__ for each in types)
+        desk = self._desk(PORTAL, language)
+        return await news(self.db, desk, since=since, types=names, wait=wait)
 
     def _desk(self, place: Place, language: str) -> Desk:
         return Desk(self.db, self.titles(language), place)

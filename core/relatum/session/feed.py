@@ -146,6 +146,11 @@ class Following:
         whole = after.until is None and after.base >= end and after.roles == who.roles
         return Batch(rows, more=not whole)
 
+    def cursor(self, places: Places, who: UUID | None) -> str:
+        """The cursor after what the last step told, for whoever it was told to."""
+        assert self._place is not None
+        return places.cursor(self._place, who)
+
     async def wait(self, connections: Connections, *, seconds: float = 30.0) -> bool:
         """Wait until there are changes after those that were looked at; false when there came none."""
         return await wait_for_changes(connections, self.position, seconds=seconds)

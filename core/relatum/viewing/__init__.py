@@ -5,7 +5,7 @@ In the order in which a look passes through:
 1. `desk`: who looks, in which place and language; `sight`: what may be known of there. `reads`: what is asked of a session.
 2. `views`: a view as one principal sees it. `querying`: what is asked of its list; `listing`: the answer, with its
    `filters`. `exporting`: all of it, as a file.
-3. `details`: one record. `offers`: what may be done with it.
+3. `details`: one record. `offers`: what may be done with it. `histories`: what was done to it.
 4. `columns`: from columns to what a statement shows, and from its JSON to values. `speaking`: values in words.
    `shown`: what pages are made of. `choosing`: records to choose from.
 5. `forms`: what actions and records ask for, judged and done.
@@ -21,6 +21,7 @@ from relatum.viewing.forms import (
     form_of_action,
     form_updating,
 )
+from relatum.viewing.histories import History, Line, history
 from relatum.viewing.listing import Listing
 from relatum.viewing.offers import callable_at_all
 from relatum.viewing.shown import Cell, Choice, Column, FileAt, Filter, Link, Named, Offer, Row
@@ -36,7 +37,9 @@ __all__ = [
     "FileAt",
     "Filter",
     "Form",
+    "History",
     "Input",
+    "Line",
     "Link",
     "Listing",
     "Named",
@@ -50,6 +53,7 @@ __all__ = [
     "form_creating",
     "form_of_action",
     "form_updating",
+    "history",
     "shown_views",
     "waiting",
 ]
