@@ -2,7 +2,7 @@
 
 Of each record a line `erased` says so in the change log, whose lines about it lose what they said and their salts, as by
 an erasure; the chain still verifies. Tables, versions, words to search by, other systems' keys and what was remembered of
-the plugin go.
+the plugin go, and what it has begun.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -111,8 +111,13 @@ async def purge(
             f"Data of {known} is put away that builds on that of {name!r}.",
             hint="Purge these first, or with it: --with-dependants.",
         )
-    for each in going:
-        await _purge(url, each, by, catalogue_of(()))
+    # It takes half a second to load, which whoever only lists plugins need not wait for.
+    from relatum.workflows.operating import operating
+
+    async with operating(url) as operator:
+        for each in going:
+            await _purge(url, each, by, catalogue_of(()))
+            await operator.forget(by, each)
     return going
 
 

@@ -37,6 +37,9 @@ REACTIONS: Final = "relatum.reactions"
 WORKFLOWS: Final = "relatum.workflows"
 """The queue of workflows that need not wait."""
 
+OUT_OF_FORCE: Final = "OUT_OF_FORCE"
+"""The code with which what was begun by a plugin fails that is not in force; it goes on when that is again."""
+
 POLLING_SECONDS: Final = 0.2
 """How often each process looks into a queue."""
 

@@ -1,17 +1,17 @@
 """How administrators see workflows and steer them, from any process, be it one that works or not."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeVar
 
-from dbos import DBOSClient, StepInfo, WorkflowStatus
+from dbos import DBOSClient, PortableWorkflowError, StepInfo, WorkflowStatus
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from relatum.access import Principal
-from relatum.workflows.engine import WORKFLOWS, client, work_file
+from relatum.workflows.engine import OUT_OF_FORCE, WORKFLOWS, client, work_file
 from relatum_schemas.errors import BadCursor, Conflict, DatabaseUnavailable, Forbidden, NotFound
 
 T = TypeVar("T")
@@ -115,7 +115,7 @@ class Operator:
         """
         _for_administrators(by)
         passed = _passed(after)
-        prefixes = None if name is None else [f"{name}:", f"{_SCHEDULED}{name}-"]
+        prefixes = None if name is None else _prefixes([name])
         found = await self._ask(
             lambda client: client.list_workflows(
                 status=None if state is None else list(STATES[state]),
@@ -166,6 +166,44 @@ class Operator:
         """
         _for_administrators(by)
         return await self._steered(workflow, _cancel)
+
+    async def go_on(self, names: Iterable[str]) -> int:
+        """Let go on what failed since its plugin was not in force, and return how much that is.
+
+        Args:
+            names: of the reactions and workflows in force now.
+        """
+        prefixes = _prefixes(names)
+
+        def work(client: DBOSClient) -> int:
+            found = client.list_workflows(
+                status=list(STATES["FAILED"]), workflow_id_prefix=prefixes, load_input=False
+            )
+            stopped = [each for each in found if _was_out_of_force(each)]
+            for each in stopped:
+                _retry(client, each)
+            return len(stopped)
+
+        return await self._ask(work, 0) if prefixes else 0
+
+    async def forget(self, by: Principal, plugin: str) -> int:
+        """Forget all that a plugin has begun, ended or not, and return how much that was.
+
+        Raises:
+            Forbidden: `by` is no administrator.
+        """
+        _for_administrators(by)
+
+        def work(client: DBOSClient) -> int:
+            found = client.list_workflows(
+                workflow_id_prefix=[f"{plugin}.", f"{_SCHEDULED}{plugin}."],
+                load_input=False,
+                load_output=False,
+            )
+            client.delete_workflows([each.workflow_id for each in found])
+            return len(found)
+
+        return await self._ask(work, 0)
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -230,6 +268,15 @@ def _retry(client: DBOSClient, found: WorkflowStatus) -> None:
         queue_name=found.queue_name or WORKFLOWS,
         queue_partition_key=found.queue_partition_key,
     )
+
+
+def _prefixes(names: Iterable[str]) -> list[str]:
+    """With what the ids of all begin that has one of these names."""
+    return [each for name in names for each in (f"{name}:", f"{_SCHEDULED}{name}-")]
+
+
+def _was_out_of_force(found: WorkflowStatus) -> bool:
+    return isinstance(found.error, PortableWorkflowError) and found.error.code == OUT_OF_FORCE
 
 
 def _first_to_do(client: DBOSClient, found: WorkflowStatus) -> int:

@@ -13,6 +13,7 @@ from relatum.workflows.engine import WORKFLOWS, Interpreters, Timetable, WorkEng
 from relatum.workflows.following import LogFollower, follow_starts, queue_name
 from relatum.workflows.leases import hold_lease, lease, new_executor, take_over
 from relatum.workflows.notifying import Notifying
+from relatum.workflows.operating import operating
 from relatum.workflows.running import Running
 from relatum_schemas.channel import Channel
 from relatum_schemas.errors import DatabaseUnavailable
@@ -51,7 +52,7 @@ async def work(database: Database, url: str, messenger: Channel | None) -> None:
         interpreters = Interpreters(react=running.react, run=running.run, tick=running.tick)
         try:
             await engine.launch(interpreters)
-            await _lead_or_follow(database, engine, executor)
+            await _lead_or_follow(database, url, engine, executor)
         finally:
             await asyncio.shield(_close(engine, running))
 
@@ -76,7 +77,7 @@ async def _leased(connections: Connections, executor: str) -> AsyncIterator[None
             await holding
 
 
-async def _lead_or_follow(database: Database, engine: WorkEngine, executor: str) -> None:
+async def _lead_or_follow(database: Database, url: str, engine: WorkEngine, executor: str) -> None:
     """Work off what is queued; and, whenever this process is elected, see to it that something is."""
     async with asyncio.TaskGroup() as group:
         group.create_task(_keep_laid_out(database, engine))
@@ -84,7 +85,7 @@ async def _lead_or_follow(database: Database, engine: WorkEngine, executor: str)
             try:
                 async with database.connections.leadership(LEADERSHIP) as leader:
                     if leader is not None:
-                        await _lead(database, engine, executor, leader)
+                        await _lead(database, url, engine, executor, leader)
             except* DatabaseUnavailable as lost:
                 log.warning("What one process does for all was interrupted: %s", lost.exceptions[0])
             await asyncio.sleep(_PAUSE)
@@ -100,12 +101,15 @@ async def _keep_laid_out(database: Database, engine: WorkEngine) -> None:
         await asyncio.sleep(_PAUSE)
 
 
-async def _lead(database: Database, engine: WorkEngine, executor: str, leader: Leader) -> None:
+async def _lead(
+    database: Database, url: str, engine: WorkEngine, executor: str, leader: Leader
+) -> None:
     """Do what one process does for all, until the office is lost."""
     duties = [
         LogFollower(database, engine).follow(),
         follow_starts(database, engine),
         _keep_forgetting(database, engine),
+        _keep_going_on(database, url),
     ]
     if database.connections.dialect != "sqlite":
         duties.append(take_over(database.connections, leader, engine, executor))
@@ -119,6 +123,19 @@ async def _keep_forgetting(database: Database, engine: WorkEngine) -> None:
     while True:
         await engine.forget(database.clock() - KEPT)
         await asyncio.sleep(FORGETTING_SECONDS)
+
+
+async def _keep_going_on(database: Database, url: str) -> None:
+    """Let what was begun by a plugin go on whenever it comes into force again."""
+    known: frozenset[str] = frozenset()
+    async with operating(url) as operator:
+        while True:
+            catalogue = database.catalogue
+            names = {*catalogue.workflows, *(each.name for each in catalogue.reactions)}
+            if gone_on := await operator.go_on(names - known):
+                log.info("%s workflows go on, since their plugins are in force again.", gone_on)
+            known = frozenset(names)
+            await asyncio.sleep(_PAUSE)
 
 
 def _queues(catalogue: Catalogue) -> dict[str, Queue]:

@@ -27,6 +27,7 @@ from relatum.session.inputs import read_inputs
 from relatum.session.session import Session
 from relatum.session.starting import NOTIFY, ids_of, wire
 from relatum.workflows.context import StepFunction, WorkflowContext
+from relatum.workflows.engine import OUT_OF_FORCE
 from relatum_schemas.errors import PluginError, Refused, RelatumError, StepFailed
 from relatum_schemas.policy import Right
 from relatum_schemas.reactions import Change
@@ -289,13 +290,8 @@ def _told(error: Exception) -> PortableWorkflowError:
 
 
 def _not_in_force(name: str) -> PortableWorkflowError:
-    plugin = name.partition(".")[0]
-    return _told(
-        PluginError(
-            f"{name} is not in force.",
-            hint=f"Install or activate the plugin {plugin!r}, then retry.",
-        )
-    )
+    said = f"{name} is not in force; it goes on when its plugin is again."
+    return PortableWorkflowError(said, PluginError.__name__, OUT_OF_FORCE)
 
 
 def _workflow_id() -> str:

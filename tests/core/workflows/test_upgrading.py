@@ -91,3 +91,32 @@ async def test_it_goes_on_under_the_next_version_or_fails_visibly(
         [failed] = await ended(operator, "napping.nap", "FAILED")
     assert failed.error is not None and "resume" in failed.error
     assert said[-1] == "begun under 2.0"
+
+
+async def test_what_a_plugin_began_waits_while_it_is_out_of_force_and_goes_with_it(
+    clone_template: CloneTemplate, dialect: DialectName
+) -> None:
+    said.clear()
+    there, gone = release("1.0"), ModuleType("working")
+    catalogue = build_catalogue([there])
+    url = await prepared(clone_template, dialect, catalogue)
+    async with open_database(url, catalogue) as database, at_work(database, url):
+        await start_workflow(database.as_(SYSTEM), there.nap, {})
+        await until(lambda: said)
+
+    gone.__dict__.update(other=workflow()(begin_otherwise), plugin=Plugin("working", version="1.0"))
+    async with operating(url) as operator:
+        other = build_catalogue([gone])
+        async with open_database(url, other) as database, at_work(database, url):
+            [stopped] = await ended(operator, "napping.nap", "FAILED")
+        assert stopped.error == "napping.nap is not in force; it goes on when its plugin is again."
+        async with open_database(url, catalogue) as database, at_work(database, url):
+            await ended(operator, "napping.nap", "DONE")
+        assert said == ["begun under 1.0", "1.0 ended under 1.0"]
+        assert await operator.forget(SYSTEM, "nap") == 0
+        assert await operator.forget(SYSTEM, "napping") == 1
+        assert (await operator.workflows(SYSTEM)).workflows == []
+
+
+async def begin_otherwise(ctx: WorkflowContext) -> None:
+    """What another plugin does."""
