@@ -3,7 +3,8 @@
 `loading` finds and imports them, `judging` looks at their manifests; what they declare is read by `relatum.catalogue`. What
 they may implement beside that say `specs` (`importers` is part of it), and `hooks` calls it. `configuring` reads their
 settings, `messages` their translations (`extracting` what is to be translated); by these `titles` tells what people call
-what is declared. `health` knows how they fare; `surroundings` is all of it together, in one process.
+what is declared. `containing` keeps to them what would end the process, `health` knows how they fare; `surroundings` is all
+of it together, in one process.
 """
 
 from relatum.plugins.configuring import settings_of

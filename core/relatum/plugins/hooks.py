@@ -10,6 +10,7 @@ from typing import Any, Final
 import pluggy
 
 from relatum.plugins import specs as core_specs
+from relatum.plugins.containing import contained
 from relatum.plugins.health import PluginHealth
 from relatum.plugins.loading import LoadedPlugin
 from relatum.plugins.specs import GROUP
@@ -103,7 +104,7 @@ class Hooks:
         try:
             result = self._call(hook, plugin, arguments)
             if inspect.isawaitable(result):
-                await result
+                await contained(result)
         except Exception as error:
             self._health.failed(plugin, f"hook {hook}", error)
             return False

@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 
 from relatum.access import Principal
 from relatum.catalogue import Catalogue, ReactionRule, WorkflowRule
+from relatum.plugins.containing import contained
 from relatum.plugins.health import PluginHealth
 from relatum.session.context import Context, context_for
 from relatum.session.database import Database
@@ -87,7 +88,7 @@ class Running:
                 context = self._context(rule.plugin, name, rule.reaction.elevated, _workflow_id())
                 try:
                     if await self._concerned(rule, change, at):
-                        await rule.reaction(context, change)
+                        await contained(rule.reaction(context, change))
                 except Exception as error:
                     await self._pause(rule, change, attempt, error)
                 else:
@@ -167,7 +168,7 @@ class Running:
         context = self._workflow_context(rule.plugin, rule.name, workflow.elevated)
         try:
             given = await read_inputs(context.db, workflow.call, inputs)
-            answer = wire(await workflow(context, **given))
+            answer = wire(await contained(workflow(context, **given)))
         except Exception as error:
             log.error("The workflow %s failed.", context.key)
             self._health.failed(rule.plugin, where, error)
@@ -266,7 +267,7 @@ async def _tried(work: Callable[[], Any], key: str, retry: Retry) -> Any:
     """What a step gives, as JSON; tried again where it fails."""
     for attempt in count(1):
         try:
-            return wire(await work())
+            return wire(await contained(work()))
         except Exception as error:
             if attempt >= retry.attempts or isinstance(error, Refused):
                 raise _told(error) from error

@@ -52,6 +52,20 @@ async def test_each_change_is_told_once_and_those_of_a_record_in_order(
     assert [operation for _, _, operation, _ in seen["follow"]] == ["created"]
 
 
+async def test_what_would_end_the_process_or_be_cancelled_is_a_failure_like_any_other(
+    database: Database, url: str
+) -> None:
+    async with at_work(database, url), operating(url) as operator:
+        failing["follow 1 ends"] = failing["follow 2 is cancelled"] = 1
+        failing["oil ends"] = failing["oil is cancelled"] = 1
+        machine = await database.as_(SYSTEM).create(Machine(serial="B0"))
+        await database.as_(SYSTEM).update(machine, hours=3)
+        await until(lambda: len(seen["follow"]) == 2)
+        await _start(database, care, machine=machine, times=1)
+        await ended(operator, "workshop.care", "DONE")
+        assert len(seen["oil"]) == 1
+
+
 async def test_what_is_begun_goes_step_by_step_and_can_be_retried_and_cancelled(
     database: Database, url: str
 ) -> None:

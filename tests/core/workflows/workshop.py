@@ -3,6 +3,7 @@
 # ruff: noqa: F403, F405 (a plugin may be written so)
 
 import asyncio
+import sys
 from collections import defaultdict
 from typing import Any
 
@@ -42,6 +43,12 @@ failing: defaultdict[str, int] = defaultdict(int)
 
 
 def _may_fail(name: str) -> None:
+    if failing[f"{name} ends"] > 0:
+        failing[f"{name} ends"] -= 1
+        sys.exit(3)
+    if failing[f"{name} is cancelled"] > 0:
+        failing[f"{name} is cancelled"] -= 1
+        raise asyncio.CancelledError
     if failing[name] > 0:
         failing[name] -= 1
         raise RuntimeError(f"{name} fails")
