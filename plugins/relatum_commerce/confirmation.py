@@ -14,7 +14,7 @@ from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout, XPos, YPos
 from fpdf.fonts import FontFace
 
-from relatum import Decimal, Field, Money, PostalAddress, Refused, Session, Ties, Titles
+from relatum import Decimal, Field, Money, PostalAddress, Refused, Session, Ties, Titles, datetime
 from relatum_base import Organization
 from relatum_commerce.goods import Product
 from relatum_commerce.orders import Order, OrderLine
@@ -39,6 +39,7 @@ class Confirmed:
         seller: whom it was placed with; None where nobody supplies the customer.
         lines: with their products, in the order in which they are read.
         imprint: what stands at the foot of each page.
+        made: when it is made.
     """
 
     order: Order
@@ -46,6 +47,7 @@ class Confirmed:
     seller: Organization | None
     lines: Sequence[tuple[OrderLine, Product]]
     imprint: str
+    made: datetime
 
     @property
     def total(self) -> Money:
@@ -62,13 +64,14 @@ def net_of(line: OrderLine) -> Money:
     return rounded(Money(amount=amount, currency=line.unit_price.currency))
 
 
-async def gathered(db: Session, order: Order, *, imprint: str) -> Confirmed:
+async def gathered(db: Session, order: Order, *, imprint: str, made: datetime) -> Confirmed:
     """Read what a confirmation tells.
 
     Args:
         db: may read the order, its lines, their products, the customer and who sells.
         order: which.
         imprint: what stands at the foot of each page.
+        made: when it is made.
 
     Raises:
         Refused: ``no_customer``.
@@ -90,7 +93,13 @@ async def gathered(db: Session, order: Order, *, imprint: str) -> Confirmed:
         seller=await db.select(Organization).where(seller).order("name").first(),
         lines=sorted(pairs, key=lambda each: each[1].name),
         imprint=imprint,
+        made=made,
     )
+
+
+def titled(order: Order, titles: Titles) -> str:
+    """What the confirmation of an order is called, in a language."""
+    return titles.gettext("Order confirmation {number}").format(number=order.number)
 
 
 def set_as_pdf(confirmed: Confirmed, titles: Titles) -> bytes:
@@ -102,8 +111,8 @@ def set_as_pdf(confirmed: Confirmed, titles: Titles) -> bytes:
     """
     page = _Page(confirmed.imprint)
     page.set_lang(titles.language)
-    page.set_title(f"{titles.gettext('Order confirmation')} {confirmed.order.number}")
-    page.set_creation_date(None)
+    page.set_title(titled(confirmed.order, titles))
+    page.set_creation_date(confirmed.made)
     page.add_page()
     _letterhead(page, confirmed)
     _recipient(page, confirmed, titles)
@@ -162,8 +171,7 @@ def _recipient(page: _Page, confirmed: Confirmed, titles: Titles) -> None:
 
 def _heading(page: _Page, confirmed: Confirmed, titles: Titles) -> None:
     order = confirmed.order
-    said = f"{titles.gettext('Order confirmation')} {order.number}"
-    page.say(said, size=15, bold=True)
+    page.say(titled(order, titles), size=15, bold=True)
     page.ln(2)
     facts = [
         (titles.gettext("Ordered on"), order.ordered and written_day(order.ordered, titles)),
@@ -190,9 +198,13 @@ def _delivered_to(confirmed: Confirmed, titles: Titles) -> str | None:
 
 
 def _table(page: _Page, confirmed: Confirmed, titles: Titles) -> None:
-    headings = [
-        titles.gettext(each) for each in ("Product", "Quantity", "Price", "Discount", "Amount")
-    ]
+    headings = (
+        titles.gettext("Product"),
+        titles.gettext("Quantity"),
+        titles.gettext("Price"),
+        titles.gettext("Discount"),
+        titles.gettext("Amount"),
+    )
     page.set_font(_FONT, size=9.5)
     with page.table(
         col_widths=(46, 13, 18, 14, 20),

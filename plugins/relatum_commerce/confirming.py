@@ -5,9 +5,9 @@ import asyncio
 from pydantic import BaseModel
 from pydantic import Field as Described
 
-from relatum import READ, UPDATE, Context, Language, Refused, action
+from relatum import READ, UPDATE, Context, Language, Refused, Titles, action
 from relatum_base import Organization, Supplies
-from relatum_commerce.confirmation import gathered, set_as_pdf
+from relatum_commerce.confirmation import gathered, set_as_pdf, titled
 from relatum_commerce.goods import Product
 from relatum_commerce.orders import Order, OrderLine, PlacedBy
 
@@ -45,11 +45,18 @@ async def confirm_order(ctx: Context, order: Order, language: Language | None = 
     """
     if order.state != "placed":
         raise Refused("not_placed", path="order", message="Only a placed order is confirmed.")
-    confirmed = await gathered(ctx.elevated, order, imprint=ctx.settings.imprint)
+    confirmed = await gathered(ctx.elevated, order, imprint=ctx.settings.imprint, made=ctx.now)
     if not confirmed.lines:
         raise Refused("empty", path="order", message="Nothing is ordered.")
-    titles = ctx.titles(language or confirmed.customer.language or ctx.settings.language)
+    titles = _titles(ctx, language or confirmed.customer.language)
     content = await asyncio.to_thread(set_as_pdf, confirmed, titles)
-    name = f"{titles.gettext('Order confirmation')} {order.number}.pdf"
-    kept = await ctx.keep_file(name, "application/pdf", content)
+    kept = await ctx.keep_file(f"{titled(order, titles)}.pdf", "application/pdf", content)
     return await ctx.elevated.update(order, state="confirmed", confirmation=kept)
+
+
+def _titles(ctx: Context, language: str | None) -> Titles:
+    """Words in a language if we speak it, else in the one that the installation names."""
+    wanted = ctx.titles(language) if language else None
+    if wanted is not None and wanted.locale.language in wanted.languages:
+        return wanted
+    return ctx.titles(ctx.settings.language)

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 import relatum_base
+import relatum_commerce
 import relatum_northwind
 from relatum.access import SYSTEM, Principal
 from relatum.catalogue import build_catalogue
@@ -43,7 +44,7 @@ from tests.databases import CloneTemplate, opened
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "northwind"
 RAW = Path(__file__).parent / "northwind_raw"
-CATALOGUE = build_catalogue([relatum_base, relatum_northwind])
+CATALOGUE = build_catalogue([relatum_base, relatum_commerce, relatum_northwind])
 API = Api(CATALOGUE)
 
 
@@ -108,6 +109,7 @@ async def test_every_example_query_is_ready_to_run(
         ("staff", ["counts", "customers-by-page"]),
         ("supplier", ["our-products", "our-team"]),
         ("reseller", ["our-orders", "our-team"]),
+        ("customer", ["our-orders", "our-team"]),
     ],
 )
 async def test_everybody_is_offered_what_he_can_run(
@@ -230,6 +232,28 @@ async def test_what_the_fourth_employee_sold(session: Session) -> None:
     }
     assert len(revenue) == 9
     assert round(revenue["Margaret Peacock"], 2) == Decimal("232890.85")
+
+
+async def test_by_revenue_there_are_33_customers_of_class_a(session: Session) -> None:
+    groups = (await ask(session, "revenue-by-customer"))["orderLinesAggregate"]
+    revenue = {
+        each["key"]["source"]["customer"]["name"]: Decimal(each["sum"]["net"]["amount"])
+        for each in groups
+    }
+    assert sum(revenue.values()) == Decimal("1265793.0395")
+    classes = abc(sorted(revenue.values(), reverse=True))
+    assert classes == {"A": 33, "B": 27, "C": 29}
+
+
+def abc(revenues: list[Decimal]) -> Counter[str]:
+    """How many make the first 80 per cent of all, how many those up to 95, how many the rest."""
+    total, reached = sum(revenues), Decimal()
+    classes = Counter[str]()
+    for each in revenues:
+        reached += each
+        share = reached / total
+        classes["A" if share <= Decimal("0.80") else "B" if share <= Decimal("0.95") else "C"] += 1
+    return classes
 
 
 async def test_two_customers_never_ordered(session: Session) -> None:
@@ -413,14 +437,17 @@ async def test_a_supplier_sees_its_products_and_how_many_are_ordered(northwind: 
     assert data["people"]["nodes"] == [{"label": "Charlotte Cooper"}]
     may = {each["type"]: each for each in data["viewer"]["may"]}
     assert "Order" not in may
-    assert "unitPrice" not in may["Product"]["fields"]
+    assert "PricedIn" not in may
     assert may["OrderLine"]["fields"] == ["quantity"]
     assert may["Organization"]["editable"] == ["email", "phone", "address", "website"]
 
 
 async def test_a_reseller_sees_its_orders_and_who_looks_after_them(northwind: Database) -> None:
     query = """{
-      orders { totalCount nodes { customer { name } employee { label } shipper { name } } }
+      orders {
+        totalCount
+        nodes { customer { name } employee { label } shipments { nodes { carrier { name } } } }
+      }
       orderLinesAggregate { count }
       products { totalCount }
       customers: organizations(filter: {suppliers: {some: {}}}) { nodes { name } }
@@ -429,7 +456,59 @@ async def test_a_reseller_sees_its_orders_and_who_looks_after_them(northwind: Da
     assert data["orders"]["totalCount"] == 30
     assert {each["customer"]["name"] for each in data["orders"]["nodes"]} == {"Ernst Handel"}
     assert all(each["employee"]["label"] for each in data["orders"]["nodes"])
-    assert all(each["shipper"]["name"] for each in data["orders"]["nodes"])
+    for each in data["orders"]["nodes"]:
+        assert [shipment["carrier"]["name"] for shipment in each["shipments"]["nodes"]]
     assert data["orderLinesAggregate"] == [{"count": 102}]
     assert data["products"]["totalCount"] == 77
     assert data["customers"]["nodes"] == [{"name": "Ernst Handel"}]
+
+
+PLACE = """mutation($customer: ID!, $lines: [LineWantedInput!]!) {
+  placeOrder(customer: $customer, lines: $lines) {
+    result {
+      state
+      lines { edges { unitPrice { amount currency } discount priceList net { amount } } }
+    }
+  }
+}"""
+
+
+async def test_a_customer_orders_at_the_prices_agreed_on(northwind: Database) -> None:
+    asked = """{
+      organizations(filter: {orders: {some: {}}}) { nodes { id name } }
+      products(filter: {name: {eq: "Chai"}}) { nodes { id } }
+    }"""
+    data = await of(northwind, "customer", asked)
+    [firm], [chai] = data["organizations"]["nodes"], data["products"]["nodes"]
+    assert firm["name"] == "QUICK-Stop"
+    variables = {"customer": firm["id"], "lines": [{"product": chai["id"], "quantity": 10}]}
+    signed_in = await signed_in_as(northwind, "customer")
+    session = northwind.as_(signed_in.principal)
+    answer = orjson.loads(
+        await API.answer(session, Question(PLACE, variables=variables), signed_in)
+    )
+    assert answer == {
+        "data": {
+            "placeOrder": {
+                "result": {
+                    "state": "placed",
+                    "lines": {
+                        "edges": [
+                            {
+                                "unitPrice": {"amount": "18.00", "currency": "USD"},
+                                "discount": "0.05",
+                                "priceList": "List prices",
+                                "net": {"amount": "171.0000"},
+                            }
+                        ]
+                    },
+                }
+            }
+        }
+    }
+    assert (await of(northwind, "customer", "{ orders { totalCount } }"))["orders"] == {
+        "totalCount": 29
+    }
+    assert (await of(northwind, "reseller", "{ orders { totalCount } }"))["orders"] == {
+        "totalCount": 30
+    }

@@ -7,10 +7,12 @@ import pytest
 from relatum.access import SYSTEM
 from relatum.connections import DialectName
 from relatum_testing import Installations, leaks
+from tests.plugins.commerce.given import VALUES
 
 
 class TestLeaks:
     plugin: ClassVar[str] = "northwind"
+    values: ClassVar = VALUES
 
     async def test_whatever_is_shown_beyond_policies_is_named(
         self, installations: Installations, monkeypatch: pytest.MonkeyPatch

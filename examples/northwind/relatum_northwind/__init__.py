@@ -1,31 +1,13 @@
-"""The Northwind trading firm: what it sells, who orders it, who supplies and ships it, and who of its staff is in charge.
+"""What the Northwind trading firm needs beyond goods, prices, orders and shipments, which `relatum_commerce` knows.
 
-`goods` has the products, `trade` the orders and their lines, `ties` what Northwind adds to the ties of `relatum_base`;
-`access` says what the people of suppliers and resellers may see.
-Customers, suppliers and shippers are organizations; what they are to Northwind is said by ties to it.
+`ties` says who covers which territory, and which carriers ship for the firm. Customers, suppliers and carriers are
+organizations; what they are to Northwind is said by ties to it. What their people may see follows from these ties, as
+`relatum_commerce` says.
 """
 
 from relatum import Plugin
-from relatum_northwind.access import policies, roles
-from relatum_northwind.goods import Category, InCategory, Product, SuppliedBy
 from relatum_northwind.ties import Covers, ShipsFor
-from relatum_northwind.trade import Order, OrderLine, PlacedBy, ShippedBy, TakenBy
 
-__all__ = [
-    "Category",
-    "Covers",
-    "InCategory",
-    "Order",
-    "OrderLine",
-    "PlacedBy",
-    "Product",
-    "ShippedBy",
-    "ShipsFor",
-    "SuppliedBy",
-    "TakenBy",
-    "plugin",
-    "policies",
-    "roles",
-]
+__all__ = ["Covers", "ShipsFor", "plugin"]
 
-plugin = Plugin("northwind", version="1.0", engine=">=0.1,<1", requires=["base"])
+plugin = Plugin("northwind", version="2.0", engine=">=0.1,<1", requires=["base", "commerce"])

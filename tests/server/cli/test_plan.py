@@ -43,15 +43,15 @@ def test_a_role_gets_its_own_statement(tmp_path: Path) -> None:
         for role in ("administrator", "supplier")
     }
     assert statements["administrator"] == called("plan", str(query)).stdout
-    assert "northwind__supplied_by" in statements["supplier"]
-    assert "northwind__supplied_by" not in statements["administrator"]
+    assert "commerce__supplied_by" in statements["supplier"]
+    assert "commerce__supplied_by" not in statements["administrator"]
 
 
 def test_a_role_knows_of_no_more_than_it_may(tmp_path: Path) -> None:
     query = tmp_path / "query.graphql"
-    query.write_text("{ products(first: 1) { nodes { unitPrice { amount } } } }")
+    query.write_text("{ orderLines(first: 1) { edges { unitPrice { amount } } } }")
     refused = called("plan", str(query), "--role", "supplier")
     assert refused.stderr.startswith("GRAPHQL_VALIDATION_FAILED: Cannot query field 'unitPrice'")
     mistyped = called("plan", str(query), "--role", "suplier")
     assert mistyped.exit_code == 2
-    assert "There are: administrator, reseller" in mistyped.stderr
+    assert "There are: administrator, customer" in mistyped.stderr
