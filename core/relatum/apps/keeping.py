@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from relatum.apps.following import until_numbered
-from relatum.apps.signing import FORMER_LASTS, new_webhook_secret, stored_secret
+from relatum.apps.signing import FORMER_LASTS, new_webhook_secret, resealed, stored_secret
 from relatum.apps.stored import (
     App,
     Delivery,
@@ -20,7 +20,9 @@ from relatum.changes.accesses import note
 from relatum.changes.sequencer import end_of_log
 from relatum.connections import Connection, repeat
 from relatum.identity.room import for_administrators
+from relatum.sealing import needed
 from relatum.session import Session
+from relatum.session.storage import Storage
 from relatum_schemas.errors import BadValue, Conflict, NotFound
 
 T = TypeVar("T")
@@ -130,6 +132,21 @@ async def rotate_secret(session: Session, name: str) -> str:
 
     await _done(session, name, "app_secret_rotated", work)
     return secret
+
+
+async def reseal_secrets(storage: Storage) -> int:
+    """Bring the secrets of all apps under the present key, and return of how many apps some were not.
+
+    Raises:
+        KeyMissing: there is no key.
+    """
+    keys, count = needed(storage.keys), 0
+    async with storage.connections.writing() as connection:
+        for each in await apps_on(connection):
+            if changed := resealed(each, keys):
+                await set_app(connection, each.id, **changed)
+                count += 1
+    return count
 
 
 async def replay(

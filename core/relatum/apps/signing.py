@@ -32,6 +32,16 @@ def stored_secret(secret: str, app: UUID, keys: Keyring | None) -> str:
     return secret if keys is None else keys.seal(secret.encode(), _PLACE, app)
 
 
+def resealed(app: App, keys: Keyring) -> dict[str, str]:
+    """What is to be kept of an app's secrets so that all are sealed with the present key: those that are not yet."""
+    kept = {"secret": app.secret, "former_secret": app.former_secret}
+    return {
+        name: stored_secret(_opened(each, app.id, keys), app.id, keys)
+        for name, each in kept.items()
+        if each is not None and sealed_with(each) != keys.current
+    }
+
+
 def secrets_of(app: App, keys: Keyring | None, now: datetime) -> list[str]:
     """The secrets that sign what an app is sent, the present one first.
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from relatum.apps.keeping import reseal_secrets
 from relatum.sealing import followed, new_keyring, read_keys, write_keys
 from relatum.session import Database
 from relatum.writing.resealing import reseal
@@ -44,9 +45,11 @@ def rotate(*, only_seal: bool, settings: Settings) -> None:
     if not only_seal:
         write_keys(file, followed(read_keys(file)), new=False)
 
-    async def work(database: Database) -> int:
-        return await reseal(database.storage)
+    async def work(database: Database) -> tuple[int, int]:
+        return await reseal(database.storage), await reseal_secrets(database.storage)
 
-    rows = work_on(settings, "key rotate", work)
+    rows, apps = work_on(settings, "key rotate", work)
     click.echo(f"{rows} rows were encrypted with the key {read_keys(file).current!r}.")
+    if apps:
+        click.echo(f"So were the secrets of webhooks of {apps} apps.")
     click.echo("Former keys stay in the file: backups need them.")

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
 
-from relatum.apps.signing import new_webhook_secret, secrets_of, signed, stored_secret
+from relatum.apps.signing import new_webhook_secret, resealed, secrets_of, signed, stored_secret
 from relatum.apps.stored import App
 from relatum.identifiers import new_id
-from relatum.sealing import new_keyring
+from relatum.sealing import followed, new_keyring
 from relatum_schemas.app import manifest_of_data
 from relatum_schemas.errors import KeyMissing, Unsealable
 
@@ -45,6 +46,20 @@ def test_a_secret_is_sealed_for_its_app_alone() -> None:
         secrets_of(replace(sealed, id=new_id()), keys, NOW)
     # What was kept before the installation had a key is read as it is.
     assert secrets_of(app(secret), keys, NOW) == [secret]
+
+
+def test_secrets_are_sealed_with_the_key_that_follows() -> None:
+    keys, secrets = new_keyring(), [new_webhook_secret(), new_webhook_secret()]
+    plain = replace(
+        app(secrets[0]), former_secret=secrets[1], former_until=NOW + timedelta(hours=1)
+    )
+    changed: Any = resealed(plain, keys)
+    first, then = replace(plain, **changed), followed(keys)
+    changed = resealed(first, then)
+    second = replace(first, **changed)
+    assert len({plain.secret, first.secret, second.secret}) == 3
+    assert secrets_of(second, then, NOW) == secrets
+    assert resealed(second, then) == {}
 
 
 def test_two_secrets_sign_while_one_follows_the_other() -> None:

@@ -46,3 +46,25 @@ def test_an_app_is_let_in_steered_and_taken_out(
     (tmp_path / "greeter.toml").write_text(MANIFEST.replace("https:", "http:"))
     refused = called("app", "install", "greeter.toml", "--yes", **settings)
     assert refused.exit_code != 0 and "is not encrypted" in refused.output
+
+
+def test_secrets_of_apps_come_under_the_key_that_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "greeter.toml").write_text(MANIFEST)
+    settings = {"RELATUM_DATABASE": "sqlite:///apps.db", "RELATUM_ONLY": "base"}
+    key = {"RELATUM_KEY_FILE": str(tmp_path / "keys.json")}
+
+    def said(*arguments: str, **more: str) -> str:
+        result = called(*arguments, **settings, **more)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    said("migrate")
+    said("app", "install", "greeter.toml", "--yes")
+    said("key", "new", key["RELATUM_KEY_FILE"])
+    assert "of 1 apps" in said("key", "rotate", **key)
+    assert "apps" not in said("key", "rotate", "--only-seal", **key)
+    said("app", "rotate", "greeter", **key)
+    assert "of 1 apps" in said("key", "rotate", **key)
