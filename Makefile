@@ -5,6 +5,9 @@ PORT ?= 8000
 # One more than there are processors, since tests also wait: for databases, browsers and programs.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 
+# What is compiled is kept, also where an image says otherwise: the tests start a hundred programs.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --build-constraint constraints.txt

@@ -33,7 +33,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_rows_are_imported_or_set_aside_with_the_reason(folder: Path) -> None:
+def test_rows_are_imported_or_set_aside_with_the_reason(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = relatum("import", "mapping.toml", *BASE, "--rejects", "aside", cwd=folder)
     assert first.returncode == 0, first.stderr
     assert first.stdout.splitlines()[0] == (
@@ -43,17 +45,21 @@ def test_rows_are_imported_or_set_aside_with_the_reason(folder: Path) -> None:
     assert "many" in (folder / "aside" / "firms.csv.rejected.csv").read_text()
 
     (folder / "firms.csv").write_text("number,name,people\n1,Abel,4\n2,Bauer,2\n3,Castro,5\n")
-    again = relatum("import", "mapping.toml", *BASE, "--rejects", "aside", cwd=folder)
+    monkeypatch.chdir(folder)
+    again = called("import", "mapping.toml", *BASE, "--rejects", "aside")
     assert "1 records created, 1 updated, 1 unchanged; 0 rows set aside." in again.stdout
 
 
-def test_incomplete_records_are_counted_with_the_query_that_finds_them(folder: Path) -> None:
+def test_incomplete_records_are_counted_with_the_query_that_finds_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
     (folder / "mapping.toml").write_text(
         'system = "paper"\n[[files]]\npath = "points.csv"\n[[files.entities]]\n'
         'type = "ContactPoint"\nkey = "{id}"\nfields.kind = "phone"\nfields.value = "{value}"\n'
     )
     (folder / "points.csv").write_text("id,value\n1,111\n2,222\n")
-    ended = relatum("import", "mapping.toml", *BASE, cwd=folder)
+    ended = called("import", "mapping.toml", *BASE)
     assert ended.stdout.splitlines()[-2:] == [
         "Incomplete: 2 of type ContactPoint lack party:",
         '  { contactPoints(filter: {missing: {has: "party"}}) { nodes { id label } } }',

@@ -1,5 +1,6 @@
 """From an empty database to one that is served, on each database; and what stops it."""
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -25,16 +26,16 @@ async def test_a_database_is_migrated_checked_and_served(
     assert too_early.stderr.startswith("DATABASE_OLDER: ")
     assert "relatum migrate" in too_early.stderr
 
-    planned = relatum("migrate", "--plan", *database, *BASE, cwd=tmp_path)
+    planned = await asyncio.to_thread(called, "migrate", "--plan", *database, *BASE)
     assert "base_0001" in planned.stdout
     applied = relatum("migrate", *database, *BASE, cwd=tmp_path)
     assert applied.returncode == 0, applied.stderr
     assert applied.stdout == planned.stdout
-    again = relatum("migrate", *BASE, cwd=tmp_path, RELATUM_DATABASE=database_url)
+    again = await asyncio.to_thread(called, "migrate", *BASE, RELATUM_DATABASE=database_url)
     assert again.stdout == "The database is up to date.\n"
 
-    checked = relatum("check", *database, *BASE, cwd=tmp_path)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+    checked = await asyncio.to_thread(called, "check", *database, *BASE)
+    assert checked.exit_code == 0, checked.stdout + checked.stderr
     assert "wrong" not in checked.stdout
 
     workers = ("--workers", "2") if dialect == "postgresql" else ()
@@ -69,14 +70,16 @@ def requests_told(server: Server, token: str) -> float:
 
 async def test_a_database_of_newer_code_is_left_alone(database_url: str, tmp_path: Path) -> None:
     database = ("--database", database_url)
-    assert relatum("migrate", *database, *BASE, cwd=tmp_path).returncode == 0
+    migrated = await asyncio.to_thread(called, "migrate", *database, *BASE)
+    assert migrated.exit_code == 0
     newer = "INSERT INTO alembic_version (version_num) VALUES ('base_0999')"
     await run(database_url, newer)
-    for command in ("serve", "check"):
-        ended = relatum(command, *database, *BASE, cwd=tmp_path)
-        assert ended.returncode == 1
-        assert "DATABASE_NEWER: " in ended.stdout + ended.stderr
-        assert "base_0999" in ended.stdout + ended.stderr
+    served = relatum("serve", *database, *BASE, cwd=tmp_path)
+    checked = await asyncio.to_thread(called, "check", *database, *BASE)
+    assert (served.returncode, checked.exit_code) == (1, 1)
+    for said in (served.stderr, checked.stdout):
+        assert "DATABASE_NEWER: " in said
+        assert "base_0999" in said
 
 
 def test_check_says_what_somebody_has_changed(tmp_path: Path) -> None:
