@@ -31,6 +31,7 @@ from relatum.reading import Plans
 from relatum.reading.binds import Moment
 from relatum.reading.following import Span
 from relatum.session import Session
+from relatum.tables.fixed import ENGINE
 from relatum_schemas.app import AppManifest
 from relatum_schemas.errors import Conflict, RelatumError
 from relatum_schemas.policy import Policy, Right
@@ -69,11 +70,12 @@ async def install_app(session: Session, manifest: AppManifest) -> NewApp:
 
     Raises:
         Forbidden: the session's principal is no administrator.
-        Conflict: a client app that is none of these has the name.
+        Conflict: a client app that is none of these has the name, or a plugin.
         BadValue, Problems, ...: see `judged`, `judge_address`; or an event is on a condition that the app may not ask.
     """
     for_administrators(session.principal, "let apps in")
     await session.certify()
+    _judge_name(session, manifest.name)
     if manifest.webhook is not None:
         judge_address(manifest.webhook, terms_of(session.storage.connections).allowed)
     policies = policies_of(manifest)
@@ -87,6 +89,19 @@ async def install_app(session: Session, manifest: AppManifest) -> NewApp:
             return await installing.install(policies, token, secret)
 
     return NewApp(await repeat(attempt), token, secret)
+
+
+def _judge_name(session: Session, name: str) -> None:
+    """Refuse the name of a plugin: what plugins do by themselves is known, and done once, by their names.
+
+    Raises:
+        Conflict: it is one.
+    """
+    loaded = (each.name for each in session.storage.surroundings.loading.plugins)
+    if name in {ENGINE, *session.catalogue.plugins, *loaded}:
+        raise Conflict(
+            f"There is a plugin named {name!r}.", path="name", hint="Let the app have another name."
+        )
 
 
 def _judge_conditions(session: Session, known: Catalogue, manifest: AppManifest) -> None:

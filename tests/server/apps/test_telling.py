@@ -254,8 +254,8 @@ async def test_what_has_no_meaning_is_refused_with_its_place(place: Place) -> No
     for address in ("https://a.example/ HTTP/1.1\r\nX: y", "https://a.example/a b"):
         assert (await refused(webhook=address))[0] == "DECLARATION"
     assert "not encrypted" in (await refused(webhook="http://elsewhere.example/hooks"))[1]
-    code, _ = await refused(name="tests")
-    assert code == "CONFLICT"
+    for taken in ("tests", "shop", "relatum"):
+        assert (await refused(name=taken))[0] == "CONFLICT"
     answer = await place.ask('mutation { installApp(manifest: "{") { result { token } } }')
     assert "neither JSON nor TOML" in answer["errors"][0]["message"]
     assert (await place.told("{ apps { name } }"))["apps"] == []
