@@ -21,6 +21,7 @@ from relatum.plugins.specs import hookimpl
 from relatum.plugins.titles import Titles
 from relatum.session.context import Context
 from relatum.session.session import Session
+from relatum.session.telling import News as News
 from relatum.session.ties import Tie
 
 # What pages are made of is named in annotations, and not by ``import *``.
@@ -29,7 +30,9 @@ from relatum.viewing import Column as Column
 from relatum.viewing import Detail as Detail
 from relatum.viewing import Filter as Filter
 from relatum.viewing import Form as Form
+from relatum.viewing import History as History
 from relatum.viewing import Input as Input
+from relatum.viewing import Line as Line
 from relatum.viewing import Link as Link
 from relatum.viewing import Listing as Listing
 from relatum.viewing import Named as Named
@@ -54,7 +57,10 @@ from relatum_schemas.channel import CHANNEL, Channel, Notice
 from relatum_schemas.computing import computed
 from relatum_schemas.condition import Field, Ties
 from relatum_schemas.entity import Entity, Extension, Trait
+from relatum_schemas.errors import BadCursor as BadCursor
+from relatum_schemas.errors import NotFound as NotFound
 from relatum_schemas.errors import Problems, Refused
+from relatum_schemas.errors import StartOver as StartOver
 from relatum_schemas.kinds import Choice, FileReference, Money, PostalAddress
 from relatum_schemas.markers import (
     Big,

@@ -97,6 +97,8 @@ async def _page(
         offered=offered,
         many=_OFFERED,
         words=words,
+        firm=str(visit.ctx.principal.firm),
+        fixed={name for name, _ in visit.query},
         back=_back(visit),
         problems=[each for each in _flat(form.inputs) if each.problem],
         files=any(each.kind == "file" for each in _flat(form.inputs)),

@@ -4,19 +4,39 @@ What changed is told from the log of changes, from a bookmark on. A script asks 
 is answered with nothing most of the time.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
 
-from relatum import PORTAL
+from relatum import PORTAL, BadCursor, Line, News, StartOver
 from relatum_portal.keeping import Bookmark, SavedList
 from relatum_portal.site import pages
 from relatum_server.plugins import PageVisit
 
-_TOLD: Final = 30
-"""Changes that are told at once."""
+_SHOWN: Final = 30
+"""Changes that are shown at once, the newest."""
+
+_PAGES: Final = 5
+"""How far ahead of the bookmark is looked; further on there is too much to be read."""
 
 _OWN: Final = frozenset({"SavedList", "SavedBy", "Bookmark", "BookmarkOf"})
+
+
+@dataclass(frozen=True)
+class Told:
+    """What changed since the bookmark.
+
+    Attributes:
+        lines: the newest first.
+        cursor: up to where they are told.
+        many: whether there is more than is shown.
+    """
+
+    lines: Sequence[Line]
+    cursor: str
+    many: bool = False
 
 
 @pages.get("/")
@@ -29,33 +49,63 @@ async def home(visit: PageVisit) -> Response:
         waiting=[(each, waiting[each.name]) for each in views if each.name in waiting],
         views=[each for each in views if each.name not in waiting],
         saved=await visit.ctx.db.select(SavedList).order("name").all(),
-        news=await _news(visit),
+        news=await _since_bookmark(visit),
     )
 
 
 @pages.get("/news")
 async def news(visit: PageVisit) -> Response:
     """What changed, for a script that has seen some of it; nothing where there is no more."""
-    told = await _news(visit)
-    if dict(visit.query).get("seen") == told["seen"]:
+    seen = dict(visit.query).get("seen")
+    newer = await visit.ctx.changes(seen, language=visit.language)
+    if not _of_others(newer):
         return visit.nothing_new()
-    return visit.part("news.html", news=told)
+    return visit.part("news.html", news=await _since_bookmark(visit))
 
 
 @pages.post("/news/read")
 async def read(visit: PageVisit) -> Response:
     """Put the bookmark where somebody has read up to."""
     cursor = next((text for name, text in await visit.form() if name == "cursor"), "")
-    if isinstance(cursor, str) and cursor and visit.ctx.principal.id:
-        async with visit.ctx.unit() as ctx:
-            known = await ctx.db.select(Bookmark).first()
-            if known is None:
-                await ctx.db.create(Bookmark(read_to=cursor), bookmark_of=ctx.principal.id)
-            else:
-                await ctx.db.update(known, read_to=cursor)
+    if isinstance(cursor, str) and cursor:
+        # A cursor that is none is told before it is kept.
+        await visit.ctx.changes(cursor, language=visit.language)
+        await _put(visit, cursor)
     return visit.redirect("/")
 
 
-async def _news(visit: PageVisit) -> dict[str, object]:
-    """What changed since the bookmark."""
-    return {"lines": (), "cursor": "", "seen": ""}
+async def _since_bookmark(visit: PageVisit) -> Told:
+    """What changed since the bookmark; who has none begins now."""
+    bookmark = await visit.ctx.db.select(Bookmark).first()
+    try:
+        found = await visit.ctx.changes(
+            bookmark.read_to if bookmark else None, language=visit.language
+        )
+    except (StartOver, BadCursor):
+        bookmark, found = None, await visit.ctx.changes(language=visit.language)
+    if bookmark is None:
+        await _put(visit, found.cursor)
+    lines = _of_others(found)
+    for _ in range(_PAGES):
+        if not found.more:
+            break
+        found = await visit.ctx.changes(found.cursor, language=visit.language)
+        lines += _of_others(found)
+    return Told([*reversed(lines)][:_SHOWN], found.cursor, len(lines) > _SHOWN or found.more)
+
+
+async def _put(visit: PageVisit, cursor: str) -> None:
+    """Put the bookmark of who visits; nothing is put for an administrator who only looks."""
+    if visit.looking or visit.ctx.principal.id is None:
+        return
+    async with visit.ctx.unit() as ctx:
+        known = await ctx.db.select(Bookmark).first()
+        if known is None:
+            await ctx.db.create(Bookmark(read_to=cursor), bookmark_of=visit.ctx.principal.id)
+        else:
+            await ctx.db.update(known, read_to=cursor)
+
+
+def _of_others(found: News) -> list[Line]:
+    """Changes of all but what the portal keeps itself."""
+    return [each for each in found.lines if each.record is None or each.record.type not in _OWN]

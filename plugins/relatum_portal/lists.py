@@ -27,9 +27,7 @@ async def show(visit: PageVisit) -> Response:
         for each in listing.filters
         if each.kind == "record"
     }
-    own = (
-        await visit.ctx.db.select(SavedList).where(SavedList.view == view.name).order("name").all()
-    )
+    own = await visit.ctx.db.select(SavedList).where(Field("view") == view.name).order("name").all()
     return visit.page(
         "list.html",
         status=422 if listing.problems else 200,

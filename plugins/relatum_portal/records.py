@@ -5,7 +5,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from relatum import PORTAL, READ, TIMELINE, Refused
+from relatum import PORTAL, TIMELINE, NotFound
 from relatum_portal.site import pages
 from relatum_server.plugins import PageVisit
 
@@ -47,24 +47,19 @@ async def find(visit: PageVisit) -> Response:
 @pages.get("/why/{id}")
 async def why(visit: PageVisit) -> Response:
     """Why a record is open to who sees it, in plain words: for administrators, be it while they look as somebody else."""
-    if not (visit.administrator or visit.looking):
-        raise Refused(
-            "for_administrators", message=visit.gettext("Only administrators are told why.")
-        )
     record = record_id(visit)
+    told = await visit.why(record)
     detail = await visit.ctx.detail(record, place=PORTAL, language=visit.language)
-    return visit.page(
-        "why.html", detail=detail, why=await visit.ctx.explain(record, READ), at=f"/why/{record}"
-    )
+    return visit.page("why.html", detail=detail, why=told)
 
 
 def record_id(visit: PageVisit) -> UUID:
     """The record that an address names.
 
     Raises:
-        Refused: it names none.
+        NotFound: it names none.
     """
     try:
         return UUID(visit.request.path_params["id"])
     except ValueError:
-        raise Refused("no_record", message=visit.gettext("There is no such record.")) from None
+        raise NotFound(visit.gettext("There is no such record.")) from None

@@ -9,8 +9,8 @@ from jinja2 import (
     ChoiceLoader,
     Environment,
     PackageLoader,
-    PrefixLoader,
     StrictUndefined,
+    TemplateNotFound,
 )
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
@@ -42,6 +42,21 @@ OURS: Final = "relatum"
 """Under this prefix templates of plugins find the house's: ``{% extends "relatum/base.html" %}``."""
 
 
+class _Ours(BaseLoader):
+    """The house's templates under their prefix; `PrefixLoader` would hide it from those that they name."""
+
+    def __init__(self) -> None:
+        self._loader = PackageLoader(__package__)
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """The text of a template."""
+        if not template.startswith(f"{OURS}/"):
+            raise TemplateNotFound(template)
+        return self._loader.get_source(environment, template.removeprefix(f"{OURS}/"))
+
+
 class _Templates(Environment):
     """Templates of which each finds those beside it by their plain names."""
 
@@ -57,10 +72,9 @@ def templates(package: str | None = None) -> Environment:
     Args:
         package: whose; None for the house's own, which then stand without prefix.
     """
-    ours = PackageLoader(__package__)
-    loader: BaseLoader = ours
+    loader: BaseLoader = PackageLoader(__package__)
     if package is not None:
-        loader = ChoiceLoader([PackageLoader(package), PrefixLoader({OURS: ours})])
+        loader = ChoiceLoader([_Ours(), PackageLoader(package)])
     made = _Templates(
         loader=loader,
         autoescape=True,

@@ -264,7 +264,12 @@ class _Answering:
         """Tell that something broke, and not what."""
         if self._begun:
             raise error
-        await _json({"errors": [masked(error)]}, 500, {})(scope, receive, self)
+        told = masked(error)
+        response = _json({"errors": [told]}, 500, {})
+        if self._speech is not None:
+            broken = RelatumError(str(told["message"]), hint="Try again, or tell us.")
+            response = problem_page(self._speech, broken, 500)
+        await response(scope, receive, self)
 
 
 def _json(content: object, status: int, headers: Mapping[str, str]) -> Response:

@@ -5,15 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
 import orjson
 from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from relatum.access import Principal
+from relatum.catalogue.policies import ADMINISTRATOR
+from relatum.explaining import Explanation, explain_access
 from relatum.identity import SignedIn
-from relatum.session import Context
-from relatum_schemas.errors import RelatumError
+from relatum.session import Context, Session
+from relatum_schemas.errors import Forbidden, RelatumError
+from relatum_schemas.policy import Right
 from relatum_server.identity.address import Address
 from relatum_server.pages.addresses import path_of
 from relatum_server.pages.page import LIVELY, rendered
@@ -166,6 +171,26 @@ class PageVisit:
         """
         asked = {name: value for name, value in parameters.items() if value is not None}
         return f"{self._root}{path}{'?' + urlencode(asked) if asked else ''}"
+
+    async def why(self, record: UUID, what: Right | str = Right.READ) -> Explanation:
+        """Why who came may do something to a record, or may not: told to administrators, be it while they look.
+
+        Args:
+            record: entity or tie.
+            what: one right, or the name of an action.
+
+        Raises:
+            Forbidden: who came is no administrator.
+            NotFound: there is no such record.
+        """
+        principal, asking = self.ctx.principal, self.ctx.db
+        if principal.looking is not None:
+            # The administrator is told all of it; authentication has just found that it is one.
+            itself = Principal(id=principal.looking, roles=frozenset({ADMINISTRATOR}))
+            asking = Session(self.ctx.db.storage, itself)
+        elif not principal.unrestricted:
+            raise Forbidden("Only administrators are told why something is shown.")
+        return await explain_access(asking, principal, record, what)
 
     async def form(self) -> FormPairs:
         """What was filled in, by name and in order.
