@@ -6,15 +6,17 @@ how Alembic works, on either database, without stopping the event loop.
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import AdaptedConnection, Connection, Engine, NullPool, create_engine, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from relatum.connections.addresses import read_url, sqlite_path
 from relatum.connections.postgresql_settings import SETTINGS, set_codecs
 from relatum.connections.sqlite_library import dbapi2
 from relatum.connections.sqlite_settings import RawConnection, set_up
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 Outcome = TypeVar("Outcome")
 
@@ -45,12 +47,15 @@ def sync_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     return engine
 
 
-def async_engine(url: str) -> AsyncEngine:
+def async_engine(url: str) -> "AsyncEngine":
     """Return an engine on PostgreSQL, over the same driver as requests use.
 
     Args:
         url: `postgresql://user@host/name`.
     """
+    # With it comes an object mapper, for which each start of a program would have to wait.
+    from sqlalchemy.ext.asyncio import create_async_engine
+
     engine = create_async_engine(
         read_url(url).set(drivername="postgresql+asyncpg"),
         poolclass=NullPool,
