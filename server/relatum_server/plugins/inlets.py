@@ -94,6 +94,9 @@ async def taken(
     principal = Principal(roles=PUBLIC.roles, client=f"{plugin}.{inlet.name}")
 
     async def work(unit: Session) -> bytes:
+        if inlet.elevated:
+            rights = {name: str(right.name).lower() for name, right in sorted(inlet.rights.items())}
+            await unit.note("elevated", inlet=f"{plugin}.{inlet.name}", rights=rights)
         context = context_for(
             unit, plugin=plugin, function=inlet.name, elevated=inlet.rights, key=message.id
         )

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 from httpx2 import AsyncClient
+from sqlalchemy import select
 from standardwebhooks import Webhook
 
 from relatum import Plugin
 from relatum.access import SYSTEM
+from relatum.connections.prepared import prepare
 from relatum.plugins import Hooks, LoadedPlugin
 from relatum.session import assembling, open_database
 from relatum_schemas.errors import Problems
@@ -242,6 +244,15 @@ async def test_a_message_is_taken_once_however_often_it_is_sent(installed: Insta
         assert await texts(here) == ["Ordered"]
         assert await sent(here.nobody, "m2", '{"text": "Late"}') == (200, '{"taken":"m2"}')
         assert await texts(here) == ["Late", "Ordered"]
+        table = here.database.tables.metadata.tables["access_log"]
+        noted = prepare(
+            select(table.c.details).where(table.c.kind == "elevated"),
+            here.database.connections.dialect,
+        )
+        async with here.database.connections.reading() as connection:
+            lines = await connection.rows(noted, {})
+        lent = {"inlet": "desk.orders", "rights": {"Notice": "create"}}
+        assert [each for (each,) in lines] == [lent, lent]
 
 
 async def test_messages_of_others_are_refused(installed: Install) -> None:
