@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 
 from relatum_schemas.declared import (
     KINDS,
+    Declarations,
     Document,
     as_json,
     as_toml,
@@ -120,3 +121,9 @@ def test_names_are_changed_wherever_they_are_named() -> None:
     assert without(changed, ["Uses", "Gear.double"]).types[0].fields == gear.fields[:2]
     with pytest.raises(UnknownField, match="There are: code, length, double"):
         without(changed, ["Gear.size"])
+
+
+def test_a_document_of_nothing_says_so_and_is_read_back() -> None:
+    text = as_toml(Declarations())
+    assert text == "# Nothing is declared at run time.\n"
+    assert read_document(text, "toml") == read_document(as_json(Declarations()), "json")

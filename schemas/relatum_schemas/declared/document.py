@@ -65,6 +65,8 @@ def as_toml(declarations: Declarations) -> str:
     document = tomlkit.document()
     for name, items in as_document(declarations).items():
         document[name] = _tables(items) if name != "remove" else items
+    if not document:
+        document.add(tomlkit.comment("Nothing is declared at run time."))
     return tomlkit.dumps(document)
 
 

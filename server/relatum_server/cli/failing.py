@@ -4,6 +4,8 @@ An error of the family is told in its own words. Any other error is a fault of t
 and names the file in which its traceback stands.
 """
 
+import select
+import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
@@ -35,6 +37,8 @@ def told(*, show_traceback: bool) -> Iterator[None]:
         click.echo("Stopped.", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     except Exception as error:
+        if isinstance(error, BrokenPipeError) and _nobody_reads():
+            raise  # Click ends the program without a word
         if show_traceback:
             traceback.print_exc()
         for line in (
@@ -42,6 +46,13 @@ def told(*, show_traceback: bool) -> Iterator[None]:
         ):
             click.echo(line, err=True)
         raise click.exceptions.Exit(FAILED) from error
+
+
+def _nobody_reads() -> bool:
+    """Whether whoever was to read what is printed has ended, as in `relatum hooks | head`."""
+    polled = select.poll()
+    polled.register(sys.stdout, 0)  # errors are told, whatever is asked for
+    return any(found & select.POLLERR for _, found in polled.poll(0))
 
 
 def lines(error: RelatumError) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """Errors as the command line tells them."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import click
@@ -8,6 +10,7 @@ import pytest
 
 from relatum_schemas.errors import BadSetting, BadValue, Problems
 from relatum_server.cli.failing import lines, told
+from tests.server.cli.programs import RELATUM
 
 
 def test_each_of_several_problems_has_its_line() -> None:
@@ -48,3 +51,14 @@ def test_ctrl_c_ends_a_command_without_a_traceback(capsys: pytest.CaptureFixture
         raise KeyboardInterrupt
     assert ended.value.exit_code == 130
     assert capsys.readouterr().err == "Stopped.\n"
+
+
+def test_a_command_that_nobody_reads_any_more_ends_quietly(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [RELATUM, "hooks"], cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert ended.stderr == b""
+    assert ended.returncode == 1
