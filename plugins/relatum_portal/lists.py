@@ -7,6 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
 
+from relatum import Field
 from relatum_portal.keeping import SavedList
 from relatum_portal.site import pages
 from relatum_server.plugins import PageVisit
