@@ -1,13 +1,15 @@
 """Plugins: which are loaded, in force and well, and how administrators put them in and out of force."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
 from pydantic import BaseModel
 
+from relatum.catalogue import Catalogue
 from relatum.identity.force import Kept
-from relatum.plugins import LoadedPlugin, Trouble
+from relatum.plugins import LoadedPlugin, Surroundings, Trouble, catalogue_of
 from relatum.session import Context
 from relatum.session.activating import put_in_force, states_of
 from relatum.session.assembling import active
@@ -122,20 +124,27 @@ async def _standings(ctx: Context) -> list[PluginStanding]:
     ]
     # By what is kept, and not by the catalogue: that is the one with which the request began.
     kept = Kept(frozenset(name for name, each in states.items() if not each.active))
-    in_force = {each.name for each in active(around.loading.plugins, kept)}
+    there = active(around.loading.plugins, kept)
+    in_force = {each.name for each in there}
+    catalogue = ctx.db.catalogue
+    if in_force != {each.name for each in around.loading.plugins} & {*catalogue.plugins}:
+        catalogue = await asyncio.to_thread(catalogue_of, there)
     loaded = []
     for plugin in around.loading.plugins:
         said = states[plugin.name].state if plugin.name in states else "active"
         state = "left_out" if said == "active" and plugin.name not in in_force else said
-        loaded.append(_of_loaded(ctx, plugin, state, in_force))
+        loaded.append(_of_loaded(around, plugin, state, catalogue, in_force))
     return sorted([*loaded, *failed], key=lambda each: each.name)
 
 
 def _of_loaded(
-    ctx: Context, plugin: LoadedPlugin, state: str, in_force: Collection[str]
+    around: Surroundings,
+    plugin: LoadedPlugin,
+    state: str,
+    catalogue: Catalogue,
+    in_force: Collection[str],
 ) -> PluginStanding:
     manifest = plugin.manifest
-    catalogue, around = ctx.db.catalogue, ctx.db.storage.surroundings
     return _standing(
         plugin.name,
         title=manifest.title,

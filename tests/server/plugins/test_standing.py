@@ -79,13 +79,19 @@ async def test_plugins_are_put_in_and_out_of_force(installed: Install) -> None:
         assert refused["errors"][0]["extensions"]["path"] == ["deactivatePlugin", "name"]
         assert (await here.ask(out, name="garden", all=True))["data"]
         assert await states(here) == {"garden": "inactive", "fruit": "inactive"}
-        into = "mutation($name: String!) { activatePlugin(name: $name) { result { name state } } }"
+        into = """mutation($name: String!) {
+          activatePlugin(name: $name) { result { name state contributes { types } } } }"""
         early = await here.ask(into, name="fruit")
         assert "requires 'garden', which is not in force" in early["errors"][0]["message"]
         told = [(await here.ask(into, name=name))["data"] for name in ("garden", "fruit")]
+        fruit, garden = (
+            {"name": name, "state": "active", "contributes": {"types": [brought]}}
+            for name, brought in (("fruit", "Fruit"), ("garden", "Plant"))
+        )
+        away = {"name": "fruit", "state": "inactive", "contributes": {"types": []}}
         assert [each["activatePlugin"]["result"] for each in told] == [
-            [{"name": "fruit", "state": "inactive"}, {"name": "garden", "state": "active"}],
-            [{"name": "fruit", "state": "active"}, {"name": "garden", "state": "active"}],
+            [away, garden],
+            [fruit, garden],
         ]
         assert await states(here) == {"garden": "active", "fruit": "active"}
         room = here.database.identity.room
@@ -93,9 +99,9 @@ async def test_plugins_are_put_in_and_out_of_force(installed: Install) -> None:
         before = PluginState("garden", "0.9", "active", here.database.clock(), None, detail)
         await room.write(lambda connection: keep_state(connection, SYSTEM, before))
         assert (await here.ask(out, name="garden", all=True))["data"]
-        garden = (await kept(here))["garden"]
-        assert (garden.version, garden.state, garden.detail) == ("0.9", "inactive", detail)
-        removed = replace(garden, state="parked")
+        noted = (await kept(here))["garden"]
+        assert (noted.version, noted.state, noted.detail) == ("0.9", "inactive", detail)
+        removed = replace(noted, state="parked")
         await room.write(lambda connection: keep_state(connection, SYSTEM, removed))
         back = await here.ask(into, name="garden")
         assert "'garden' is removed" in back["errors"][0]["message"]
