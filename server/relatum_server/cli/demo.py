@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from relatum.migration import migrate
+from relatum.migration import migrate, state
 from relatum_schemas.errors import DatabaseNewer, PluginError
 from relatum_server.cli.example_data import (
     FOLDER,
@@ -17,6 +17,7 @@ from relatum_server.cli.example_data import (
     make,
     mapping_of,
     require_loopback,
+    set_aside,
     shown,
     told,
 )
@@ -48,6 +49,9 @@ def demo(*, fresh: bool, settings: Settings) -> None:
         chosen = for_this_machine(settings, claimed, DATABASE, queries=mapping.parent / "queries")
         if fresh:
             clear(DATABASE)
+        if DATABASE.exists() and asyncio.run(_was_made_otherwise(chosen)):
+            said = "was made by another version of the example, so it is made anew; the old one is kept in"
+            click.echo(f"{DATABASE} {said} {set_aside(DATABASE)}.")
         if DATABASE.exists():
             asyncio.run(_bring_up_to_date(chosen))
         else:
@@ -73,11 +77,16 @@ Sign in as one of them, in one click on the start page (their tokens for program
 Ctrl-C ends it."""
 
 
+async def _was_made_otherwise(settings: Settings) -> bool:
+    """Whether the data that is there has gone through migrations that the plugins do not have, or have no more."""
+    return bool((await state(settings.database_url, plugins_in_force(settings))).unknown)
+
+
 async def _bring_up_to_date(settings: Settings) -> None:
     """Migrate the data that is there.
 
     Raises:
-        DatabaseNewer: it was made by newer code, or with other plugins.
+        DatabaseNewer: it was made with other plugins.
     """
     try:
         await migrate(settings.database_url, plugins_in_force(settings))

@@ -102,6 +102,18 @@ def clear(database: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def set_aside(database: Path) -> Path:
+    """Put the data with all that belongs to it into a folder of its own, and say which."""
+    number = 1
+    while (kept := database.parent / f"{database.stem}-{number}").exists():
+        number += 1
+    kept.mkdir()
+    for each in (*database.parent.glob(f"{database.stem}.*"), files_of(database)):
+        if each.exists():
+            each.rename(kept / each.name)
+    return kept
+
+
 def make(database: Path, mapping: Path | None, settings: Settings) -> None:
     """Make a database with example data: complete, or not at all."""
     database.parent.mkdir(parents=True, exist_ok=True)

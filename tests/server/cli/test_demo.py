@@ -3,10 +3,12 @@
 import json
 import socket
 import stat
+from contextlib import closing
 from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
+from pysqlite3 import dbapi2
 
 from tests.server.cli.programs import called, interrupted, relatum, serving
 
@@ -25,7 +27,7 @@ def test_the_demo_serves_the_northwind_data_and_keeps_it(tmp_path: Path) -> None
         assert "<html" in first.get("/", Accept="text/html")[1]
         assert "revenue" not in first.get("/graphql", Accept="text/html")[1]
         sign_ins = json.loads(file.read_text())
-        assert list(sign_ins) == ["staff", "supplier", "reseller"]
+        assert list(sign_ins) == ["staff", "supplier", "reseller", "customer"]
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         for each in sign_ins.values():
             assert set(each) == {"email", "password", "token"}
@@ -70,8 +72,9 @@ def test_a_lost_file_is_made_anew_and_production_refuses_the_demo(tmp_path: Path
             ("supplier", {"firm": {"label": "Exotic Liquids"}, "roles": ["supplier"]}),
             (
                 "reseller",
-                {"firm": {"label": "Ernst Handel"}, "roles": ["reseller", "reseller_manager"]},
+                {"firm": {"label": "Ernst Handel"}, "roles": ["customer", "customer_manager"]},
             ),
+            ("customer", {"firm": {"label": "QUICK-Stop"}, "roles": ["customer"]}),
         ):
             answer = server.ask(who, token=after[name]["token"])
             assert answer == {"data": {"viewer": viewer}}
@@ -81,6 +84,21 @@ def test_a_lost_file_is_made_anew_and_production_refuses_the_demo(tmp_path: Path
     )
     assert ended.returncode == 1
     assert ended.stderr.startswith("BAD_SETTING: The database has sign-ins of the demo")
+
+
+def test_data_of_another_version_is_kept_and_made_anew(tmp_path: Path) -> None:
+    database = tmp_path / ".relatum" / "demo.db"
+    database.parent.mkdir()
+    called("migrate", "--database", f"sqlite:///{database}", "--only", "base")
+    with closing(dbapi2.connect(str(database))) as old:
+        old.execute("INSERT INTO alembic_version VALUES ('northwind_0001')")
+        old.commit()
+    before = database.read_bytes()
+    with serving("demo", "--port", "0", cwd=tmp_path) as server:
+        assert "the old one is kept in .relatum/demo-1." in server.printed
+        token = json.loads(database.with_suffix(".json").read_text())["staff"]["token"]
+        assert server.ask(COUNTS, token=token)["data"]["orders"] == {"totalCount": 830}
+    assert (tmp_path / ".relatum/demo-1/demo.db").read_bytes() == before
 
 
 def test_a_first_start_that_is_broken_off_leaves_nothing_half_made(tmp_path: Path) -> None:
