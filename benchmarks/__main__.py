@@ -7,7 +7,7 @@ none finds what another has left in memory.
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -16,13 +16,25 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import access, explaining, growth, import_memory, import_speed, swapping
+from benchmarks import (
+    access,
+    explaining,
+    growth,
+    import_memory,
+    import_speed,
+    kills,
+    reacting,
+    swapping,
+)
 from benchmarks.api import comparing
 from benchmarks.servers import DIALECTS
 from relatum.connections import DialectName
+from tests.server.workflows import killing
 
 RESULTS: Final = Path(__file__).with_name("results.json")
-BENCHMARKS: Final = ("api", "growth", "access", "explaining", "import", "memory", "swapping")
+BENCHMARKS: Final = (
+    "api", "growth", "access", "explaining", "import", "memory", "swapping", "reactions", "kills",
+)  # fmt: skip
 SIZES: Final = (10_000, 100_000)
 
 Outcome = TypeVar("Outcome")
@@ -44,6 +56,8 @@ Outcome = TypeVar("Outcome")
 )
 @click.option("--people", default=import_speed.PEOPLE, help="To import, with as many ties.")
 @click.option("--times", default=1, help="How often to import them.")
+@click.option("--changes", default=reacting.CHANGES, help="To be told by reactions.")
+@click.option("--kills", "killed", default=kills.KILLS, help="Of a server that works.")
 @click.option("--rows", type=int, multiple=True, default=SIZES, help="For memory; may be repeated.")
 @click.option("--types", default=swapping.TYPES, help="That are added, for swapping.")
 def main(
@@ -59,6 +73,8 @@ def main(
     times: int,
     rows: Sequence[int],
     types: int,
+    changes: int,
+    killed: int,
 ) -> None:
     """Measure what Relatum costs; all of it, or only what is named."""
     console = Console()
@@ -96,6 +112,11 @@ def main(
             lambda: _one_for_each(swapping.measure, database, [(types,)]),
             _swapping_table,
         ),
+        "reactions": (
+            lambda: _one_for_each(reacting.measure, database, [(changes,)]),
+            _reacting_table,
+        ),
+        "kills": (lambda: _several_for_each(kills.measure, database, [(killed,)]), _kills_table),
     }
     for name, (measure, table) in known.items():
         if not only or name in only:
@@ -220,6 +241,34 @@ def _swapping_table(swapped: Sequence[swapping.Swapping]) -> Table:
             f"{each.blocked / swapping.BLOCKED_LIMIT:.2f}",
             f"{each.memory:+.0f} MB",
         )
+    return table
+
+
+def _reacting_table(reacted: Sequence[reacting.Reacting]) -> Table:
+    table = Table(
+        "database", "changes", "took", "a second", "goal", "first", "processor", "database's",
+        title="Reactions",
+    )  # fmt: skip
+    for each in reacted:
+        table.add_row(
+            each.database,
+            f"{each.changes:,}",
+            f"{each.seconds:.1f} s",
+            f"{each.changes / each.seconds:.0f}",
+            f"{reacting.GOAL}",
+            f"{each.first:.2f} s",
+            f"{each.processor:.2f} ms",
+            f"{each.database_processor:.2f} ms",
+        )
+    return table
+
+
+def _kills_table(survived: Sequence[kills.Killed]) -> Table:
+    names = [each.name for each in fields(killing.Outcome)]
+    table = Table("database", "servers", *(each.replace("_", " ") for each in names), title="Kills")
+    for each in survived:
+        counts = (f"{getattr(each.outcome, name):,}" for name in names)
+        table.add_row(each.database, f"{each.servers}", *counts)
     return table
 
 
