@@ -72,7 +72,7 @@ def make_migration(
     """Write the migration that a plugin's declarations ask for, and return its file.
 
     Nothing is written when nothing is missing. The script is to be read by a person before it is
-    kept: it may be changed, and data moved in it with `op.execute`. Those in development become part of it.
+    kept: it may be changed, and data moved in it with `op.execute`. It takes the place of those in development.
 
     Args:
         plugins: in force, required ones first.
@@ -84,9 +84,8 @@ def make_migration(
         BadMigration: there is no such plugin.
         Problems: with all that no migration can be written for, each with the way out.
     """
-    scripts = scripts_of(plugins)
-    _judge(_found(plugins, scripts, plugin, allow_drop=allow_drop))
-    return write_anew(plugins, plugin, begun(scripts, plugin), message, allow_drop=True)
+    open_ = begun(scripts_of(plugins), plugin)
+    return write_anew(plugins, plugin, open_, message, allow_drop=allow_drop)
 
 
 def write_anew(

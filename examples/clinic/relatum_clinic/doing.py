@@ -1,4 +1,4 @@
-"""What is done with appointments: cancelled, refused, counted, and told the day before."""
+"""What is done with appointments: cancelled, refused, counted, told of the day before, asked about afterwards."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from uuid import UUID
 from relatum import (
     READ,
     UPDATE,
+    Change,
     Context,
     Draft,
     Field,
@@ -17,7 +18,9 @@ from relatum import (
     action,
     before,
     computed,
+    on,
     scheduled,
+    workflow,
 )
 from relatum_base import Person
 from relatum_clinic.meetings import Appointment, AppointmentOf
@@ -57,6 +60,38 @@ reminder = Template(
     "Your appointment tomorrow",
     "Dear {{ person.given_name }},\n\nwe expect you at {{ record.starts }}: {{ record.subject }}.\n",
 )
+
+
+how_was_it = Template(
+    "How was it?",
+    "Dear {{ person.given_name }},\n\nwere you content with {{ record.subject }} on {{ record.starts }}?\n",
+)
+
+
+@on(
+    Appointment,
+    "updated",
+    fields={"state"},
+    when=Field("state") == "held",
+    elevated={Appointment: READ},
+)
+async def held(ctx: Context, change: Change) -> None:
+    """Ask the patient, once an appointment was held."""
+    await ctx.start(ask_afterwards, appointment=change.record)
+
+
+@workflow(elevated={Appointment: READ, AppointmentOf: READ, Person: READ})
+async def ask_afterwards(ctx: WorkflowContext, appointment: Appointment) -> None:
+    """Ask a patient how it was, two days later."""
+    await ctx.sleep(timedelta(days=2))
+    await ctx.step(ask, appointment.id)
+
+
+async def ask(ctx: Context, appointment: UUID) -> None:
+    """Ask whoever it was with."""
+    visit = await ctx.db.get(Appointment, appointment)
+    for patient in await ctx.db.select(visit.patient).all():
+        await ctx.notify(patient, template="how_was_it", record=visit)
 
 
 @scheduled("0 8 * * *", elevated={Appointment: READ, AppointmentOf: READ, Person: READ})

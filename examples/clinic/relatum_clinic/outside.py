@@ -1,17 +1,21 @@
-"""How the clinic meets the world: what an installation says to it, what others may fill in, a page for everybody."""
+"""How the clinic meets the world: what an installation says to it, what others may fill in, a page, and a laboratory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SecretStr
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from relatum import Context, Filling, Port, Tie, hookimpl
+from relatum import READ, UPDATE, Context, Filling, Port, Tie, hookimpl
+from relatum import Field as Words
 from relatum_base import Organization, Person
 from relatum_clinic.meetings import Appointment, PracticesAt
+from relatum_server.plugins import Inlet, Message
 
 
 class ClinicSettings(BaseModel):
@@ -19,6 +23,9 @@ class ClinicSettings(BaseModel):
 
     notice_hours: int = Field(default=24, ge=0, description="Until when patients may cancel.")
     opening: str = "Monday to Friday, 8 to 18"
+    laboratory_secret: SecretStr | None = Field(
+        default=None, description="By which the laboratory signs what it sends."
+    )
 
 
 class Badges(Protocol):
@@ -55,6 +62,58 @@ async def opening(request: Request) -> Response:
 def routes() -> Sequence[Route]:
     """One page, which everybody may see."""
     return [Route("/opening", opening)]
+
+
+class LaboratoryResult(BaseModel):
+    """What the laboratory sends.
+
+    Attributes:
+        appointment: by which it was asked for.
+        report: what was found.
+    """
+
+    appointment: UUID
+    report: str
+
+
+async def results(ctx: Context, message: Message) -> Mapping[str, str]:
+    """Note what the laboratory has found for an appointment."""
+    told = LaboratoryResult.model_validate(message.json())
+    visit = await ctx.elevated.get(Appointment, told.appointment)
+    await ctx.elevated.update(visit, findings=told.report)
+    return {"appointment": str(visit.id)}
+
+
+@hookimpl
+def inlets() -> Sequence[Inlet]:
+    """The laboratory's results, signed, each taken once."""
+    return [
+        Inlet(
+            "results",
+            results,
+            secret="laboratory_secret",  # noqa: S106 (the setting's name)
+            elevated={Appointment: READ | UPDATE},
+        )
+    ]
+
+
+@hookimpl
+def messages() -> Path:
+    """German, beside the English of the declarations."""
+    return Path(__file__).parent / "locale"
+
+
+@hookimpl
+async def startup(ctx: Context) -> None:
+    """Say in the log what the day brings."""
+    planned = ctx.db.select(Appointment).where(Words("state") == "planned")
+    ctx.log.info("%d appointments are planned.", await planned.count())
+
+
+@hookimpl
+async def shutdown(ctx: Context) -> None:
+    """Say in the log that nobody is served any more."""
+    ctx.log.info("The clinic's pages are closed.")
 
 
 @hookimpl

@@ -88,4 +88,7 @@ async def test_it_is_kept_under_a_name(yard: Yard, filled: str) -> None:
     assert kept is not None and kept.name == "yard_0002_machines_have_a_height.py"
     assert scripts(yard)[1:] == [kept.name]
     assert make_migration([plugin], "yard", "Again") is None
+    with pytest.raises(Problems, match="no longer declared"):
+        make_migration([yard.plugin("yard", FIRST)], "yard", "Without it")
+    plugin = yard.plugin("yard", WEIGHED)
     await brought(filled, plugin)
