@@ -19,7 +19,10 @@ from relatum_server.cli.failing import told
 
 _COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "demo": ("demo:demo", "Serve example data, which is made at the first start and kept."),
-    "dev": ("dev:dev", "Serve the plugin in this folder, and again after each change of its files."),
+    "dev": (
+        "dev:dev",
+        "Serve the plugin in this folder, and again after each change of its files.",
+    ),
     "serve": ("serve:serve", "Serve GraphQL over a migrated database, to whoever signs in."),
     "migrate": ("migrate:migrate", "Bring the database up to date: all of it, or nothing."),
     "makemigrations": (
