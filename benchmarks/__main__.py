@@ -5,7 +5,7 @@ none finds what another has left in memory.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, fields
 from multiprocessing import get_context
@@ -38,6 +38,8 @@ BENCHMARKS: Final = (
 SIZES: Final = (10_000, 100_000)
 
 Outcome = TypeVar("Outcome")
+Benchmark = tuple[Callable[[], Sequence[Any]], Callable[[Any], Table]]
+"""What measures, and what makes a table of that."""
 
 
 @click.command()
@@ -77,9 +79,7 @@ def main(
     killed: int,
 ) -> None:
     """Measure what Relatum costs; all of it, or only what is named."""
-    console = Console()
-    results: dict[str, list[dict[str, Any]]] = {}
-    known: dict[str, tuple[Callable[[], Sequence[Any]], Callable[[Any], Table]]] = {
+    known: dict[str, Benchmark] = {
         "api": (
             lambda: _several_for_each(
                 comparing.compare, database, [(organizations, rounds, seconds)]
@@ -118,11 +118,17 @@ def main(
         ),
         "kills": (lambda: _several_for_each(kills.measure, database, [(killed,)]), _kills_table),
     }
-    for name, (measure, table) in known.items():
-        if not only or name in only:
-            measured = measure()
-            console.print(table(measured))
-            results[name] = [asdict(each) for each in measured]
+    _measure({name: each for name, each in known.items() if not only or name in only})
+
+
+def _measure(benchmarks: Mapping[str, Benchmark]) -> None:
+    """Measure, print and keep."""
+    console = Console()
+    results: dict[str, list[dict[str, Any]]] = {}
+    for name, (measure, table) in benchmarks.items():
+        measured = measure()
+        console.print(table(measured))
+        results[name] = [asdict(each) for each in measured]
     _keep(results)
     console.print(f"Kept in {RESULTS}")
 
