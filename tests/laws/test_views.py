@@ -97,7 +97,7 @@ def a_filter(chance: random.Random) -> tuple[list[tuple[str, str]], Holds]:
         ([("flag", "NO")], lambda boat: boat.flag == "NO"),
         ([("name-starts", text)], lambda boat: fold(boat.name).startswith(fold(text))),
         ([("name-contains", text)], lambda boat: fold(text) in fold(boat.name)),
-        ([("name", text)], lambda boat: begun(text, boat.name)),
+        ([("name", text)], lambda boat: fold(boat.name).startswith(fold(text))),
         ([("q", text)], lambda boat: begun(text, boat.name, boat.harbour or "")),
         ([("q", f"{text} b")], lambda boat: begun(f"{text} b", boat.name, boat.harbour or "")),
     ]

@@ -225,6 +225,10 @@ class Reader:
         async with self._connection() as connection:
             return await sizes.count(self.principal, types, now=now, connection=connection)
 
+    async def sees_much(self, types: Set[str]) -> bool:
+        """Whether the principal sees much of one of these concrete types, so that not all of it is sorted or counted."""
+        return bool(await self._large(types, self.storage.clock()))
+
     def _connection(self) -> AbstractAsyncContextManager[Connection]:
         """The connection of the unit of work under way, or one that is lent."""
         if self._unit is not None:

@@ -12,7 +12,7 @@ from relatum.catalogue.views import sorts
 from relatum.viewing.columns import IDENTITY, merged, named_in, outputs_of
 from relatum.viewing.desk import Desk
 from relatum.viewing.filters import filters_shown
-from relatum.viewing.querying import Asked, Given, asked_of
+from relatum.viewing.querying import Asked, Given, asked_of, in_order
 from relatum.viewing.shown import Column, Filter, Named, Row
 from relatum_schemas.errors import BadCursor
 from relatum_schemas.kinds import Identity
@@ -54,7 +54,7 @@ class Listing:
         rows: of the page; none while there are problems.
         filters: what one may filter by, with what is asked of each.
         q: the words that are searched.
-        total: how many rows there are on all pages; None where nobody asked.
+        total: how many rows there are on all pages; None where nobody asked and there are several.
         query: what is asked, without the page: what is worth keeping under a name.
         next: the query of the next page; None on the last one.
         previous: the query of the page before; None on the first one.
@@ -78,14 +78,22 @@ class Listing:
         return self._sortings.get(column.key)
 
 
-def asked_of_view(desk: Desk, view: ResolvedView, given: Given) -> Asked:
-    """Read a query put to a view, as far as its columns may be known of."""
+def asked_of_view(desk: Desk, view: ResolvedView, given: Given, *, much: bool = False) -> Asked:
+    """Read a query put to a view, as far as its columns may be known of.
+
+    Args:
+        desk: at which it is put.
+        view: to which it is put.
+        given: the query.
+        much: whether there may be so many rows that only an index sorts them.
+    """
     columns = desk.seen(view.columns)
     asked = asked_of(
         given,
         columns=[each for each in columns if sorts(each)],
         filters=desk.seen(view.filters),
         searched=view.search,
+        much=much,
         zone=desk.catalogue.zone,
     )
     if not asked.order:
@@ -103,10 +111,14 @@ async def listed(desk: Desk, view: ResolvedView, given: Given) -> Listing:
     """Answer a query put to a view."""
     columns = desk.seen(view.columns)
     desk = await desk.with_lists((*columns, *desk.seen(view.filters)))
-    asked = asked_of_view(desk, view, given)
+    much = await desk.reads.sees_much(frozenset(desk.sight.of((view.type,))))
+    asked = asked_of_view(desk, view, given, much=much)
     shown: Mapping[str, object] = {}
     page: tuple[Row, ...] = ()
-    ordered = [(each, desk.column(each, asked.sorted, sortable=True)) for each in columns]
+    ordered = [
+        (each, desk.column(each, asked.sorted, sortable=not much or in_order(each)))
+        for each in columns
+    ]
     if not asked.problems:
         try:
             shown = await _read(desk, asked, root_of(view, asked, columns))
@@ -115,7 +127,6 @@ async def listed(desk: Desk, view: ResolvedView, given: Given) -> Listing:
     rows = shown.get("rows")
     if isinstance(rows, list):
         page = tuple(desk.row(ordered, each) for each in rows)
-    total = shown.get("total")
     chosen = await _chosen(desk, view, asked)
     return Listing(
         view=view.full_name,
@@ -123,7 +134,7 @@ async def listed(desk: Desk, view: ResolvedView, given: Given) -> Listing:
         rows=page,
         filters=filters_shown(desk, desk.seen(view.filters), asked, chosen),
         q=asked.words,
-        total=total if isinstance(total, int) else None,
+        total=_total(shown),
         query=asked.text(),
         **_pages(asked, shown.get("page")),
         problems={key: desk.titles.error(error) for key, error in asked.problems.items()},
@@ -138,6 +149,15 @@ def _sortings(asked: Asked, ordered: Sequence[tuple[ColumnRule, Column]]) -> lis
             turned = "-" if column.sorted == "ascending" else ""
             found.append((rule.key, asked.text(sort=f"{turned}{rule.key}")))
     return found
+
+
+def _total(shown: Mapping[str, object]) -> int | None:
+    """How many rows there are, where they were counted or are all on one page."""
+    total, page, rows = shown.get("total"), shown.get("page"), shown.get("rows")
+    if isinstance(total, int):
+        return total
+    alone = isinstance(page, dict) and not page["next"] and not page["previous"]
+    return len(rows) if alone and isinstance(rows, list) else None
 
 
 def _pages(asked: Asked, page: object) -> dict[str, str | None]:

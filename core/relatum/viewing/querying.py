@@ -19,7 +19,7 @@ from relatum.catalogue.resolved import ColumnRule
 from relatum.viewing.shown import Direction
 from relatum.viewing.speaking import within
 from relatum_schemas import kinds
-from relatum_schemas.errors import BadValue, RelatumError, UnknownField
+from relatum_schemas.errors import BadValue, RelatumError, TooLarge, UnknownField
 from relatum_schemas.kinds import Day, Identity, Kind, MoneyKind
 from relatum_schemas.selection import Compare, Condition, FieldPath, Operator, Order, Parameter
 
@@ -57,6 +57,7 @@ class Asked:
         after: the cursor that it comes after.
         before: the cursor that it comes before.
         count: whether all rows are counted.
+        much: whether there may be so many rows that only an index sorts them.
         given: what is said of each filter, by its key and suffix.
         problems: what is wrong, by the key that it stands under.
     """
@@ -70,6 +71,7 @@ class Asked:
     after: str | None = None
     before: str | None = None
     count: bool = False
+    much: bool = False
     given: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     problems: dict[str, RelatumError] = field(default_factory=dict)
 
@@ -118,6 +120,7 @@ def asked_of(
     columns: Sequence[ColumnRule],
     filters: Sequence[ColumnRule],
     searched: bool,
+    much: bool,
     zone: str,
 ) -> Asked:
     """Read a query.
@@ -127,9 +130,10 @@ def asked_of(
         columns: by which rows may be sorted.
         filters: what rows may be filtered by.
         searched: whether there are words to search.
+        much: whether there may be so many rows that only an index sorts them.
         zone: in which days begin.
     """
-    reading = _Reading(Asked(), {each.key: each for each in filters}, ZoneInfo(zone))
+    reading = _Reading(Asked(much=much), {each.key: each for each in filters}, ZoneInfo(zone))
     by_key: dict[str, list[str]] = {}
     for key, value in pairs_of(given):
         by_key.setdefault(key, []).append(value)
@@ -165,6 +169,9 @@ class _Reading:
                 raise UnknownField("There is nothing to search here.")
             case "sort":
                 asked.order = tuple(_sorting(each, columns) for each in value.split(","))
+                first = asked.order[0][0]
+                if asked.much and not in_order(first):
+                    raise TooLarge(f"There is too much here to be sorted by {first.key!r}.")
             case "size":
                 asked.size = _size(value)
             case "after":
@@ -209,8 +216,8 @@ class _Reading:
         if isinstance(kind, kinds.Choices):
             return self._several(column, Operator.HAS_ANY, [kind.of.parse(each) for each in values])
         if isinstance(kind, kinds.Text):
-            worded = column.part is None and (column.field.label or column.field.searchable)
-            operator = Operator.MATCHES if worded else Operator.CONTAINS
+            # How a text begins is found by its index, what it contains is not.
+            operator = Operator.STARTS_WITH if column.field.folded else Operator.CONTAINS
             return self._compare(column.path, operator, _text(values[-1]))
         if Operator.IN in kind.operators:
             return self._several(
@@ -298,6 +305,12 @@ class _Reading:
 
 def _id_of(column: ColumnRule) -> FieldPath:
     return FieldPath(steps=column.steps, field="id")
+
+
+def in_order(column: ColumnRule) -> bool:
+    """Whether an index has rows in the order of a column."""
+    field = column.field
+    return not column.steps and field is not None and (field.label or field.indexed)
 
 
 def _sorting(key: str, columns: Mapping[str, ColumnRule]) -> tuple[ColumnRule, bool]:

@@ -1,6 +1,6 @@
 """What this room asks of a session: it reads as one principal, and notes what is taken away."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from uuid import UUID
@@ -36,6 +36,10 @@ class Reads(Protocol):
 
     def snapshot(self) -> AbstractAsyncContextManager["Reads"]:
         """One state of the database, for several readings."""
+        ...
+
+    async def sees_much(self, types: Set[str]) -> bool:
+        """Whether the principal sees much of one of these concrete types."""
         ...
 
     async def choices(self, list_name: str) -> dict[str, str]:

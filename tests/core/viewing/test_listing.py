@@ -213,6 +213,22 @@ async def test_columns_are_sorted_by_turning_their_order_round(yard_of_boats: Ya
     assert turned.sorted_by(length) == "sort=-length"
 
 
+async def test_of_much_only_what_an_index_sorts_is_sorted(yard_of_boats: Yard) -> None:
+    ctx = yard_of_boats.context(yard_of_boats.clerk)
+    yard_of_boats.database.storage.plans.sizes.bound = 2
+    listing = await ctx.view("yard.boats").list("sort=name")
+    assert [each.key for each in listing.columns if each.sortable] == ["name"]
+    assert listing.problems == {}
+    refused = await ctx.view("yard.boats").list("sort=length")
+    assert set(refused.problems) == {"sort"}
+
+
+async def test_what_is_on_one_page_needs_no_counting(yard_of_boats: Yard) -> None:
+    assert (await listed(yard_of_boats, "")).total == 3
+    assert (await listed(yard_of_boats, "size=2")).total is None
+    assert (await listed(yard_of_boats, "rig=ketch")).total == 1
+
+
 async def test_a_view_of_two_words_is_whole(yard_of_boats: Yard) -> None:
     ctx = yard_of_boats.context(yard_of_boats.clerk)
     listing = await ctx.view("yard.all_boats").list()
