@@ -146,6 +146,7 @@ __all__ = [
     "Choice",
     "Computed",
     "Condition",
+    "Condition",
     "Context",
     "Country",
     "Currency",
