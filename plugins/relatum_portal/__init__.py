@@ -24,7 +24,7 @@ from relatum_portal.keeping import (
     policies,
     roles,
 )
-from relatum_portal.site import PortalSettings, begins_here, may_enter, pages
+from relatum_portal.site import N_, PortalSettings, begins_here, may_enter, pages
 from relatum_server.plugins import Entrance
 
 __all__ = [
@@ -63,8 +63,8 @@ def entrances() -> Sequence[Entrance]:
     return [
         Entrance(
             "/",
-            title="Portal",
-            help="What your relationships entitle you to see and do.",
+            title=N_("Portal"),
+            help=N_("What your relationships entitle you to see and do."),
             is_for=may_enter,
             lands=begins_here,
         )

@@ -8,10 +8,14 @@ from relatum import PORTAL, Context
 from relatum_server.plugins import Link, LinkGroup, Pages, PageVisit
 
 
+def N_(text: str) -> str:  # noqa: N802  # as gettext has it
+    """Mark a text that is translated where it is shown."""
+    return text
+
+
 class PortalSettings(BaseModel):
     """What an installation says to the portal."""
 
-    title: str = Field("Portal", description="What stands at the top of each page.")
     staff: frozenset[str] = Field(
         frozenset({"administrator"}),
         description="Roles whose holders do not land in the portal when they sign in.",
@@ -48,5 +52,5 @@ def begins_here(ctx: Context) -> bool:
     return may_enter(ctx) and not ctx.principal.roles & settings.staff
 
 
-pages = Pages("relatum_portal", title="Portal", navigation=navigation)
+pages = Pages("relatum_portal", title=N_("Portal"), navigation=navigation)
 """All pages; the modules beside add theirs."""

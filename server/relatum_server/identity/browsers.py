@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from relatum_server.pages.speaking import say
+
 _BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -27,5 +29,7 @@ def browser(agent: str) -> str:
     name = next((name for sign, name in _BROWSERS if sign in agent), None)
     system = next((name for sign, name in _SYSTEMS if sign in agent), None)
     if name is None:
-        return agent[:_LONGEST] or "an unknown program"
-    return f"{name} on {system}" if system else name
+        return agent[:_LONGEST] or say("an unknown program")
+    if system is None:
+        return name
+    return say("{browser} on {system}").format(browser=name, system=system)

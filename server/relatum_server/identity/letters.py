@@ -5,6 +5,7 @@ from typing import Final
 
 from relatum.identity import Letter
 from relatum.identity.values import Use
+from relatum_server.pages.speaking import SPOKEN, say, to_say
 
 PLACES: Final[dict[Use, str]] = {
     "sign_in": "/sign-in/",
@@ -30,17 +31,23 @@ def in_words(letter: Letter, origin: str) -> Worded:
         origin: of the server that its link leads to.
     """
     link = link_of(letter, origin)
-    until = f"{letter.expires_at:%-d %B %Y, %H:%M} (UTC)"
+    speech = SPOKEN.get(None)
+    until = speech.moment(letter.expires_at) if speech else f"{letter.expires_at:%-d %B %Y, %H:%M}"
+    until = f"{until} ({speech.zone if speech else 'UTC'})"
     match letter.use:
         case "sign_in":
-            return Worded("Your link to sign in", _SIGN_IN.format(link=link, until=until))
+            return Worded(say("Your link to sign in"), say(_SIGN_IN).format(link=link, until=until))
         case "reset":
-            return Worded("Set a new password", _RESET.format(link=link, until=until))
+            return Worded(say("Set a new password"), say(_RESET).format(link=link, until=until))
         case "invitation":
-            where = f" for {letter.firm}" if letter.firm else ""
-            said = f"{letter.sender} invites you" if letter.sender else "you are invited"
-            text = _INVITATION.format(link=link, until=until, said=f"{said} to sign in{where}")
-            return Worded(f"You are invited{where}".replace("\n", " "), text)
+            where = say(" for {firm}").format(firm=letter.firm) if letter.firm else ""
+            said = say("you are invited to sign in{where}.").format(where=where)
+            if letter.sender:
+                said = say("{sender} invites you to sign in{where}.").format(
+                    sender=letter.sender, where=where
+                )
+            text = say(_INVITATION).format(link=link, until=until, said=said)
+            return Worded(say("You are invited") + where.replace("\n", " "), text)
 
 
 def link_of(letter: Letter, origin: str) -> str:
@@ -48,7 +55,7 @@ def link_of(letter: Letter, origin: str) -> str:
     return origin + PLACES[letter.use] + letter.secret
 
 
-_SIGN_IN: Final = """Hello,
+_SIGN_IN: Final = to_say("""Hello,
 
 this link signs you in. It works once, until {until}:
 
@@ -56,20 +63,20 @@ this link signs you in. It works once, until {until}:
 
 Somebody asked for it with your e-mail address. If it was not you, do nothing: without the
 link nobody gets in.
-"""
+""")
 
-_RESET: Final = """Hello,
+_RESET: Final = to_say("""Hello,
 
 with this link you set a new password. It works once, until {until}:
 
 {link}
 
 Until then your old password stays as it is. If you did not ask for this, do nothing.
-"""
+""")
 
-_INVITATION: Final = """Hello,
+_INVITATION: Final = to_say("""Hello,
 
-{said}.
+{said}
 
 With this link you choose your password. It works once, until {until}:
 
@@ -77,4 +84,4 @@ With this link you choose your password. It works once, until {until}:
 
 You then sign in with this e-mail address and your password. If you do not know what this
 is about, do nothing: the invitation ends by itself.
-"""
+""")

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from relatum.catalogue import Catalogue
-from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.identity import Account, Ticket
 from relatum.identity.newcomers import person_type
 from relatum_server.identity.visits import Visit
-
-_GIVEN_BY_THE_ENGINE: Final = {ADMINISTRATOR: "Administrator"}
-
+from relatum_server.pages.speaking import SPOKEN
 
 PERSON: Final = "person."
 """What the names of form fields begin with that are about the person invited."""
@@ -59,13 +56,9 @@ def may_invite(visit: Visit) -> frozenset[str]:
     )
 
 
-def titles(visit: Visit, roles: Iterable[str]) -> Mapping[str, str]:
+def titles(roles: Iterable[str]) -> Mapping[str, str]:
     """The titles of roles, by name."""
-    known = visit.state.database.catalogue.roles
-    return {
-        name: (known[name].title if name in known else _GIVEN_BY_THE_ENGINE.get(name, name))
-        for name in sorted(roles)
-    }
+    return {name: SPOKEN.get().titles.role(name) for name in sorted(roles)}
 
 
 async def people_shown(visit: Visit) -> PeopleShown:
@@ -81,8 +74,9 @@ async def people_shown(visit: Visit) -> PeopleShown:
 def _asked(catalogue: Catalogue) -> Sequence[Asked]:
     """The fields that make up the name of a person, and those that a person cannot do without."""
     known = catalogue.types[person_type(catalogue)]
+    words = SPOKEN.get().titles
     return [
-        Asked(PERSON + each.name, each.name.replace("_", " ").capitalize(), each.required)
+        Asked(PERSON + each.name, words.of(known.name, each.name).title, each.required)
         for each in known.fields.values()
         if each.label or each.required
     ]

@@ -105,9 +105,8 @@ class Visit:
 
     def wrong(self, error: RelatumError) -> str:
         """What is wrong, in the language of the page."""
-        titles = SPOKEN.get().titles
-        hint = titles.gettext(error.hint) if error.hint else ""
-        return f"{titles.error(error)} {hint}".strip()
+        speech = SPOKEN.get()
+        return f"{speech.wrong(error)} {speech.way_out(error) or ''}".strip()
 
     def text(self, name: str) -> str:
         """What was filled in.
@@ -249,9 +248,8 @@ async def answered(request: Request, handler: Handler) -> Response:
 
 def _problem(visit: Visit, error: RelatumError) -> Response:
     """The page that says what is wrong."""
-    titles = SPOKEN.get().titles
-    hint = titles.gettext(error.hint) if error.hint else None
-    response = _problem_page(visit, status_of(error), titles.error(error), hint)
+    speech = SPOKEN.get()
+    response = _problem_page(visit, status_of(error), speech.wrong(error), speech.way_out(error))
     response.headers.update(headers_of(error))
     return response
 

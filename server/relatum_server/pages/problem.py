@@ -21,8 +21,8 @@ def problem_page(speech: Speech, error: RelatumError, status: int) -> Response:
     values = {
         "who": Who(),
         "title": say("That did not work"),
-        "message": speech.titles.error(error),
-        "hint": speech.titles.gettext(error.hint) if error.hint else None,
+        "message": speech.wrong(error),
+        "hint": speech.way_out(error),
         "back": "/",
         "back_title": say("To the beginning"),
     }

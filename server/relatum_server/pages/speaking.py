@@ -27,6 +27,7 @@ from relatum.plugins.messages import ENGLISH, message_files, read_messages
 from relatum.plugins.titles import Titles
 from relatum.session import Session
 from relatum.session.storage import Storage
+from relatum_schemas.errors import RelatumError
 from relatum_schemas.kinds import Language
 from relatum_schemas.selection import (
     Compare,
@@ -84,6 +85,15 @@ class Speech:
         if said not in (one, several):
             return said
         return str(self.titles.translations.ngettext(one, several, number))
+
+    def wrong(self, error: RelatumError) -> str:
+        """What is wrong, without the way out."""
+        said = self.gettext(error.message)
+        return said if said != error.message else self.titles.error(error)
+
+    def way_out(self, error: RelatumError) -> str | None:
+        """What to do about an error, if something is said of that."""
+        return self.gettext(error.hint) if error.hint else None
 
     def named(self, language: str) -> str:
         """A language, as those call it who speak it."""
@@ -154,8 +164,9 @@ SPOKEN: Final[ContextVar[Speech]] = ContextVar("SPOKEN")
 
 
 def say(text: str) -> str:
-    """A text in the language that is spoken."""
-    return SPOKEN.get().gettext(text)
+    """A text in the language that is spoken; in English where none is, as in a terminal."""
+    speech = SPOKEN.get(None)
+    return text if speech is None else speech.gettext(text)
 
 
 def to_say(text: str) -> str:

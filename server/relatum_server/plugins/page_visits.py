@@ -158,9 +158,8 @@ class PageVisit:
 
     def wrong(self, error: RelatumError) -> str:
         """What is wrong, in the language of the page."""
-        titles = SPOKEN.get().titles
-        hint = titles.gettext(error.hint) if error.hint else ""
-        return f"{titles.error(error)} {hint}".strip()
+        speech = SPOKEN.get()
+        return f"{speech.wrong(error)} {speech.way_out(error) or ''}".strip()
 
     def url(self, path: str, **parameters: object) -> str:
         """The address of a page of the plugin's.

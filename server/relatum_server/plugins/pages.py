@@ -138,9 +138,8 @@ async def _nowhere(visit: PageVisit) -> Response:
 
 def _problem(visit: PageVisit, error: RelatumError) -> Response:
     """The page that says what is wrong."""
-    titles = SPOKEN.get().titles
-    hint = titles.gettext(error.hint) if error.hint else None
-    response = _told(visit, status_of(error), titles.error(error), hint)
+    speech = SPOKEN.get()
+    response = _told(visit, status_of(error), speech.wrong(error), speech.way_out(error))
     response.headers.update(headers_of(error))
     return response
 
