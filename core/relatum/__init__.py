@@ -146,7 +146,6 @@ __all__ = [
     "Choice",
     "Computed",
     "Condition",
-    "Condition",
     "Context",
     "Country",
     "Currency",
