@@ -38,6 +38,7 @@ class Confirmed:
         customer: who placed it.
         seller: whom it was placed with; None where nobody supplies the customer.
         lines: with their products, in the order in which they are read.
+        payment_days: within how many days the customer pays.
         imprint: what stands at the foot of each page.
         made: when it is made.
     """
@@ -46,6 +47,7 @@ class Confirmed:
     customer: Organization
     seller: Organization | None
     lines: Sequence[tuple[OrderLine, Product]]
+    payment_days: int | None
     imprint: str
     made: datetime
 
@@ -92,6 +94,7 @@ async def gathered(db: Session, order: Order, *, imprint: str, made: datetime) -
         customer=customer,
         seller=await db.select(Organization).where(seller).order("name").first(),
         lines=sorted(pairs, key=lambda each: each[1].name),
+        payment_days=(await terms_of(db, customer)).payment_days,
         imprint=imprint,
         made=made,
     )
@@ -237,7 +240,7 @@ def _row(line: OrderLine, product: Product, titles: Titles) -> tuple[str, ...]:
 
 
 def _terms(page: _Page, confirmed: Confirmed, titles: Titles) -> None:
-    order, days = confirmed.order, terms_of(confirmed.customer).payment_days
+    order, days = confirmed.order, confirmed.payment_days
     if order.freight is not None and order.freight.amount:
         said = titles.gettext("Freight comes to {amount}.")
         page.say(said.format(amount=written(order.freight, titles)))

@@ -195,7 +195,7 @@ def _total(lines: Sequence[PricedLine]) -> Money:
 
 async def _judge_credit(db: Session, customer: Organization, total: Money, day: date) -> None:
     """Refuse an order by which the customer's open ones would come to more than its limit."""
-    limit = terms_of(customer).credit_limit
+    limit = (await terms_of(db, customer)).credit_limit
     if limit is None:
         return
     owing = (Field("source.customer.id") == customer.id) & Field("source.state").one_of(_OWING)

@@ -6,6 +6,7 @@ with the customer, then what is for partners of its level, then what is for ever
 the currency asked come first, then the lowest price; within a list the tier with the most units that are reached.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -17,6 +18,7 @@ from relatum import (
     READ,
     UUID,
     Annotated,
+    Condition,
     Context,
     Currency,
     Decimal,
@@ -132,7 +134,7 @@ async def prices_for(
     """
     offers = await _offers(db, customer, day)
     ties = await _listed(db, offers, wanted, day)
-    asked = currency or terms_of(customer).order_currency or _first_currency(offers)
+    asked = currency or await _usual_currency(db, customer, offers, ties)
     chosen = [
         _narrowest(index, ties.get(product.id, ()), offers, quantity, asked)
         for index, (product, quantity) in enumerate(wanted)
@@ -162,13 +164,16 @@ async def price_of(
         customer: who would order.
         product: what.
         quantity: how many units.
-        day: on which it would be ordered; today unless it is said.
+        day: on which it would be ordered; today unless it is said, and for customers always.
         currency: of the price; the customer's unless it is said.
         language: of the explanation.
     """
     if quantity < 1:
         raise Refused("quantity", path="quantity", message="At least one unit has to be ordered.")
-    wanted, on = [(product, quantity)], day or ctx.today
+    on = day or ctx.today
+    if on != ctx.today and ctx.principal.firm == customer.id:
+        raise Refused("day", path="day", message="Customers are told the prices of today.")
+    wanted = [(product, quantity)]
     try:
         (price,) = await prices_for(ctx.elevated, customer, wanted, day=on, currency=currency)
     except Refused as refused:
@@ -179,10 +184,10 @@ async def price_of(
 
 async def _offers(db: Session, customer: Organization, day: date) -> Mapping[UUID, _Offer]:
     """The lists that are for a customer on a day, by their ids; each on its narrowest ground."""
-    of_customer = Field("source.id") == customer.id
-    agreed = await db.select(AgreedPrices).where(of_customer).at(valid=day).all()
+    of_customer = (Field("source.id") == customer.id) & _held(day)
+    agreed = await db.select(AgreedPrices).where(of_customer).all()
     ranked = of_customer & Field("level").is_set() & (Field("target.sells") == True)  # noqa: E712  # a condition
-    partner = await db.select(PartnerOf).where(ranked).at(valid=day).all()
+    partner = await db.select(PartnerOf).where(ranked).all()
     agreements = {each.target: each for each in agreed}
     levels = {each.level for each in partner}
     meant = (
@@ -192,6 +197,12 @@ async def _offers(db: Session, customer: Organization, day: date) -> Mapping[UUI
     )
     lists = await db.select(PriceList).where(meant).order("name").all()
     return {each.id: _offer(each, agreements.get(each.id)) for each in lists}
+
+
+def _held(day: date) -> Condition:
+    """That a tie holds on a day."""
+    begun = Field("valid_from").is_null() | (Field("valid_from") <= day)
+    return begun & (Field("valid_to").is_null() | (Field("valid_to") > day))
 
 
 def _offer(prices: PriceList, agreed: AgreedPrices | None) -> _Offer:
@@ -215,14 +226,27 @@ async def _listed(
         & (Field("min_quantity") <= most)
     )
     found: dict[UUID, list[PricedIn]] = {}
-    for each in await db.select(PricedIn).where(meant).at(valid=day).all():
+    for each in await db.select(PricedIn).where(meant & _held(day)).all():
         found.setdefault(each.source, []).append(each)
     return found
 
 
-def _first_currency(offers: Mapping[UUID, _Offer]) -> str:
-    """The currency of the list that suits the customer best; of no use where there is none."""
-    best = min(offers.values(), key=lambda each: each.rank, default=None)
+async def _usual_currency(
+    db: Session,
+    customer: Organization,
+    offers: Mapping[UUID, _Offer],
+    ties: Mapping[UUID, Sequence[PricedIn]],
+) -> str:
+    """The customer's currency, else that of the list that suits it best; any where there is none."""
+    terms = await terms_of(db, customer)
+    if terms.order_currency:
+        return terms.order_currency
+    priced = Counter(each for found in ties.values() for each in {tie.target for tie in found})
+    best = min(
+        (offers[each] for each in priced),
+        key=lambda each: (each.rank, -priced[each.prices.id], each.prices.name),
+        default=None,
+    )
     return best.prices.currency if best else "EUR"
 
 

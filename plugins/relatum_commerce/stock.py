@@ -8,7 +8,6 @@ from pydantic import BaseModel
 from pydantic import Field as Described
 
 from relatum import (
-    READ,
     UUID,
     Context,
     Field,
@@ -47,7 +46,11 @@ class OwnFigures:
     async def figures(self, products: Sequence[UUID]) -> Mapping[UUID, Figure]:
         """How much there is of products that the caller may see."""
         found = await self.ctx.db.select(Product).where(Field("id").one_of(products)).all()
-        return {each.id: Figure(each.units_in_stock, each.stock_as_of) for each in found}
+        return {
+            each.id: Figure(each.units_in_stock, each.stock_as_of)
+            for each in found
+            if each.units_in_stock is not None  # as it is where the caller may not read it
+        }
 
 
 STOCK = Port("stock", Stock, several=True)  # type: ignore[type-abstract]  # ports are named by protocols
@@ -64,7 +67,7 @@ class Availability(BaseModel):
     source: str = Described(description="The plugin that tells it.")
 
 
-@action(Product, reading=True, elevated={Product: READ})
+@action(Product, reading=True)
 async def stock_of(ctx: Context, products: list[Product]) -> list[Availability]:
     """Say how much there is of products, and how old the figures are.
 

@@ -24,6 +24,7 @@ from relatum import (
     Relationship,
     Scale,
     Searchable,
+    Session,
     date,
 )
 from relatum_base import Organization
@@ -53,13 +54,14 @@ class Terms:
     credit_limit: Money | None
 
 
-def terms_of(organization: Organization) -> Terms:
-    """What trading with an organization takes; nothing where nobody has said it, or whoever read it may not know."""
+async def terms_of(db: Session, organization: Organization) -> Terms:
+    """What trading with an organization takes, as whoever asks may know it; one who has it in hand may know less."""
+    found = vars(await db.get(Organization, organization.id))
     return Terms(
-        sells=bool(getattr(organization, "sells", False)),
-        order_currency=getattr(organization, "order_currency", None),
-        payment_days=getattr(organization, "payment_days", None),
-        credit_limit=getattr(organization, "credit_limit", None),
+        sells=bool(found.get("sells")),
+        order_currency=found.get("order_currency"),
+        payment_days=found.get("payment_days"),
+        credit_limit=found.get("credit_limit"),
     )
 
 
