@@ -54,5 +54,5 @@ class Channel(Protocol):
         ...
 
 
-CHANNEL: Final = Port("channel", Channel, several=True)
+CHANNEL: Final = Port("channel", Channel, several=True)  # type: ignore[type-abstract]  # named by its protocol
 """The port that ways of telling people are put into. Its fillings read the database with the rights of the receiver."""

@@ -37,7 +37,9 @@ SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
         "relatum_schemas.computing",
         "relatum_schemas.reactions",
         "relatum_schemas.workflow",
+        "relatum_schemas.channel",
         "relatum.session.context",
+        "relatum.plugins.titles",
         "relatum.workflows.context",
         "relatum.writing.reacting",
     ),
@@ -91,7 +93,7 @@ def unplaced() -> set[str]:
     placed = {
         name for modules in SUBJECTS.values() for each in modules for name in _names_from(each)
     }
-    left = set(relatum.__all__) - placed
+    left = set(relatum.__all__) - placed - {each.__name__ for each in BESIDE.values()}
     return {name for name in left if _is_ours(getattr(relatum, name))}
 
 
