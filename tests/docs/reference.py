@@ -17,6 +17,7 @@ from typing import Any, Final
 import relatum
 from relatum.session import Session
 from relatum.session.query import Query
+from relatum.viewing import Form, ShownView
 from relatum_schemas.docstring import read_docstring
 from tests.docs.pages import ROOT
 
@@ -56,6 +57,8 @@ SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
 BESIDE: Final[Mapping[str, type]] = {
     "The database, as `ctx.db`": Session,
     "Records that it finds, as `ctx.db.select(Machine)`": Query,
+    "A view, as `ctx.view(...)`": ShownView,
+    "A form, as `await ctx.form(...)`": Form,
 }
 """Public classes that nobody has to import, by the titles of their sections."""
 

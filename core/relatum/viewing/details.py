@@ -264,7 +264,10 @@ def _ties(desk: Desk, view: ResolvedView, rule: SublistRule, shown: Mapping[str,
         columns=tuple(column for _, column in ordered),
         rows=tuple(rows),
         total=shown["total"],
-        relates=bool(desk.sight.of((rule.end.relationship,), RELATE)),
+        relates=all(
+            desk.sight.of(each, RELATE)
+            for each in ((rule.end.relationship,), (rule.owner,), rule.end.others)
+        ),
     )
 
 

@@ -135,7 +135,8 @@ def _ends(desk: Desk, record_type: EntityType) -> Iterator[End]:
     for end in record_type.ends.values():
         tie = desk.catalogue.relationships[end.relationship]
         needs = any(each.required and each.default is None for each in tie.stored_fields)
-        if end.to_one and not needs and desk.sight.of((tie.name,), RELATE):
+        related = ((tie.name,), (record_type.name,), end.others)
+        if end.to_one and not needs and all(desk.sight.of(each, RELATE) for each in related):
             yield end
 
 
