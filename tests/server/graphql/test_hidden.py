@@ -1,5 +1,6 @@
 """Over HTTP: what is hidden from whoever asks does not show in schemas, in errors, or in where they arose."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -64,6 +65,55 @@ async def test_a_document_kept_for_one_is_no_way_in_for_another(shop: Database) 
         asked = {"query": text}
         (error,) = (await client.get("/graphql", params=asked)).json()["errors"]
         assert error["message"] == "Cannot query field 'products' on type 'Query'."
+
+
+async def post_and_get(
+    client: AsyncClient, text: str, who: dict[str, str], **variables: object
+) -> list[tuple[int, Any]]:
+    """The status and answer of a question that is posted, and got."""
+    params = {"query": text, "variables": json.dumps(variables)}
+    posted = await client.post(
+        "/graphql", json={"query": text, "variables": variables}, headers=who
+    )
+    got = await client.get("/graphql", params=params, headers=who)
+    return [(each.status_code, each.json()) for each in (posted, got)]
+
+
+SOME = "query Some($first: Int) { products(first: $first) { nodes { title } } }"
+
+
+async def test_a_question_asked_before_takes_other_variables_and_no_wrong_ones(
+    shop: Database,
+) -> None:
+    async with served(application(shop)) as client:
+        clerk = await token(shop, "clerk")
+        for number in (1, 2, 1):
+            for status, answer in await post_and_get(client, SOME, clerk, first=number):
+                assert status == 200
+                assert len(answer["data"]["products"]["nodes"]) == number
+        for wrong in ("two", 2.5, [2, 3], True):
+            for _, answer in await post_and_get(client, SOME, clerk, first=wrong):
+                assert answer["errors"][0]["extensions"]["code"] == "BAD_VALUE"
+
+
+@pytest.mark.parametrize("first", [1, "two"])
+async def test_a_question_asked_before_is_answered_to_nobody_who_may_ask_no_more(
+    shop: Database, first: object
+) -> None:
+    async with served(application(shop)) as client:
+        manager, clerk = await token(shop, "manager"), await token(shop, "clerk")
+        for who in (manager, clerk, clerk):
+            assert "data" in await post(client, "{ products { totalCount } }", headers=who)
+            await post_and_get(client, SOME, who, first=1)
+        (ended,) = [each for each in await shop.identity.clients(SYSTEM) if each.name == "clerk"]
+        await shop.identity.end_client(SYSTEM, ended.id)
+        for _, answer in [
+            *await post_and_get(client, SOME, clerk, first=first),
+            *await post_and_get(client, SOME, clerk, first=first),
+        ]:
+            assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+            assert "data" not in answer
+        assert "data" in await post(client, "{ products { totalCount } }", headers=manager)
 
 
 async def test_the_schema_is_told_by_roles(shop: Database) -> None:
