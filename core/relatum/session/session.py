@@ -27,15 +27,14 @@ from relatum.session.hidden import few_hidden, note_hidden, refuse_waiting
 from relatum.session.once import once
 from relatum.session.reader import Reader
 from relatum.session.reads import ReadLog
-from relatum.session.records import as_list, identity, values_of
+from relatum.session.records import identity
 from relatum.session.storage import Storage
-from relatum.session.ties import Moment, tie_at, tie_of
+from relatum.session.ties import Moment, creating, tie_of
 from relatum.writing import (
     UNCHANGED,
     Change,
     Command,
     Correct,
-    Create,
     Delete,
     End,
     Erased,
@@ -297,12 +296,7 @@ class Session(Reader):
             (outcome,) = await self.apply([tie_of(self.catalogue, record)])
             return record.model_copy(update={"id": outcome.id, "version": outcome.version})
         record_id = record.id or new_id()
-        type_name = type(record).__name__
-        commands: list[Command] = [Create(type_name, values_of(self.catalogue, record), record_id)]
-        for end, given in ends.items():
-            commands += [
-                tie_at(self.catalogue, type_name, record_id, end, each) for each in as_list(given)
-            ]
+        commands = creating(self.catalogue, record, record_id, ends)
         outcome, *_ = await self.apply(commands)
         return record.model_copy(update={"id": outcome.id, "version": outcome.version})
 

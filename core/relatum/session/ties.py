@@ -1,12 +1,13 @@
 """The ties that a plugin's author writes down, as the commands that make them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
 from relatum.catalogue import Catalogue
-from relatum.session.records import identity, values_of
-from relatum.writing import Relate
+from relatum.session.records import as_list, identity, values_of
+from relatum.writing import Command, Create, Relate
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import Required
 from relatum_schemas.relationship import Relationship
@@ -30,6 +31,19 @@ class Tie:
         self.valid_from = valid_from
         self.valid_to = valid_to
         self.properties = properties
+
+
+def creating(
+    catalogue: Catalogue, record: Declared, record_id: UUID, ends: Mapping[str, object]
+) -> list[Command]:
+    """The commands that create an entity, then its ties: per end the record, the `Tie`, or a list of them."""
+    name = type(record).__name__
+    ties = (
+        tie_at(catalogue, name, record_id, end, each)
+        for end, given in ends.items()
+        for each in as_list(given)
+    )
+    return [Create(name, values_of(catalogue, record), record_id), *ties]
 
 
 def tie_at(

@@ -32,6 +32,7 @@ from relatum.writing.drafts import Batch, Draft, State, Step, not_found
 from relatum.writing.forms import Form
 from relatum.writing.loading import Loader, Registered
 from relatum.writing.plan import Plan
+from relatum_schemas.errors import BadReference
 
 _NOTHING: Final[tuple[str, ...]] = ()
 _WORDS_ANEW: Final = prepare(
@@ -71,10 +72,13 @@ async def find(loader: Loader, record: UUID) -> Registered:
 
     Raises:
         NotFound: there never was such a record, or it became another one, which is named then.
+        BadReference: it is a tie.
     """
     found = (await loader.registry([record], "ended")).get(record)
     if found is None or found.merged_into is not None:
         raise not_found(record, None if found is None else found.merged_into)
+    if loader.plan.forms[found.type].is_tie:
+        raise BadReference("The record is a tie.", path="id", hint="Erase one of its records.")
     return found
 
 

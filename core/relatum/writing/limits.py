@@ -5,7 +5,7 @@ have been locked before. The minimum is judged when the unit of work ends, since
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -15,7 +15,7 @@ from relatum.writing.drafts import Batch, Draft, State
 from relatum.writing.forms import Form
 from relatum.writing.loading import Loader
 from relatum.writing.periods import Period, busiest, present, sparsest
-from relatum_schemas.errors import LimitBroken, Path
+from relatum_schemas.errors import LimitBroken, Path, Problems
 
 SideName = Literal["source", "target", "either"]
 
@@ -200,8 +200,19 @@ async def _missing_at(
     ]
 
 
-def too_few(missing: Missing) -> LimitBroken:
-    """Say that a record has fewer ties than it must."""
+def raise_too_few(missing: Sequence[Missing]) -> None:
+    """Raise for records that have fewer ties than they must, if there are any.
+
+    Raises:
+        LimitBroken: one has (`Problems` for several).
+    """
+    if len(missing) == 1:
+        raise _too_few(missing[0])
+    if missing:
+        raise Problems("Ties are missing.", [_too_few(each) for each in missing])
+
+
+def _too_few(missing: Missing) -> LimitBroken:
     return LimitBroken(
         f"A {missing.type} needs at least {missing.minimum} at {missing.end!r}; "
         f"it has {missing.found}.",

@@ -25,7 +25,7 @@ from relatum.writing.drafts import Batch
 from relatum.writing.erasing import Erased
 from relatum.writing.keys import find_known, lost_keys
 from relatum.writing.ledger import Author, Ledger
-from relatum.writing.limits import Missing, Owed, missing_ties, owed_by, settle, too_few
+from relatum.writing.limits import Missing, Owed, missing_ties, owed_by, raise_too_few, settle
 from relatum.writing.loading import Loader
 from relatum.writing.plan import Plan
 from relatum.writing.reacting import react
@@ -39,7 +39,6 @@ from relatum.writing.trees import Tell, Tree, grown, retold
 from relatum.writing.ways_on import open_transitions
 from relatum_schemas.action import Action
 from relatum_schemas.errors import (
-    BadReference,
     Conflict,
     Forbidden,
     Path,
@@ -356,8 +355,6 @@ class Unit:
             raise Forbidden("Only administrators erase records.", path="id")
         self._raise_failure()
         found = await erasing.find(self._loader, record)
-        if self._loader.plan.forms[found.type].is_tie:
-            raise BadReference("The record is a tie.", path="id", hint="Erase one of its records.")
         if not found.deleted:
             await self.apply([Delete(record)])
         batch = Batch(self._loader.plan, now=self._now, trusted=True)
@@ -394,8 +391,4 @@ class Unit:
         await self._ledger.close()
 
     async def _judge_missing(self) -> None:
-        missing = await self.missing() if self._shared.owed else []
-        if len(missing) == 1:
-            raise too_few(missing[0])
-        if missing:
-            raise Problems("Ties are missing.", [too_few(each) for each in missing])
+        raise_too_few(await self.missing() if self._shared.owed else [])
