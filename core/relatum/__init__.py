@@ -103,7 +103,8 @@ from relatum_schemas.port import Filling, Port
 from relatum_schemas.principal import IS_ME, IS_MY_FIRM, ME, MY_FIRM, Path
 from relatum_schemas.reactions import Change, before, on
 from relatum_schemas.relationship import Ends, Limit, Record, Relationship
-from relatum_schemas.selection import Condition, OnRecord
+from relatum_schemas.selection import OnRecord
+from relatum_schemas.selection.conditions import Condition
 from relatum_schemas.view import (
     CONSOLE,
     EXPORT,

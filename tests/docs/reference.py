@@ -31,7 +31,11 @@ SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "Kinds of values": ("relatum_schemas.annotations", "relatum_schemas.kinds"),
     "Markers of fields": ("relatum_schemas.markers",),
-    "Conditions": ("relatum_schemas.condition", "relatum_schemas.selection"),
+    "Conditions": (
+        "relatum_schemas.condition",
+        "relatum_schemas.selection",
+        "relatum_schemas.selection.conditions",
+    ),
     "Policies": ("relatum_schemas.policy", "relatum_schemas.principal"),
     "Functions of a plugin": (
         "relatum_schemas.action",
