@@ -73,8 +73,7 @@ async def begin_opportunity(
         close_on: when it is hoped to be won.
         owner: who answers for it; the caller, unless said otherwise.
     """
-    first = await _first_stage(ctx.elevated, pipeline)
-    _insist(await lacking(ctx.elevated, first, amount=amount, close_on=close_on))
+    first = await begin_in(ctx.elevated, pipeline, amount=amount, close_on=close_on)
     mine = await ctx.elevated.select(Person).where(Field("id") == ctx.principal.id).all()
     return await begun(
         ctx,
@@ -83,6 +82,22 @@ async def begin_opportunity(
         customer,
         owner or next(iter(mine), None),
     )
+
+
+async def begin_in(db: Session, pipeline: Pipeline | None, **known: object) -> Stage:
+    """The stage in which an opportunity begins.
+
+    Args:
+        db: may read pipelines and stages.
+        pipeline: on which way; None for the first of them.
+        known: of what a stage may expect, all that the opportunity will have.
+
+    Raises:
+        Refused: ``no_stage``, or ``expected`` (`Problems` for several).
+    """
+    first = await _first_stage(db, pipeline)
+    _insist(await lacking(db, first, None, **known))
+    return first
 
 
 async def begun(
@@ -154,17 +169,42 @@ async def win_opportunity(
         amount: what it came to, if that differs from what was hoped.
         note: what there is to learn from it.
     """
+    return await won(ctx.elevated, opportunity, reason, day=ctx.today, amount=amount, note=note)
+
+
+async def won(
+    db: Session,
+    opportunity: Opportunity,
+    reason: Reason,
+    *,
+    day: date,
+    amount: Money | None = None,
+    note: LongText | None = None,
+) -> Opportunity:
+    """Keep that an opportunity is won.
+
+    Args:
+        db: may do what `MOVING` says.
+        opportunity: which.
+        reason: what decided it.
+        day: on which.
+        amount: what it came to, if that differs from what was hoped.
+        note: what there is to learn from it.
+
+    Raises:
+        Refused: ``not_open``, or ``amount``: nobody has said what it came to.
+    """
     _insist_open(opportunity)
     if amount is None and opportunity.amount is None:
         raise Refused("amount", path="amount", message="Say what it came to.")
-    return await ctx.elevated.update(
+    return await db.update(
         opportunity,
         state="won",
         reason=reason,
         reason_note=note,
         amount=amount or opportunity.amount,
         probability=100,
-        close_on=ctx.today,
+        close_on=day,
     )
 
 

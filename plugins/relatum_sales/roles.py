@@ -1,7 +1,8 @@
 """Whom rights are about: those who sell, by what they answer for.
 
-Each role follows from ties but the last two, which are given: who owns opportunities sells, who leads a team sees its
-members', who is in charge of a territory sees all that lies within it.
+Who belongs to a sales team sells, who leads one sees what its members have, who is in charge of a territory sees all that
+lies within it: these roles follow from ties. Sales and channel managers are named, and so are the programs by which leads
+come in. Whoever was sent a quote may answer it.
 """
 
 from typing import Final
@@ -14,6 +15,8 @@ TEAM_LEAD: Final = "team_lead"
 TERRITORY_MANAGER: Final = "territory_manager"
 SALES_MANAGER: Final = "sales_manager"
 CHANNEL_MANAGER: Final = "channel_manager"
+LEAD_SOURCE: Final = "lead_source"
+QUOTE_RECIPIENT: Final = "quote_recipient"
 
 roles = [
     Role(SALES_REP, title="Salesperson", of=Person, where=Ties("sales_teams").some()),
@@ -31,4 +34,11 @@ roles = [
     ),
     Role(SALES_MANAGER, title="Sales manager"),
     Role(CHANNEL_MANAGER, title="Channel manager"),
+    Role(LEAD_SOURCE, title="Source of leads"),
+    Role(
+        QUOTE_RECIPIENT,
+        title="Recipient of quotes",
+        of=Person,
+        where=Ties("received_quotes").some(),
+    ),
 ]

@@ -72,7 +72,7 @@ async def follow_model_up(ctx: Context, model: ScoringModel) -> ScoringModel:
     editions = db.select(ScoringModel).where(Field("name") == model.name)
     last = max(each.edition for each in await editions.all())
     following = await db.create(
-        ScoringModel(name=model.name, edition=last + 1, scores=model.scores)
+        ScoringModel(name=model.name, edition=last + 1, scored_type=model.scored_type)
     )
     for rule in await rules_of(db, model):
         await db.create(
@@ -98,7 +98,7 @@ async def score_page(ctx: Context, model: UUID, after: str | None) -> str | None
         by = await within.db.get(ScoringModel, model)
         if by.state != "in_force":
             return None
-        scored = within.db.catalogue.classes[by.scores]
+        scored = within.db.catalogue.classes[by.scored_type]
         page = await within.db.select(scored).order("id").page(_AT_ONCE, after)
         await rescored(within.db, by, [each.id for each in page.records])
     return page.cursor if len(page.records) == _AT_ONCE else None
@@ -106,7 +106,7 @@ async def score_page(ctx: Context, model: UUID, after: str | None) -> str | None
 
 async def score_records(ctx: Context, type_name: str, ids: list[UUID]) -> None:
     """Score records by every model in force for their type: for reactions to what changes."""
-    meant = (Field("scores") == type_name) & (Field("state") == "in_force")
+    meant = (Field("scored_type") == type_name) & (Field("state") == "in_force")
     async with ctx.unit(reason="scoring") as within:
         for model in await within.db.select(ScoringModel).where(meant).all():
             await rescored(within.db, model, ids)

@@ -52,7 +52,7 @@ async def counted(db: Session, model: ScoringModel, ids: Sequence[UUID]) -> Mapp
     Raises:
         UnknownType: the model scores no type of the catalogue.
     """
-    scored = db.catalogue.classes[db.catalogue.record_type(model.scores).name]
+    scored = db.catalogue.classes[db.catalogue.record_type(model.scored_type).name]
     reasons: dict[UUID, Reasons] = {each: [] for each in ids}
     for rule in await rules_of(db, model):
         meant = Field("id").one_of([*ids]) & condition_of(rule)

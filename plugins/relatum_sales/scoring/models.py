@@ -23,8 +23,10 @@ class ScoringModel(Entity, plural="scoring_models", unique=[("name", "edition")]
     """A way to tell which records are promising. One of a name is in force at a time."""
 
     name: Annotated[str, Label, Searchable, Indexed]
-    edition: Annotated[int, ReadOnly, Label, Help("Counted up with each that follows another.")] = 1
-    scores: Annotated[str, Indexed, Help("The type of the records that it scores, such as Lead.")]
+    edition: Annotated[int, ReadOnly, Help("Counted up with each that follows another.")] = 1
+    scored_type: Annotated[
+        str, Indexed, Help("The type of the records that it scores, such as Lead.")
+    ]
     state: Annotated[
         State,
         Indexed,

@@ -1,0 +1,223 @@
+"""What becomes of quotes: sent, accepted or declined, ordered, or past the last day on which they hold."""
+
+import asyncio
+from typing import Final
+
+from relatum import (
+    READ,
+    RELATE,
+    UPDATE,
+    Context,
+    Field,
+    Language,
+    LongText,
+    Refused,
+    Right,
+    Template,
+    Ties,
+    Titles,
+    WorkflowContext,
+    action,
+    scheduled,
+)
+from relatum_base import Organization, Person
+from relatum_commerce import ORDERING, Order, PricedLine, Product, keep_order
+from relatum_sales.granting import GRANTING, owners_of
+from relatum_sales.moving import MOVING, won
+from relatum_sales.offering import gathered, set_as_pdf, titled
+from relatum_sales.pipelines import Opportunity, OpportunityFor, OwnedBy, Reason
+from relatum_sales.quotes import Declined, OrderedAs, Quote, QuoteFor, QuoteLine, SentTo
+from relatum_sales.quoting import customer_of, lines_of
+
+_AT_ONCE: Final = 200
+"""Quotes that one unit of work lets expire."""
+
+SENDING: Final[dict[type | str, Right]] = {
+    **GRANTING,
+    Quote: READ | UPDATE | RELATE,
+    SentTo: READ | RELATE,
+    Person: READ | RELATE,
+    **dict.fromkeys((QuoteLine, Product, OpportunityFor, Organization), READ),
+}
+"""What sending a quote touches."""
+
+ANSWERED: Final[dict[type | str, Right]] = {
+    **ORDERING,
+    **MOVING,
+    **GRANTING,
+    Organization: READ | RELATE,
+    Person: READ | RELATE,
+    Quote: READ | UPDATE | RELATE,
+    OrderedAs: READ | RELATE,
+    **dict.fromkeys((QuoteLine, OpportunityFor), READ),
+}
+"""What ordering a quote touches."""
+
+quote_sent = Template(
+    "Our quote {{ record.number }}",
+    "Dear {{ person.given_name }},\n\nthere is a quote for you: {{ record.number }}. "
+    "It holds until {{ record.valid_until }}.\n\n{{ record.text or '' }}\n",
+)
+quote_answered = Template(
+    "{{ record.label }}: {{ record.state }}",
+    "Dear {{ person.given_name }},\n\nthe customer has answered the quote {{ record.label }}: "
+    "{{ record.state }}.\n{{ record.remark or '' }}\n",
+)
+quote_expired = Template(
+    "Expired: quote {{ record.label }}",
+    "Dear {{ person.given_name }},\n\nnobody has answered the quote {{ record.label }} "
+    "while it held.\n",
+)
+
+
+@action(Quote, apart=True, elevated=SENDING)
+async def send_quote(
+    ctx: Context, quote: Quote, to: list[Person] | None = None, language: Language | None = None
+) -> Quote:
+    """Send a quote: it is made as a PDF, and those who receive it are told and may answer it.
+
+    Args:
+        ctx: of the call.
+        quote: that is approved.
+        to: who receives it.
+        language: of the document; the first receiver's or the customer's, unless it is said.
+    """
+    if quote.state != "approved":
+        raise Refused("not_approved", path="quote", message="Only an approved quote is sent.")
+    if quote.valid_until < ctx.today:
+        raise Refused("expired", path="quote", message="It holds no more: draft another edition.")
+    receivers = to or []
+    imprint, recipient = ctx.settings.imprint, next(iter(receivers), None)
+    offered = await gathered(ctx.elevated, quote, recipient, imprint=imprint, made=ctx.now)
+    titles = _titles(
+        ctx, language or (recipient and recipient.language) or offered.customer.language
+    )
+    content = await asyncio.to_thread(set_as_pdf, offered, titles)
+    kept = await ctx.keep_file(
+        f"{titled(quote, titles).replace('/', '-')}.pdf", "application/pdf", content
+    )
+    async with ctx.unit(reason="send_quote") as within:
+        sent = await within.elevated.update(
+            quote, state="sent", document=kept, sent_on=ctx.today, remark=None
+        )
+        for each in receivers:
+            await within.elevated.relate(SentTo, quote, each)
+        if receivers:
+            await within.notify(receivers, template="quote_sent", record=quote)
+    return sent
+
+
+@action(Quote, elevated={**GRANTING, Quote: READ | UPDATE})
+async def accept_quote(ctx: Context, quote: Quote, note: LongText | None = None) -> Quote:
+    """Say that the customer takes an offer.
+
+    Args:
+        ctx: of the call.
+        quote: that was sent, and holds.
+        note: what the customer says to it.
+    """
+    _insist_sent(quote)
+    if quote.valid_until < ctx.today:
+        raise Refused("expired", path="quote", message="It held until its last day only.")
+    accepted = await ctx.elevated.update(
+        quote, state="accepted", answered_on=ctx.today, remark=note
+    )
+    await _tell_owners(ctx, accepted)
+    return accepted
+
+
+@action(Quote, elevated={**GRANTING, Quote: READ | UPDATE})
+async def decline_quote(
+    ctx: Context, quote: Quote, reason: Declined = "other", note: LongText | None = None
+) -> Quote:
+    """Say that the customer does not take an offer, and why.
+
+    Args:
+        ctx: of the call.
+        quote: that was sent.
+        reason: why.
+        note: what the customer says to it.
+    """
+    _insist_sent(quote)
+    declined = await ctx.elevated.update(
+        quote, state="declined", answered_on=ctx.today, declined_for=reason, remark=note
+    )
+    await _tell_owners(ctx, declined)
+    return declined
+
+
+@action(Quote, elevated=ANSWERED)
+async def order_quote(
+    ctx: Context,
+    quote: Quote,
+    reference: str | None = None,
+    win: Reason | None = None,
+) -> Order:
+    """Order what was offered, at the prices of the offer; a quote is ordered once.
+
+    Args:
+        ctx: of the call.
+        quote: that was accepted.
+        reference: what the customer calls the order.
+        win: what decided it; the opportunity is won then.
+    """
+    db = ctx.elevated
+    ordered = await db.select(quote.order).first()
+    if ordered is not None:
+        return ordered
+    if quote.state != "accepted":
+        raise Refused("not_accepted", path="quote", message="The customer has to accept it first.")
+    its = Ties("quotes").some(Field("id") == quote.id)
+    (opportunity,) = await db.select(Opportunity).where(its).all()
+    customer = await customer_of(db, opportunity)
+    lines = [
+        PricedLine(product, line.quantity, line.unit_price, line.discount, line.price_list)
+        for line, product in await lines_of(db, quote)
+    ]
+    order = await keep_order(
+        ctx, customer, lines, customer_reference=reference, ship_address=customer.address
+    )
+    await db.relate(OrderedAs, quote, order)
+    if win is not None and opportunity.state == "open":
+        await won(db, opportunity, win, day=ctx.today, amount=quote.total)
+    return order
+
+
+@scheduled("20 0 * * *", elevated={**GRANTING, OwnedBy: READ, QuoteFor: READ})
+async def expire_quotes(ctx: WorkflowContext) -> None:
+    """Let quotes expire of which the last day is over, and tell who answers for them."""
+    while await ctx.step(expire_some) >= _AT_ONCE:
+        pass
+
+
+async def expire_some(ctx: Context) -> int:
+    """Let some quotes expire, and say how many."""
+    over = Field("state").one_of(["approved", "sent"]) & (Field("valid_until") < ctx.today)
+    async with ctx.unit(reason="expired") as within:
+        found = await within.db.select(Quote).where(over).order("valid_until").page(_AT_ONCE)
+        for each in found.records:
+            await within.db.update(each, state="expired")
+            owners = await owners_of(within.db, each)
+            if owners:
+                await within.notify(owners, template="quote_expired", record=each)
+    return len(found.records)
+
+
+async def _tell_owners(ctx: Context, quote: Quote) -> None:
+    """Tell who answers for a quote that it was answered, unless it is the caller."""
+    owners = [each for each in await owners_of(ctx.elevated, quote) if each != ctx.principal.id]
+    if owners:
+        await ctx.notify(owners, template="quote_answered", record=quote)
+
+
+def _insist_sent(quote: Quote) -> None:
+    if quote.state != "sent":
+        raise Refused("not_sent", path="quote", message="Only what was sent can be answered.")
+
+
+def _titles(ctx: Context, language: str | None) -> Titles:
+    """Words in a language if we speak it, else in the one that the installation names."""
+    wanted = ctx.titles(language) if language else None
+    if wanted is not None and wanted.locale.language in wanted.languages:
+        return wanted
+    return ctx.titles(ctx.settings.language)
