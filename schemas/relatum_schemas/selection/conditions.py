@@ -126,7 +126,7 @@ Condition = Annotated[
     Compare | Related | Climb | OnRecord | IsType | All | AnyOf | Not,
     Discriminator("kind"),
 ]
-"""What a record or a tie must be or have to be meant: what `Field`, `Ties` and `Path` make, joined by ``&``, ``|`` and ``~``."""
+"""What a record or tie has to be or have: what `Field`, `Ties` and `Path` make, joined by ``&``, ``|`` and ``~``."""
 
 
 for _model in (Related, Climb, OnRecord, All, AnyOf, Not):
