@@ -52,8 +52,10 @@ def test_every_tool_knows_the_source_roots() -> None:
 
 
 def test_every_plugin_is_found_by_its_entry_point() -> None:
-    declared: dict[str, str] = PROJECT["project"]["entry-points"]["relatum"]
+    points: dict[str, dict[str, str]] = PROJECT["project"]["entry-points"]
     folders = {folder.name for folder in (ROOT / "plugins").glob("*/")} & PACKAGES
+    assert points["relatum"].keys() == {"base"}, "all others are used where they are asked for"
+    declared = points["relatum"] | points["relatum.bundled"]
     assert declared == {folder.removeprefix("relatum_"): folder for folder in folders}
 
 
