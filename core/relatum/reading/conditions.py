@@ -23,6 +23,7 @@ from relatum.reading.selective import narrows
 from relatum.reading.several import record_at, row_of
 from relatum.reading.sql import ONE, Predicate, Sql, exists, rows_of
 from relatum.reading.ties import asks_ties_only, end_of, ends_of, far_of, ties_at, ties_on
+from relatum_schemas.kinds import Boolean, Choice
 from relatum_schemas.selection import (
     All,
     AnyOf,
@@ -63,6 +64,37 @@ def predicate(condition: Condition, row: Row, *, context: Context) -> Predicate:
             return or_(false(), *(predicate(each, row, context=context) for each in of))
         case Not(condition=inner):
             return _untrue(predicate(inner, row, context=context))
+
+
+def predicate_along(condition: Condition, row: Row, key: str, *, context: Context) -> Predicate:
+    """Return whether a condition holds on a row, where rows are read in the order of an index until there are enough.
+
+    A code that many rows share finds too many of them to be sorted by something else: it is compared, not looked up.
+
+    Args:
+        condition: on the row.
+        row: of a type or trait.
+        key: the field whose index gives the order.
+        context: of the row.
+    """
+    parts = condition.of if isinstance(condition, All) else (condition,)
+    if any(_leads_to_few(each, row, context) for each in parts):
+        return predicate(condition, row, context=context)
+    judged = (
+        _compared_aside(each, row, context)
+        if _asks_code(each, row, key, context)
+        else predicate(each, row, context=context)
+        for each in parts
+    )
+    return and_(true(), *judged)
+
+
+def _asks_code(condition: Condition, row: Row, key: str, context: Context) -> TypeGuard[Compare]:
+    if not _asks_field(condition) or condition.path.field == key:
+        return False
+    fields = [context.catalogue.types[name].fields.get(condition.path.field) for name in row.types]
+    codes = all(each is not None and isinstance(each.kind, Choice | Boolean) for each in fields)
+    return codes and condition.operator in (Operator.EQ, Operator.IN)
 
 
 def _all(of: Sequence[Condition], row: Row, context: Context) -> Iterator[Predicate]:

@@ -5,7 +5,7 @@ from functools import partial
 
 from relatum.catalogue.model import RECORD
 from relatum.reading.changelog import lines_answered
-from relatum.reading.conditions import finds_few, predicate
+from relatum.reading.conditions import finds_few, predicate, predicate_along
 from relatum.reading.context import Context, within
 from relatum.reading.forms import formed
 from relatum.reading.identities import names_ids, stood_for
@@ -48,7 +48,9 @@ def answered(root: RootField, *, context: Context) -> Json:
         gathering = replace(context, gathers=True)
         if isinstance(root.form, Aggregate):
             context = gathering
-        row, natural = _rows(root, gathering if _reads_all(root, context) else context)
+        all_read = _reads_all(root, context)
+        key = None if all_read or not root.order else root.order[0].path.field
+        row, natural = _rows(root, gathering if all_read else context, key=key)
         of = f"{root.source.kind}.{row.declared}"
         row = _found_once(row, root, context)
         order = ordering(row, root.order, natural, of=of, context=context)
@@ -104,15 +106,23 @@ def _rows_all(root: RootField, context: Context) -> Row:
     return _rows(root, context)[0]
 
 
-def _rows(root: RootField, context: Context) -> tuple[Row, tuple[Key, ...]]:
-    """The rows of a source, and their natural order where that is not by id alone."""
+def _rows(
+    root: RootField, context: Context, *, key: str | None = None
+) -> tuple[Row, tuple[Key, ...]]:
+    """The rows of a source, and their natural order where that is not by id alone.
+
+    Args:
+        root: whose source it is.
+        context: of the rows.
+        key: the field whose index gives the order in which they are read until there are enough, if any does.
+    """
     if root.order and not isinstance(root.source, Rows):
         raise BadSelection(
             "Only the rows of a type are ordered by choice.", hint="Leave out the order."
         )
     match root.source:
         case Rows():
-            return _of_type(root.source, context), ()
+            return _of_type(root.source, context, key), ()
         case Search():
             return found(root.source, context=context)
         case Neighbourhood():
@@ -123,7 +133,7 @@ def _rows(root: RootField, context: Context) -> tuple[Row, tuple[Key, ...]]:
             raise AssertionError("Lines of the change log are no records.")
 
 
-def _of_type(source: Rows, context: Context) -> Row:
+def _of_type(source: Rows, context: Context, key: str | None) -> Row:
     types = context.catalogue.concrete(source.type)
     named = source.filter is not None and singles_out(source.filter)
     row = row_of(source.type, types, entry="alone" if named else "begun", context=context)
@@ -135,6 +145,8 @@ def _of_type(source: Rows, context: Context) -> Row:
     with within("filter"):
         if source.type == RECORD and not context.recorded and names_ids(source.filter):
             chosen = stood_for(row, source.filter, context=context)
+        elif key is not None:
+            chosen = predicate_along(source.filter, row, key, context=context)
         else:
             chosen = predicate(source.filter, row, context=context)
     return _narrowed(row, chosen)

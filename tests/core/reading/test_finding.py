@@ -152,6 +152,29 @@ async def test_search_puts_labels_first(museum: Database) -> None:
     assert await ask(museum, search) == []
 
 
+async def test_rows_have_words_in_any_searched_field(museum: Database) -> None:
+    db = museum.as_(SYSTEM)
+    for name in ("Red Vase", "Vase of Reeds", "Redwood chair"):
+        await db.create(Exhibit(name=name, code=name))
+    asked = rows("Exhibit", *shows("name"), order=(by("name"),))
+
+    async def named(words: object, **clock: object) -> list[str]:
+        (root,) = asked.fields
+        source = Rows(type="Exhibit", words=Parameter(parameter="words"))
+        narrowed = root.model_copy(update={"source": source, **clock})
+        found = await ask(
+            museum, asked.model_copy(update={"fields": (narrowed,)}), {"words": words}
+        )
+        return [each["name"] for each in found]
+
+    assert await named("vas re") == ["Red Vase", "Vase of Reeds"]
+    assert await named("RED") == ["Red Vase", "Redwood chair"]
+    assert await named("  ") == []
+    assert await named(None) == []
+    with pytest.raises(BadSelection):
+        await named("red", clock=Clock(recorded_at="2020-01-01T00:00:00Z"))
+
+
 async def test_a_walk_finds_what_is_near_and_the_way_between(museum: Database) -> None:
     db = museum.as_(SYSTEM)
     a, b, c, d = [await db.create(Exhibit(name=name)) for name in "abcd"]

@@ -13,7 +13,7 @@ class Boat(Entity, plural="boats"):
     """Something that floats, mostly."""
 
     name: Annotated[str, Label, Searchable]
-    rig: Literal["sloop", "ketch", "motor"] = "sloop"
+    rig: Annotated[Literal["sloop", "ketch", "motor"], Indexed] = "sloop"
     length: Annotated[Decimal | None, Scale(2), Help("In metres.")] = None
     price: Money | None = None
     launched: Annotated[date | None, Indexed] = None
