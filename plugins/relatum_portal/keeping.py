@@ -40,7 +40,12 @@ class SavedList(Entity, plural="saved_lists"):
 class SavedBy(Relationship[SavedList, Person], plural="saved_list_ties"):
     """A saved list belongs to the person who saved it."""
 
-    ends = Ends("saved_by", "saved_lists", limit=Limit(source=(1, 1)), on_delete="cascade")
+    ends = Ends(
+        "saved_by",
+        "saved_lists",
+        limit=Limit(target=(1, 1)),
+        on_delete="cascade",
+    )
 
 
 class Bookmark(Entity, plural="bookmarks"):
@@ -53,7 +58,10 @@ class BookmarkOf(Relationship[Bookmark, Person], plural="bookmark_ties"):
     """A bookmark belongs to one person, who has one."""
 
     ends = Ends(
-        "bookmark_of", "bookmark", limit=Limit(source=(1, 1), target=1), on_delete="cascade"
+        "bookmark_of",
+        "bookmark",
+        limit=Limit(source=1, target=(1, 1)),
+        on_delete="cascade",
     )
 
 

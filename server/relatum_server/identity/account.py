@@ -15,6 +15,7 @@ from relatum_server.identity.browsers import browser
 from relatum_server.identity.people import PeopleShown, may_invite, people_shown, titles
 from relatum_server.identity.visits import Visit, done_there, posted, shown
 from relatum_server.pages.addresses import redirect
+from relatum_server.pages.entering import ways_in
 from relatum_server.pages.page import page
 from relatum_server.pages.speaking import to_say
 from relatum_server.statuses import headers_of, status_of
@@ -55,6 +56,7 @@ async def account_page(
     values = {
         "who": visit.who("/account"),
         "me": me,
+        "entrances": ways_in(visit.state.database.asked_by(me.principal)),
         "roles": titles(me.principal.roles),
         "sessions": sessions,
         "tokens": [each for each in tokens if each.ended_at is None],

@@ -19,6 +19,7 @@ from relatum.identity import SignedIn
 from relatum.session import Context, Session
 from relatum_schemas.errors import Forbidden, RelatumError
 from relatum_schemas.policy import Right
+from relatum_server.files.addresses import around_id
 from relatum_server.identity.address import Address
 from relatum_server.pages.addresses import path_of
 from relatum_server.pages.page import LIVELY, rendered
@@ -170,6 +171,16 @@ class PageVisit:
         """
         asked = {name: value for name, value in parameters.items() if value is not None}
         return f"{self._root}{path}{'?' + urlencode(asked) if asked else ''}"
+
+    def file(self, record: UUID, field: str) -> str:
+        """The address of the file that a field of a record names.
+
+        Args:
+            record: that names it.
+            field: as declared.
+        """
+        before, after = around_id(field)
+        return f"{before}{record}{after}"
 
     async def why(self, record: UUID, what: Right | str = Right.READ) -> Explanation:
         """Why who came may do something to a record, or may not: told to administrators, be it while they look.
