@@ -10,7 +10,7 @@ from relatum.access import SYSTEM
 from relatum.changes.verifying import verify
 from relatum.connections import DialectName
 from relatum.life import lives, plan_of, remove, restore, upgrade
-from relatum.migration import drift
+from relatum.migration import drift, migrate
 from relatum.plugins import LoadedPlugin, Loading, catalogue_of
 from relatum.session import assembling, open_database
 from relatum_schemas.condition import Field
@@ -24,8 +24,9 @@ DUMPS: Final = Path(__file__).parents[2] / "data" / "harbour"
 
 @pytest.fixture
 async def old(database_url: str, dialect: DialectName) -> str:
-    """The address of a database of the first version."""
+    """The address of a database of the first version, whose engine is of today: that is brought along by itself."""
     await load(database_url, (DUMPS / f"1.0.{dialect}.sql").read_text(encoding="utf-8"))
+    await migrate(database_url, (), left_out=None)
     return database_url
 
 
