@@ -115,6 +115,18 @@ class Context(Showing):
             elevated = db if self.elevated is self.db else db.lent(lent)
             yield replace(self, db=db, elevated=elevated)
 
+    async def alone(self, name: str) -> None:
+        """Let only one unit of work at a time go on from here, until it has ended; others wait.
+
+        For what has to be looked at and written with nobody in between, where no limit, unique value or key says it:
+        what is read from here on has all that those before have written. Take it before anything is written, and
+        several always in one order.
+
+        Args:
+            name: of what is done so, within the plugin. Units that give other names do not wait.
+        """
+        await self.db.alone(f"{self.plugin}.{name}")
+
     async def start(self, workflow: Workflow, **inputs: object) -> str:
         """Have a workflow started once the unit of work is committed, and never if it is undone.
 

@@ -266,6 +266,11 @@ class Session(Reader):
         unit = self._unit.lent(elevated)
         return self._within(unit, unit.principal, self._reads)
 
+    async def alone(self, name: str) -> None:
+        """Within a unit of work: let only this one be in what goes by a name, until it has ended (see `Context.alone`)."""
+        assert self._unit is not None
+        await self._unit.alone(name)
+
     async def callable_on(self, action: Action, records: Iterable[Declared]) -> set[UUID]:
         """The ids of the records on which the principal may call an action, as all is in the unit of work under way."""
         assert self._unit is not None

@@ -56,6 +56,13 @@ class Loader:
         for name in sorted(form.name for form in forms if _needs_type_lock(form)):
             await self.connection.rows(lock, {"key": _lock_number(name)})
 
+    async def be_alone(self, name: str) -> None:
+        """Let only this unit be in what goes by a name; another one waits until this one has ended."""
+        if self.plan.dialect == "sqlite":
+            return  # a unit that writes is alone anyway
+        lock = self.plan.prepared(statements.advisory_lock)
+        await self.connection.rows(lock, {"key": _lock_number(f"alone in {name}")})
+
     async def registry(self, ids: Iterable[UUID], lock: Lock) -> dict[UUID, Registered]:
         """Registry rows by id, held as told. What is of a type out of force is not there."""
         wanted = sorted(set(ids))

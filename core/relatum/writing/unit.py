@@ -141,6 +141,10 @@ class Unit:
         other.writes = False
         return other
 
+    async def alone(self, name: str) -> None:
+        """Wait until no other unit of work is in what goes by this name, and let none in until this one has ended."""
+        await self._loader.be_alone(name)
+
     async def callable_on(
         self, action: Action, records: Collection[UUID], type_name: str
     ) -> set[UUID]:
