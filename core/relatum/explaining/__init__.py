@@ -2,7 +2,7 @@
 
 In the order in which a question passes through:
 
-1. `explaining`: the two questions, who may put them, and of whom they are asked.
+1. `explaining`: the two questions, who may put them, and of whom they are asked. `asking`: what that takes of a session.
 2. `deciding`: the rules about what is asked. `judging`: whether one of them allows it to one principal.
 3. `chains`: the ties by which a condition holds. `misses`: how far it gets, and the link that is missing.
 4. `holders`: the reverse. `guarded` has what must be allowed, `everybody` makes the one statement that judges all, which

@@ -1,13 +1,13 @@
 """The two questions, and who may put them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from relatum.access import OPERATE, Principal, view_of
 from relatum.catalogue.model import Catalogue
+from relatum.explaining.asking import Asker, Storage
 from relatum.explaining.deciding import asked_of
 from relatum.explaining.judging import Judging
 from relatum.explaining.phrases import Phrases
@@ -15,14 +15,12 @@ from relatum.explaining.questions import Questions
 from relatum.explaining.spots import Spot
 from relatum.explaining.values import Explanation, Named
 from relatum.explaining.veiling import seen, veiled
-from relatum.session import Session
-from relatum.session.storage import Storage
 from relatum_schemas.errors import Forbidden, NotFound
 from relatum_schemas.policy import Right
 
 
 async def explain_access(
-    session: Session,
+    session: Asker,
     who: Principal | UUID,
     record: UUID,
     what: Right | str,
@@ -110,8 +108,7 @@ async def _standing(
     async def ask(acting_for: UUID | None) -> Any:
         if at is None:
             return await questions.standing(living, acting_for)
-        storage = replace(questions.storage, catalogue=catalogue)
-        return await questions.past_standing(living, acting_for, storage, at)
+        return await questions.past_standing(living, acting_for, catalogue, at)
 
     standing = await ask(firm)
     if firm is not None and firm not in standing.firms:

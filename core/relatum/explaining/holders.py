@@ -10,6 +10,7 @@ from sqlalchemy import (
 )
 
 from relatum.access import OPERATE, Principal
+from relatum.explaining.asking import Asker
 from relatum.explaining.deciding import (
     asked_of,
     closed_classes,
@@ -21,7 +22,6 @@ from relatum.explaining.questions import Questions
 from relatum.explaining.spots import Spot
 from relatum.explaining.values import Holder, Holders, Named, Rule
 from relatum.reading.context import Context
-from relatum.session import Session
 from relatum_schemas.errors import BadValue, Forbidden, NotFound
 from relatum_schemas.policy import Right
 
@@ -30,7 +30,7 @@ MOST: Final = 500
 
 
 async def who_can(
-    session: Session,
+    session: Asker,
     record: UUID,
     what: Right | str,
     *,

@@ -16,9 +16,11 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ClauseElement
 
 from relatum.access import UNGUARDED, Principal
+from relatum.catalogue.model import Catalogue
 from relatum.connections import Connection
 from relatum.connections.prepared import Prepared, prepare
 from relatum.explaining import statements
+from relatum.explaining.asking import Storage
 from relatum.explaining.spots import Spot
 from relatum.explaining.values import Named
 from relatum.reading.binds import Binds, Moment
@@ -27,7 +29,6 @@ from relatum.reading.context import Context
 from relatum.reading.cursors import outline
 from relatum.reading.plans import Plans
 from relatum.reading.standing import Standing, StandingPlan, standing_of_rows, standing_plan
-from relatum.session.storage import Storage
 from relatum_schemas.selection import Clock, Condition, Holds, Parameter
 
 KEPT: Final = 500
@@ -155,11 +156,12 @@ class Questions:
         return await self._standing(plan, record, firm)
 
     async def past_standing(
-        self, record: UUID, firm: UUID | None, storage: Storage, at: datetime
+        self, record: UUID, firm: UUID | None, catalogue: Catalogue, at: datetime
     ) -> Standing:
-        """What a record was entitled to at a recorded time, under the rules of a storage."""
+        """What a record was entitled to at a recorded time, under the rules of a catalogue."""
+        storage = self.storage
         plan = standing_plan(
-            catalogue=storage.catalogue,
+            catalogue=catalogue,
             tables=storage.tables,
             dialect=storage.connections.dialect,
             at=at,

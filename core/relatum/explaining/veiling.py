@@ -12,9 +12,9 @@ from relatum.access import AccessView
 from relatum.catalogue.model import Catalogue
 from relatum.catalogue.places import Place, ends_at, placed, stepped
 from relatum.catalogue.resolved import PolicyRule
+from relatum.explaining.asking import Asker
 from relatum.explaining.phrases import Known
 from relatum.explaining.values import HIDDEN, Explanation, Named, Step
-from relatum.session import Session
 from relatum_schemas.policy import READ
 from relatum_schemas.selection import (
     Climb,
@@ -46,7 +46,7 @@ _NAMED: Final = Many(
 
 
 async def seen(
-    session: Session, ids: Iterable[UUID], at: datetime | None = None
+    session: Asker, ids: Iterable[UUID], at: datetime | None = None
 ) -> dict[UUID, Named]:
     """Return those of some records that somebody may read, with the labels that it may read.
 
@@ -63,7 +63,7 @@ async def seen(
     return {UUID(row["id"]): Named(UUID(row["id"]), row["type"], row["label"]) for row in rows}
 
 
-async def veiled(session: Session, explanation: Explanation) -> Explanation:
+async def veiled(session: Asker, explanation: Explanation) -> Explanation:
     """Return an explanation with the records and ties of its chains named as far as somebody may see them."""
     ids = set(_ids(explanation))
     return _shown(explanation, await seen(session, ids) if ids else {})

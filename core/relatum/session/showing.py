@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from relatum.explaining import Explanation, explain_access
 from relatum.plugins.messages import ENGLISH
 from relatum.plugins.titles import Titles
 from relatum.session.records import identity
@@ -32,6 +33,7 @@ from relatum.writing import Saving
 from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import Forbidden, NotFound, Problems, RelatumError
+from relatum_schemas.policy import READ, Right
 from relatum_schemas.view import PORTAL, Place
 
 
@@ -234,6 +236,35 @@ class Showing:
         names = tuple(each if isinstance(each, str) else each.__name__ for each in types)
         desk = self._desk(PORTAL, language)
         return await news(self.db, desk, since=since, types=names, wait=wait)
+
+    async def explain(
+        self,
+        record: Declared | UUID,
+        what: Right | str = READ,
+        *,
+        field: str | None = None,
+        who: Declared | UUID | None = None,
+        firm: Declared | UUID | None = None,
+    ) -> Explanation:
+        """Why somebody may do something to a record, or may not: the rule and the chain of ties.
+
+        Args:
+            record: the record, or its id.
+            what: one right, or the name of an action.
+            field: whether it may be done to this field of the record.
+            who: about whom; None for the caller. About others only administrators may ask.
+            firm: for which ``who`` acts.
+
+        Raises:
+            Forbidden: the caller is no administrator, and asks about another.
+            NotFound: there is no such record or action that the caller may know of.
+            BadValue, UnknownField: there is no such thing to do to the record.
+        """
+        asked = self.db.principal if who is None else identity(who)
+        acting = None if firm is None else identity(firm)
+        return await explain_access(
+            self.db, asked, identity(record), what, field=field, firm=acting
+        )
 
     def _desk(self, place: Place, language: str) -> Desk:
         return Desk(self.db, self.titles(language), place)

@@ -4,7 +4,7 @@ import pytest
 
 from relatum.access import SYSTEM
 from relatum.changes.sequencer import sequence
-from relatum_schemas.errors import BadCursor, NotFound
+from relatum_schemas.errors import BadCursor, Forbidden, NotFound
 from tests.core.viewing.conftest import Yard
 from tests.core.viewing.yard import Boat
 
@@ -58,6 +58,19 @@ async def test_what_is_new_is_told_once_and_only_of_what_may_be_seen(yard_of_boa
     assert (await ctx.changes(told.cursor)).lines == ()
     with pytest.raises(BadCursor):
         await ctx.changes("rubbish")
+
+
+async def test_why_somebody_sees_something_can_be_asked(yard_of_boats: Yard) -> None:
+    ctx = yard_of_boats.context(yard_of_boats.keeper)
+    told = await ctx.explain(yard_of_boats.boats["Möwe"])
+    assert told.allowed
+    assert [each.relationship for each in told.chain] == ["LiesAt", "WorksAt"]
+    assert not (await ctx.explain(yard_of_boats.boats["Möwe"], "launch")).allowed
+    assert (await ctx.explain(yard_of_boats.boats["Adler"], "launch")).allowed
+    with pytest.raises(NotFound):
+        await ctx.explain(yard_of_boats.boats["Ziege"])
+    with pytest.raises(Forbidden):
+        await ctx.explain(yard_of_boats.boats["Möwe"], who=yard_of_boats.firms["North"])
 
 
 async def test_what_left_sight_is_told(yard_of_boats: Yard) -> None:
