@@ -16,6 +16,7 @@
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cached_property
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -62,19 +63,29 @@ class Pages:
         plugin: str | None = None,
     ) -> None:
         """Begin without any."""
-        name = plugin or package.partition(".")[0].removeprefix("relatum_")
-        assets = Assets(folder_of(package, "static"), at=f"/x/{name}{_STATIC}")
-        environment = templates(package)
-        environment.globals["asset"] = lambda file: (
-            assets.address(file) if assets.has(file) else OWN_ASSETS.address(file)
-        )
-        self._frame = Frame(title, environment, navigation)
-        self._routes = [assets.route(at=_STATIC)]
+        self._package = package
+        self._plugin = plugin or package.partition(".")[0].removeprefix("relatum_")
+        self._title = title
+        self._navigation = navigation
+        self._routes: list[Route] = []
 
     @property
     def routes(self) -> Sequence[Route]:
         """What the hook `routes` gives: all pages, their files, and a page for what is not there."""
-        return [*self._routes, self._route(_ANY, _nowhere, ("GET", "POST"), public=True)]
+        nowhere = self._route(_ANY, _nowhere, ("GET", "POST"), public=True)
+        return [self._assets.route(at=_STATIC), *self._routes, nowhere]
+
+    @cached_property
+    def _assets(self) -> Assets:
+        return Assets(folder_of(self._package, "static"), at=f"/x/{self._plugin}{_STATIC}")
+
+    @cached_property
+    def _frame(self) -> Frame:
+        assets, environment = self._assets, templates(self._package)
+        environment.globals["asset"] = lambda file: (
+            assets.address(file) if assets.has(file) else OWN_ASSETS.address(file)
+        )
+        return Frame(self._title, environment, self._navigation)
 
     def get(self, path: str, *, public: bool = False) -> Callable[[PageHandler], PageHandler]:
         """Say that a handler answers whoever asks for a page.
