@@ -20,7 +20,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.installed ## serve the Northwind data on 127.0.0.1 (another port: make demo PORT=8010)
-	@$(BIN)/relatum demo --also portal --port $(PORT)
+	@$(BIN)/relatum demo --port $(PORT)
 
 test: .venv/.tools ## run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist worksteal
