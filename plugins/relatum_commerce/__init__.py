@@ -1,10 +1,11 @@
 """What is sold, at which price, and to whom it went: products, price lists, orders, shipments, complaints.
 
 What there is: `goods` (products and categories), `terms` (price lists, agreements, exchange rates), `orders`, `deliveries`
-(shipments and their way), `complaints`. What it costs: `pricing`, with `rates` and `rounding`. What is done: `ordering`,
-`confirming` (with `confirmation`, the PDF), `shipping` (with `carriers`, the port), `stock` (the other port),
-`complaining`, `housekeeping`. What is refused whoever does it: `rules`. Who may see and do it: `access`, and `views` show
-it. `wording` speaks people's languages, `numbering` draws what they read out on the telephone.
+(shipments and their way), `complaints`. What it costs: `pricing`, with `rates` and `rounding`; `totals` says what orders
+come to. What is done: `ordering`, `confirming` (with `confirmation`, the document, on `paper`), `shipping` (with
+`carriers`, the port), `stock` (the other port), `complaining`, `housekeeping`. What is refused whoever does it: `rules`.
+Who may see and do it: `access`, and `views` show it. `wording` speaks people's languages, `numbering` draws what they
+read out on the telephone.
 """
 
 from pathlib import Path
@@ -55,6 +56,7 @@ from relatum_commerce.terms import (
     PriceList,
     terms_of,
 )
+from relatum_commerce.totals import total
 from relatum_commerce.views import views
 
 __all__ = [
@@ -123,6 +125,7 @@ __all__ = [
     "shipping_offers",
     "stock_of",
     "terms_of",
+    "total",
     "track_shipment",
     "views",
 ]
