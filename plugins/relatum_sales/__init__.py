@@ -2,7 +2,8 @@
 
 `organizing` has who sells where (teams, territories), `pipelines` what is hoped for and how far it has come, `moving` the
 course of it; `roles` says whom rights are about, `access` what these
-are; `scoring` tells which records are promising.
+are; `scoring` tells which records are promising; `registration` has the deals that partners register,
+and leads that are handed to them.
 """
 
 from relatum import Plugin
@@ -64,6 +65,44 @@ from relatum_sales.quotes import (
 )
 from relatum_sales.quoting import QuotedLine, draft_quote, revise_quote
 from relatum_sales.recognizing import recognize
+from relatum_sales.registration.clocks import lapse_with_protection, watch_registrations
+from relatum_sales.registration.deals import (
+    DealRegistration,
+    DecidedBy,
+    EnteredBy,
+    HinderedBy,
+    PartnerManagedBy,
+    Protects,
+    RegisteredBy,
+    RegisteredFor,
+    RegisteredProduct,
+    Yields,
+)
+from relatum_sales.registration.deciding import (
+    answer_registration,
+    approve_registration,
+    ask_registration,
+    decline_registration,
+    withdraw_registration,
+)
+from relatum_sales.registration.handing import accept_lead, await_answer, decline_lead, offer_lead
+from relatum_sales.registration.messages import (
+    lead_left,
+    lead_offered,
+    lead_taken,
+    registration_answered,
+    registration_approved,
+    registration_asked,
+    registration_declined,
+    registration_lapsed,
+    registration_overdue,
+    registration_submitted,
+    registration_withdrawn,
+)
+from relatum_sales.registration.offers import LeadOffer, OfferedTo, OfferOf
+from relatum_sales.registration.recognizing import keep_keys_of_registrations
+from relatum_sales.registration.registering import RegistrationVerdict, register_deal
+from relatum_sales.registration.views import views
 from relatum_sales.roles import roles
 from relatum_sales.scoring import RuleOf, Score, ScoreOf, ScoringModel, ScoringRule
 from relatum_sales.scoring.acts import follow_model_up, put_model_in_force, score_all
@@ -82,25 +121,38 @@ from relatum_sales.taking import (
 __all__ = [
     "Conversion",
     "ConvertedInto",
+    "DealRegistration",
+    "DecidedBy",
+    "EnteredBy",
+    "HinderedBy",
     "InStage",
     "InTerritory",
     "InterestedIn",
     "InvolvedIn",
     "Lead",
+    "LeadOffer",
     "LeadOwnedBy",
     "LostTo",
     "ManagedBy",
     "MatchedTo",
     "MemberOfTeam",
+    "OfferOf",
+    "OfferedTo",
     "Opportunity",
     "OpportunityFor",
     "OrderedAs",
     "OwnedBy",
+    "PartnerManagedBy",
     "Pipeline",
+    "Protects",
     "Quote",
     "QuoteFor",
     "QuoteLine",
     "QuotedLine",
+    "RegisteredBy",
+    "RegisteredFor",
+    "RegisteredProduct",
+    "RegistrationVerdict",
     "RuleOf",
     "SalesSettings",
     "SalesTeam",
@@ -115,21 +167,35 @@ __all__ = [
     "Territory",
     "TerritoryWithin",
     "Wants",
+    "Yields",
+    "accept_lead",
     "accept_quote",
+    "answer_registration",
     "approve_quote",
+    "approve_registration",
+    "ask_registration",
     "assign_lead",
+    "await_answer",
     "begin_opportunity",
     "convert_lead",
+    "decline_lead",
     "decline_quote",
+    "decline_registration",
     "disqualify_lead",
     "draft_quote",
     "expire_quotes",
     "follow_model_up",
+    "keep_keys_of_registrations",
+    "lapse_with_protection",
     "lead_came",
     "lead_given",
+    "lead_left",
+    "lead_offered",
+    "lead_taken",
     "lose_opportunity",
     "move_stage",
     "name_leads",
+    "offer_lead",
     "order_quote",
     "plugin",
     "policies",
@@ -142,6 +208,15 @@ __all__ = [
     "quote_sent",
     "quote_submitted",
     "recognize",
+    "register_deal",
+    "registration_answered",
+    "registration_approved",
+    "registration_asked",
+    "registration_declined",
+    "registration_lapsed",
+    "registration_overdue",
+    "registration_submitted",
+    "registration_withdrawn",
     "reject_quote",
     "reopen_opportunity",
     "revise_quote",
@@ -150,7 +225,10 @@ __all__ = [
     "send_quote",
     "submit_quote",
     "take_lead",
+    "views",
+    "watch_registrations",
     "win_opportunity",
+    "withdraw_registration",
     "work_lead",
 ]
 

@@ -72,6 +72,7 @@ from relatum_sales.pipelines import (
     Wants,
 )
 from relatum_sales.quotes import OrderedAs, Quote, QuoteFor, QuoteLine, SentTo, Supersedes
+from relatum_sales.registration.access import policies as of_registrations
 from relatum_sales.roles import (
     LEAD_SOURCE,
     QUOTE_RECIPIENT,
@@ -155,6 +156,7 @@ def _on_leads(role: str, where: Condition | None, actions: Sequence[str]) -> lis
 
 
 policies = [
+    *of_registrations,
     *_EVERYBODY_WHO_SELLS,
     *_on_opportunities(SALES_REP, _OWN),
     *_on_opportunities(TEAM_LEAD, _OF_MY_TEAM),

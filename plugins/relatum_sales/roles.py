@@ -9,6 +9,7 @@ from typing import Final
 
 from relatum import Field, Role, Ties
 from relatum_base import Person
+from relatum_sales.registration.roles import roles as of_registrations
 
 SALES_REP: Final = "sales_rep"
 TEAM_LEAD: Final = "team_lead"
@@ -41,4 +42,5 @@ roles = [
         of=Person,
         where=Ties("received_quotes").some(),
     ),
+    *of_registrations,
 ]

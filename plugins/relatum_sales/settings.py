@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, field_validator
 
+from relatum_sales.registration.settings import RegistrationSettings
 from relatum_sales.roles import SALES_MANAGER, SALES_REP, TEAM_LEAD, TERRITORY_MANAGER
 
 _LIMITS: Final = {
@@ -45,6 +46,9 @@ class SalesSettings(BaseModel):
     """What an installation says to the plugin."""
 
     lead_form: LeadForm = Field(default_factory=LeadForm, description="The public form for leads.")
+    registrations: RegistrationSettings = Field(
+        default_factory=RegistrationSettings, description="Deals that partners register."
+    )
     discount_limits: dict[str, Decimal] = Field(
         default=_LIMITS,
         description="By role, the largest share that may be granted without asking: 0.05.",
