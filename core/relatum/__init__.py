@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
+from relatum.explaining import Explanation as Explanation
 from relatum.plugins.specs import hookimpl
 from relatum.plugins.titles import Titles
 from relatum.session.context import Context
@@ -28,6 +29,7 @@ from relatum.session.ties import Tie
 from relatum.viewing import Cell as Cell
 from relatum.viewing import Column as Column
 from relatum.viewing import Detail as Detail
+from relatum.viewing import Facts as Facts
 from relatum.viewing import Filter as Filter
 from relatum.viewing import Form as Form
 from relatum.viewing import History as History
@@ -40,7 +42,12 @@ from relatum.viewing import Offer as Offer
 from relatum.viewing import Row as Row
 from relatum.viewing import Sent as Sent
 from relatum.viewing import ShownView as ShownView
+from relatum.viewing import TieList as TieList
 from relatum.workflows.context import WorkflowContext
+
+# What saves many records at once is named, too.
+from relatum.writing import Saving as Saving
+from relatum.writing import Tied as Tied
 from relatum.writing.reacting import Draft
 from relatum_schemas.action import action
 from relatum_schemas.annotations import (

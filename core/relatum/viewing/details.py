@@ -23,7 +23,7 @@ from relatum.viewing.columns import IDENTITY, Shown, merged, named_in, outputs_o
 from relatum.viewing.desk import Desk
 from relatum.viewing.offers import actions_on, offers_on
 from relatum.viewing.shown import Cell, Column, Link, Named, Offer, Row
-from relatum_schemas.errors import NotFound
+from relatum_schemas.errors import BadCursor, NotFound
 from relatum_schemas.policy import DELETE, HISTORY, RELATE, UPDATE
 from relatum_schemas.selection import (
     Compare,
@@ -35,6 +35,7 @@ from relatum_schemas.selection import (
     Operator,
     Order,
     Page,
+    PageInfoItem,
     Parameter,
     Request,
     RootField,
@@ -69,6 +70,7 @@ class TieList:
         rows: the first of them; a row's link leads to the far record.
         total: how many there are.
         relates: whether such ties may be made, be it under conditions.
+        next: the cursor from which on further ties are shown; None where there are none.
     """
 
     kind: ClassVar = "ties"
@@ -80,6 +82,7 @@ class TieList:
     rows: tuple[Row, ...]
     total: int
     relates: bool
+    next: str | None = None
 
 
 Part = Facts | TieList | Timeline
@@ -124,7 +127,7 @@ async def detailed(desk: Desk, view: ResolvedView, record: UUID) -> Detail:
     """
     sections = tuple(_seen(desk, view.detail))
     desk = await desk.with_lists(_columns(sections))
-    request = Request(fields=(_root(desk, view, sections),))
+    request = Request(fields=(_root(desk, view, sections, Page(first=FIRST)),))
     async with desk.reads.snapshot() as within:
         shown = orjson.loads(await within.read(request, {"id": str(record)}))["detail"]
         if shown is None:
@@ -149,6 +152,36 @@ async def detailed(desk: Desk, view: ResolvedView, record: UUID) -> Detail:
         deletes=deletes,
         history=history,
     )
+
+
+async def ties_of(
+    desk: Desk, view: ResolvedView, record: UUID, end: str, *, first: int, after: str | None
+) -> TieList:
+    """The ties at an end of a record, as the detail of a view shows them, page by page.
+
+    Raises:
+        NotFound: there is no such list, or no such record that may be seen.
+        BadCursor: the cursor is damaged; the path is ``("after",)``.
+    """
+    sections = [
+        each
+        for each in _seen(desk, view.detail)
+        if isinstance(each, SublistRule) and each.end.name == end
+    ][:1]
+    if not sections:
+        raise NotFound(f"There is no list {end!r}.", path="end")
+    desk = await desk.with_lists(_columns(sections))
+    page = Page(first=Parameter(parameter="first"), after=Parameter(parameter="after"))
+    request = Request(fields=(_root(desk, view, sections, page),))
+    given = {"id": str(record), "first": first, "after": after}
+    try:
+        shown = orjson.loads(await desk.reads.read(request, given))["detail"]
+    except BadCursor as error:
+        error.path = ("after",)
+        raise
+    if shown is None:
+        raise NotFound(f"There is no {view.type} {record}.", path="id")
+    return _ties(desk, view, sections[0], shown["l_0"])
 
 
 async def detail_of_any(desk: Desk, record: UUID) -> Detail:
@@ -201,13 +234,13 @@ def _columns(sections: Iterable[SectionRule]) -> Iterator[ColumnRule]:
             yield from each.columns
 
 
-def _root(desk: Desk, view: ResolvedView, sections: Sequence[SectionRule]) -> RootField:
+def _root(desk: Desk, view: ResolvedView, sections: Sequence[SectionRule], page: Page) -> RootField:
     itself = Compare(
         path=FieldPath(field="id"), operator=Operator.EQ, value=Parameter(parameter="id")
     )
     facts = (column for each in sections if isinstance(each, GroupRule) for column in each.columns)
     lists = (
-        _listed(desk, each, f"l_{index}")
+        _listed(desk, each, page, key=f"l_{index}")
         for index, each in enumerate(sections)
         if isinstance(each, SublistRule)
     )
@@ -216,16 +249,21 @@ def _root(desk: Desk, view: ResolvedView, sections: Sequence[SectionRule]) -> Ro
     return RootField(key="detail", source=source, form=One(outputs=outputs))
 
 
-def _listed(desk: Desk, rule: SublistRule, key: str) -> EndOutput:
+def _listed(desk: Desk, rule: SublistRule, page: Page, *, key: str) -> EndOutput:
+    facts = (("next", "has_next_page"), ("end", "end_cursor"))
     shown = outputs_of((*rule.columns, *_far(desk, rule)))
-    items = (EdgesItem(key="rows", outputs=merged(shown)), TotalCountItem(key="total"))
+    items = (
+        EdgesItem(key="rows", outputs=merged(shown)),
+        PageInfoItem(key="page", facts=facts),
+        TotalCountItem(key="total"),
+    )
     return EndOutput(
         key=key,
         end=rule.end.name,
         form=Connection(items=items),
         filter=rule.where,
         order=tuple(Order(path=each.path, descending=turned) for each, turned in rule.order),
-        page=Page(first=FIRST),
+        page=page,
     )
 
 
@@ -264,6 +302,7 @@ def _ties(desk: Desk, view: ResolvedView, rule: SublistRule, shown: Mapping[str,
         columns=tuple(column for _, column in ordered),
         rows=tuple(rows),
         total=shown["total"],
+        next=shown["page"]["end"] if shown["page"]["next"] else None,
         relates=all(
             desk.sight.of(each, RELATE)
             for each in ((rule.end.relationship,), (rule.owner,), rule.end.others)

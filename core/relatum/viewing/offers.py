@@ -12,12 +12,16 @@ from relatum_schemas.action import Action
 
 
 def offers_of_list(desk: Desk, view: ResolvedView) -> tuple[Offer, ...]:
-    """The actions of a view that act on no record, as far as they may be called."""
+    """The actions of a view that act on none of its records, as far as they may be called.
+
+    Those that act on others, such as an order placed for a firm, ask for these in their forms.
+    """
+    types = desk.catalogue.concrete(view.type)
     actions = (desk.catalogue.actions[name] for name in view.actions)
     return tuple(
         offer(desk, each)
         for each in actions
-        if each.subject_input is None and callable_at_all(desk, each)
+        if not any(_acts_on(desk, each, name) for name in types) and callable_at_all(desk, each)
     )
 
 

@@ -74,6 +74,14 @@ def column_word(column: ColumnRule) -> str:
     return "record" if kind is None else word_of(kind)
 
 
+def _rounded(value: Any) -> Any:
+    """An amount that was worked out, as it is paid; other values as they are."""
+    if not isinstance(value, Money):
+        return value
+    paid = round(value.amount, get_currency_precision(value.currency))
+    return value.model_copy(update={"amount": paid})
+
+
 @dataclass(frozen=True)
 class Speaking:
     """Says values in a language.
@@ -118,7 +126,9 @@ class Speaking:
         if isinstance(value, Named):
             return value.label or self.titles.type(value.type).title
         if isinstance(value, list) and column.end is not None:
-            return " + ".join(self.plain(each) for each in value)
+            return " + ".join(self.plain(_rounded(each)) for each in value)
+        if column.field is not None and column.field.computed:
+            value = _rounded(value)
         kind = column.kind if column.measured is None else column.measured.kind
         if kind is None:
             return self.plain(value)

@@ -10,7 +10,7 @@ import orjson
 from relatum.catalogue.resolved import ResolvedView
 from relatum.viewing.choosing import chosen
 from relatum.viewing.desk import Desk
-from relatum.viewing.details import Detail, detailed
+from relatum.viewing.details import Detail, TieList, detailed, ties_of
 from relatum.viewing.exporting import exported
 from relatum.viewing.listing import Listing, asked_of_view, listed, source_of
 from relatum.viewing.offers import offers_of_list
@@ -93,7 +93,7 @@ class ShownView:
 
     @cached_property
     def actions(self) -> tuple[Offer, ...]:
-        """The actions that act on no record, as far as they may be called."""
+        """The actions that act on none of its records, as far as they may be called."""
         return offers_of_list(self.desk, self.rule)
 
     async def list(self, query: Given = "") -> Listing:
@@ -111,6 +111,23 @@ class ShownView:
             NotFound: there is none of the type that may be seen.
         """
         return await detailed(self.desk, self.rule, record)
+
+    async def ties(
+        self, record: UUID, end: str, *, first: int = 50, after: str | None = None
+    ) -> TieList:
+        """The ties at an end of a record, as its detail shows them, page by page.
+
+        Args:
+            record: the record's id.
+            end: of a sub-list of the detail.
+            first: how many at most.
+            after: the cursor that they come after: `TieList.next` of the page before.
+
+        Raises:
+            NotFound: there is no such list, or no such record that may be seen.
+            BadCursor: the cursor is damaged.
+        """
+        return await ties_of(self.desk, self.rule, record, end, first=first, after=after)
 
     async def choose(self, key: str, text: str = "", *, first: int = 20) -> tuple[Choice, ...]:
         """Records by which a filter may be set.

@@ -1,6 +1,7 @@
 """What people see of views: no more in a list, a filter, a detail or a file than policies open to them."""
 
 import csv
+from decimal import Decimal
 from io import StringIO
 
 import orjson
@@ -11,9 +12,12 @@ from relatum.access import SYSTEM, Principal
 from relatum.connections import prepare
 from relatum.session import Context
 from relatum.viewing import Detail, Facts, TieList
-from relatum_schemas.errors import NotFound, Problems
+from relatum_schemas.condition import Field
+from relatum_schemas.errors import BadCursor, NotFound, Problems
+from relatum_schemas.kinds import Money
 from relatum_schemas.view import CONSOLE, PORTAL, Timeline
 from tests.core.viewing.conftest import Yard
+from tests.core.viewing.yard import JobOn
 
 
 def section(detail: Detail, end: str) -> TieList:
@@ -60,7 +64,10 @@ async def test_a_view_says_what_it_is(yard_of_boats: Yard) -> None:
     view = yard_of_boats.context(yard_of_boats.clerk).view("yard.boats")
     assert (view.title, view.empty, view.type) == ("Your boats", "No boat yet.", "Boat")
     assert (view.searchable, view.detailed, view.creates) == (True, True, True)
-    assert [each.name for each in view.actions] == ["count_boats"]
+    assert [(each.name, each.input) for each in view.actions] == [
+        ("count_boats", None),
+        ("quote_painting", "yard"),
+    ]
     assert not yard_of_boats.context(yard_of_boats.keeper).view("yard.boats").creates
 
 
@@ -124,6 +131,39 @@ async def test_one_record_in_detail(yard_of_boats: Yard) -> None:
     assert work.rows[0].link.view == "yard.work"
     assert (detail.updates, detail.deletes, detail.history) == (True, True, True)
     assert isinstance(detail.sections[-1], Timeline)
+
+
+async def test_ties_are_shown_page_by_page(yard_of_boats: Yard) -> None:
+    view = yard_of_boats.context(yard_of_boats.clerk).view("yard.boats")
+    gull = yard_of_boats.boats["Möwe"].id
+    first = await view.ties(gull, "jobs", first=1)
+    assert ([each.label for each in first.rows], first.total) == (["Job 2"], 2)
+    assert first.next is not None
+    last = await view.ties(gull, "jobs", after=first.next)
+    assert ([each.label for each in last.rows], last.next) == (["Job 1"], None)
+    with pytest.raises(BadCursor):
+        await view.ties(gull, "jobs", after="rubbish")
+    with pytest.raises(NotFound):
+        await view.ties(gull, "lies_at")
+    hidden = yard_of_boats.context(yard_of_boats.keeper).view("yard.boats")
+    with pytest.raises(NotFound):
+        await hidden.ties(gull, "jobs")
+
+
+async def test_amounts_that_were_worked_out_are_written_as_they_are_paid(
+    yard_of_boats: Yard,
+) -> None:
+    ctx = yard_of_boats.context(yard_of_boats.clerk)
+    gull = yard_of_boats.boats["Möwe"]
+    job = await ctx.db.select(gull.jobs).first()
+    assert job is not None
+    of_job = Field("source.id").one_of([str(job.id)])
+    (tie,) = await ctx.db.select(JobOn).where(of_job).all()
+    await ctx.db.correct(tie, fine=Money(amount=Decimal("0.1250"), currency="EUR"))
+    listing = await ctx.view("yard.gull").list("name-is=Möwe")
+    cells = {each.column.key: each for each in listing.rows[0].cells}
+    assert cells["jobs.fine.sum"].value == [Money(amount=Decimal("0.1250"), currency="EUR")]
+    assert cells["jobs.fine.sum"].text == "€0.12"
 
 
 async def test_actions_are_offered_as_policies_judge_the_record(yard_of_boats: Yard) -> None:

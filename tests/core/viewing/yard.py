@@ -50,6 +50,7 @@ class JobOn(Relationship[Job, Boat]):
     ends = Ends("boat", "jobs", limit=Limit(target=(1, 1)), on_delete="cascade")
     fee: Money | None = None
     hours: int = 1
+    fine: Annotated[Money | None, Scale(4)] = None
 
 
 class Paint(BaseModel):
@@ -122,6 +123,23 @@ async def count_boats(ctx: Context, rig: Literal["sloop", "ketch", "motor"] | No
     return await (boats.where(Field("rig") == rig) if rig else boats).count()
 
 
+class Quote(BaseModel):
+    """What painting costs."""
+
+    price: Money
+    boat: Boat | None
+    pace: Literal["slow", "fast"] = "slow"
+    days: list[date] = []
+
+
+@action(Organization, rights={"clerk"}, reading=True)
+async def quote_painting(ctx: Context, yard: Organization) -> Quote:
+    """Say what painting costs at a yard."""
+    boat = await ctx.db.select(yard.boats).order("name").first()
+    price = Money(amount=Decimal("2.50"), currency="EUR")
+    return Quote(price=price, boat=boat, days=[ctx.now.date().replace(year=2024, month=5, day=1)])
+
+
 policies.append(Policy("keeper", Boat, actions={"launch"}, where=Field("afloat") == False))  # noqa: E712
 
 views = [
@@ -133,7 +151,7 @@ views = [
         empty="No boat yet.",
         columns="name rig length price lies_at lies_at.berth jobs.count jobs.fee.sum reserve afloat",
         filters="name rig length price launched checked afloat flag gear fitting lies_at reserve",
-        actions=[repaint, launch, count_boats],
+        actions=[repaint, launch, count_boats, quote_painting],
         detail=(
             Group("name rig price papers", title="Boat"),
             Group("reserve"),
@@ -142,6 +160,7 @@ views = [
         ),
     ),
     View("all_boats", Boat, place=CONSOLE),
+    View("gull", Boat, place=REPORT, columns="name jobs.fine.sum", filters="name"),
     View("idle", Boat, place=PORTAL, where=Field("afloat") == False, waiting=True),  # noqa: E712
     View("rich", Boat, place=PORTAL, where=Field("reserve").is_set()),
     View("work", Job, place=PORTAL, columns="title due boat boat.name", audience={"clerk"}),

@@ -4,7 +4,8 @@ In the order in which a form is filled in:
 
 1. `wanted`: what is asked for, as `of_actions` and `of_records` read it off declarations.
 2. `form`: what stands in its fields, and what is wrong there.
-3. `posted`: what a browser sends; `translating`: that in wire form, and values as they stand in fields.
+3. `results`: what an action returned, in words.
+4. `posted`: what a browser sends; `translating`: that in wire form, and values as they stand in fields.
 """
 
 from relatum.viewing.forms.form import Form, Input, Sent

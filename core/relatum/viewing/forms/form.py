@@ -15,7 +15,7 @@ from relatum.viewing.filters import published_choices
 from relatum.viewing.forms.posted import Pairs, Tree, branch, items, leaves, tree_of
 from relatum.viewing.forms.translating import Translating
 from relatum.viewing.forms.wanted import Wanted
-from relatum.viewing.shown import Choice, Named
+from relatum.viewing.shown import Cell, Choice, Named
 from relatum.viewing.speaking import within
 from relatum_schemas import kinds
 from relatum_schemas.errors import BadValue, NotFound, Problems, RelatumError
@@ -30,6 +30,9 @@ from relatum_schemas.selection import (
     RootField,
     Rows,
 )
+
+Say = Callable[[Any], tuple[Cell, ...]]
+"""Says what came of it."""
 
 Act = Callable[[Mapping[str, object]], Awaitable[Any]]
 """What is done with what a form was sent with, in wire form by name."""
@@ -92,6 +95,7 @@ class Form:
     _desk: Desk = field(kw_only=True, repr=False)
     _wanted: Mapping[str, Wanted] = field(kw_only=True, repr=False)
     _act: Act = field(kw_only=True, repr=False)
+    _say: Say = field(kw_only=True, default=lambda _: (), repr=False)
     _tree: Tree = field(kw_only=True, default_factory=dict, repr=False)
     _known: Mapping[str, Named] = field(kw_only=True, default_factory=dict, repr=False)
     _problems: Mapping[str, str] = field(kw_only=True, default_factory=dict, repr=False)
@@ -138,9 +142,10 @@ class Form:
         form = await self.filled(pairs)
         given = form._translating.given(self._wanted, form._tree)
         try:
-            return Sent(True, await self._act(given), form)
+            result = await self._act(given)
         except RelatumError as error:
             return Sent(False, None, form._refused(error))
+        return Sent(True, result, form, self._say(result))
 
     async def _with(self, tree: Tree) -> "Form":
         ids = {each for wanted in self._wanted.values() for each in _ids(wanted, tree)}
@@ -239,11 +244,13 @@ class Sent:
         done: whether it was done.
         result: what the action returned, records as the caller may see them; of a record that was saved its id.
         form: the form as it was sent, with what is wrong with it.
+        shown: what the action returned, in words: a price, the members of an object; nothing of a record.
     """
 
     done: bool
     result: Any
     form: Form
+    shown: tuple[Cell, ...] = ()
 
 
 async def opened(form: Form, values: Mapping[str, object]) -> Form:

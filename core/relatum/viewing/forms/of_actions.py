@@ -1,6 +1,7 @@
 """The form of an action: its inputs, as their annotations and its docstring say them."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -10,6 +11,7 @@ from relatum.catalogue.faces import named_types
 from relatum.viewing.desk import Desk
 from relatum.viewing.filters import published_choices
 from relatum.viewing.forms.form import Act, Form, opened
+from relatum.viewing.forms.results import said
 from relatum.viewing.forms.wanted import Wanted
 from relatum.viewing.shown import Choice
 from relatum.viewing.speaking import within
@@ -39,7 +41,15 @@ async def form_of_action(desk: Desk, action: Action, act: Act, given: Mapping[st
     asking = _Asking(desk, action, titles)
     words = desk.titles.action(action.name)
     wanted = {name: asking.input(name) for name in action.takes}
-    form = Form(action.name, words.title, words.help, _desk=desk, _wanted=wanted, _act=act)
+    form = Form(
+        action.name,
+        words.title,
+        words.help,
+        _desk=desk,
+        _wanted=wanted,
+        _act=act,
+        _say=partial(said, desk, action),
+    )
     return await opened(form, given)
 
 
