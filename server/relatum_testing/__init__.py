@@ -4,7 +4,8 @@
 
 1. `databases`: empty ones of both kinds, and copies of those that were made once. `installing` opens them for plugins, as
    an `installation`, with a `graph` of made-up `values` and a `clock` to move; `serving` has real servers.
-2. `suite`: what every plugin is held to. `leaks` finds what is shown that no policy opens, `bounds` counts statements,
+2. `suite`: what every plugin is held to. `leaks` finds what the engine shows that no policy opens,
+   `canaries` what functions tell, as `judging` judges each record; `bounds` counts statements,
    `texts` finds what is not explained, `keeping` compares what databases hold, and writes and reads dumps.
 """
 

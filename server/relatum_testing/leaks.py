@@ -12,10 +12,9 @@ from uuid import UUID
 
 import orjson
 
-from relatum.access import SYSTEM, Principal
+from relatum.access import Principal
 from relatum.catalogue import RecordType
-from relatum.explaining import explain_access
-from relatum_schemas.policy import AGGREGATE, HISTORY, READ, Right
+from relatum_schemas.policy import AGGREGATE, HISTORY, READ
 from relatum_schemas.selection import (
     AcrossOutput,
     Aggregate,
@@ -40,6 +39,7 @@ from relatum_schemas.selection import (
     TotalCountItem,
 )
 from relatum_testing.installation import Installation
+from relatum_testing.judging import Judge, named, types_of
 from relatum_testing.values import WORD
 
 _ID: Final = FieldOutput(key="id", field="id")
@@ -82,92 +82,38 @@ async def leaks(installation: Installation, who: Principal) -> list[str]:
         installation: with a graph.
         who: asks.
     """
-    judge = _Judge(installation, who)
+    judge = Judge(installation, who)
     sight = await _seen(installation, who)
-    types = _types(installation)
+    types = types_of(installation)
     found: list[str] = []
     readable = {each for each in types if await judge.may(READ, each)}
     for way, ids in sight.records.items():
-        found += [f"{way} shows {_named(types, each)}" for each in sorted(ids - readable)]
+        found += [f"{way} shows {named(types, each)}" for each in sorted(ids - readable)]
     for name in installation.catalogue.types:
         own = {each for each in readable if types[each] == name}
         hidden = own - sight.records[f"The list of {name}"]
-        found += [f"The list of {name} hides {_named(types, each)}" for each in sorted(hidden)]
+        found += [f"The list of {name} hides {named(types, each)}" for each in sorted(hidden)]
     found += [
-        f"Its history shows {_named(types, each)}"
+        f"Its history shows {named(types, each)}"
         for each in sorted(sight.past)
         if not await judge.may(HISTORY, each)
     ]
     found += [line async for line in _miscounted(sight, judge, types)]
     found += [
-        f"The list of {name} shows the value of {field_name} of {_named(types, each)}"
+        f"The list of {name} shows the value of {field_name} of {named(types, each)}"
         for (name, each, field_name) in sorted(sight.values)
         if each in readable and not await judge.may_read(field_name, name, each)
     ]
     return found
 
 
-def _types(installation: Installation) -> dict[UUID, str]:
-    """The type of every record."""
-    catalogue = installation.catalogue
-    return {each: name for name in catalogue.types for each in installation.graph.ids(name)}
-
-
-def _named(types: Mapping[UUID, str], record: UUID) -> str:
-    return f"the {types.get(record, 'record')} {record}"
-
-
-async def _miscounted(
-    sight: Sight, judge: "_Judge", types: Mapping[UUID, str]
-) -> AsyncIterator[str]:
+async def _miscounted(sight: Sight, judge: Judge, types: Mapping[UUID, str]) -> AsyncIterator[str]:
     for (way, name), count in sorted(sight.counted.items()):
         right = READ if way == "total" else AGGREGATE
         own = [each for each, of in types.items() if of == name]
         allowed = [each for each in own if await judge.may(right, each)]
         if count > len(allowed):
             yield f"The {way} of {name} counts {count} records, of which {len(allowed)} are open"
-
-
-class _Judge:
-    """Judges each record by itself, and asks only where a policy might say something."""
-
-    def __init__(self, installation: Installation, who: Principal) -> None:
-        self._installation = installation
-        self._who = who
-        self._known: dict[tuple[Right, UUID, str | None], bool] = {}
-        self._types = _types(installation)
-
-    async def may(self, right: Right, record: UUID, field_name: str | None = None) -> bool:
-        """Whether a right is given on a record, or on a field of it."""
-        asked = (right, record, field_name)
-        if asked not in self._known:
-            self._known[asked] = await self._judged(*asked)
-        return self._known[asked]
-
-    async def _judged(self, right: Right, record: UUID, field_name: str | None) -> bool:
-        if record not in self._types:
-            return False
-        if not self._who.unrestricted and not self._policies(right, self._types[record]):
-            return False
-        session = self._installation.database.as_(SYSTEM)
-        found = await explain_access(session, self._who, record, right, field=field_name)
-        return found.allowed
-
-    async def may_read(self, field_name: str, type_name: str, record: UUID) -> bool:
-        """Whether a field of a record may be read."""
-        opens = [field_name in each for each in self._policies(READ, type_name)]
-        if self._who.unrestricted or not any(opens):
-            return self._who.unrestricted
-        return all(opens) or await self.may(READ, record, field_name)
-
-    def _policies(self, right: Right, type_name: str) -> list[Any]:
-        """The fields that policies open by which somebody might have a right on records of a type."""
-        wanted = right | READ if right is AGGREGATE else right
-        return [
-            rule.fields
-            for rule in self._installation.catalogue.policies
-            if rule.role in self._who.roles and type_name in rule.types and rule.rights & wanted
-        ]
 
 
 async def _seen(installation: Installation, who: Principal) -> Sight:

@@ -9,19 +9,20 @@ Each test says what is wrong in lines that name the type, the field, the action,
 """
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import pytest
 
-from relatum.access import SYSTEM
+from relatum.access import SYSTEM, Principal
 from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.connections import DialectName
 from relatum.life import purge, remove, restore
 from relatum.migration import drift, state, undone
 from relatum.plugins import LoadedPlugin, catalogue_of, installed
 from relatum.session import admitted
+from relatum.session.acting import may_call
 from relatum.tables import build_tables
 from relatum_schemas.action import Action
 from relatum_schemas.errors import Forbidden
@@ -29,6 +30,7 @@ from relatum_server.graphql.schema import build_schema
 from relatum_server.graphql.schema_changes import changes_since
 from relatum_server.graphql.schema_text import schema_text
 from relatum_testing.bounds import SIZES, Taken, action_measured, fields_measured
+from relatum_testing.canaries import listen
 from relatum_testing.fixtures import KEEP
 from relatum_testing.installation import Installation
 from relatum_testing.installing import Installations
@@ -52,12 +54,17 @@ class ConformanceSuite:
         values: by type, values that records of the graph have instead of those that are made up, where rules of the plugin
             ask for them.
         inputs: by action, inputs that it is called with instead of those that are made up.
+        paths: of routes that are asked for beside those that name nothing, or one record: ``/lists/open?sort=name``.
+        tells: by what tells it, as failures name it, fields that it tells on purpose to those who may not read them:
+            ``{"price_of": {"PriceList.name"}}``.
     """
 
     plugin: ClassVar[str] = ""
     settings: ClassVar[Mapping[str, Mapping[str, object]]] = {}
     values: ClassVar[Mapping[str, Mapping[str, object]]] = {}
     inputs: ClassVar[Mapping[str, Given]] = {}
+    paths: ClassVar[Collection[str]] = ()
+    tells: ClassVar[Mapping[str, Collection[str]]] = {}
 
     pytestmark = pytest.mark.anyio
 
@@ -88,12 +95,29 @@ class ConformanceSuite:
     async def test_nobody_sees_what_no_policy_opens(self, installation: Installation) -> None:
         """Lists, ends, counts, search, history and changes show each role what policies open, and nothing else."""
         found = []
-        for role in (NOBODY, "public", *sorted(installation.catalogue.roles)):
-            for who in [] if role == ADMINISTRATOR else installation.people(role)[:1]:
-                found += [
-                    f"To {role or 'nobody'}: {each}" for each in await leaks(installation, who)
-                ]
+        for role, who in _everybody(installation):
+            found += [f"To {role}: {each}" for each in await leaks(installation, who)]
         _none(found)
+
+    async def test_functions_tell_nobody_what_no_policy_opens(
+        self, installation: Installation, plugin_name: str
+    ) -> None:
+        """Computed fields, results of actions, views and routes have no text of a field that who asks may not read."""
+        found, actions = [], _actions(installation, plugin_name)
+        given = {each.name: await self._given(each, installation) for each in actions}
+        for role, who in _everybody(installation):
+            listening = await listen(installation, who, plugin_name)
+            called = [each for each in actions if may_call(who, installation.catalogue, each)]
+            for told in (
+                listening.fields(),
+                *(listening.action(each, given[each.name]) for each in called),
+                listening.views(),
+                listening.routes(self.paths),
+            ):
+                async for by, secret in listening.betrayed(told):
+                    if secret.place not in self._told_on_purpose(by):
+                        found.append(f"{by} tells {role} {secret}.")
+        _none(dict.fromkeys(found))
 
     async def test_actions_are_called_by_their_roles_alone(
         self, installation: Installation, plugin_name: str
@@ -137,6 +161,11 @@ class ConformanceSuite:
         refused = [f"{name}: {each[-1].error}" for name, each in taken.items() if each[-1].error]
         if refused:
             pytest.skip(f"Give inputs, for these were refused: {'; '.join(refused)}")
+
+    def _told_on_purpose(self, by: str) -> set[str]:
+        """The fields that something may tell of: its own, and what computed fields tell wherever they are shown."""
+        shown = [each for name, each in self.tells.items() if name == by or "." in name]
+        return {field for each in shown for field in each}
 
     async def _given(self, action: Action, installation: Installation) -> Mapping[str, object]:
         given = self.inputs.get(action.name, {})
@@ -230,6 +259,13 @@ async def _sizes(installations: Installations, kind: DialectName) -> AsyncIterat
         filled = await installations.grown(filled, size - there)
         there = size
         yield filled
+
+
+def _everybody(installation: Installation) -> Iterator[tuple[str, Principal]]:
+    """Somebody of each role but administrators, to whom all is open, and somebody without any."""
+    for role in (NOBODY, "public", *sorted(installation.catalogue.roles)):
+        if role != ADMINISTRATOR:
+            yield role or "nobody", installation.people(role)[0]
 
 
 def _named(plugins: tuple[LoadedPlugin, ...], name: str) -> LoadedPlugin:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
+from zlib import crc32
 
 from relatum.catalogue import Field
 from relatum_schemas.kinds import (
@@ -51,17 +52,37 @@ def _money(number: int) -> Money:
     return Money(amount=Decimal(10 + number), currency=_CURRENCIES[number % 2])
 
 
-def _address(number: int) -> PostalAddress:
-    return PostalAddress(street=f"Main Street {number}", locality="Springfield", country="US")
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "-").replace("_", "-")
 
 
-def _file(number: int) -> FileReference:
-    content = f"file {number}".encode()
+def _phone(name: str, number: int) -> str:
+    return f"+4930{1_000_000 + crc32(name.encode()) % 8_000 * 1_000 + number}"
+
+
+def _address(name: str, number: int) -> PostalAddress:
+    return PostalAddress(street=f"{name} Street {number}", locality="Springfield", country="US")
+
+
+def _file(name: str, number: int) -> FileReference:
+    content = f"{name} {number}".encode()
     digest = hashlib.sha256(content).hexdigest()
     return FileReference(
-        name=f"{number}.txt", media_type="text/plain", size=len(content), digest=digest
+        name=f"{_slug(name)}-{number}.txt",
+        media_type="text/plain",
+        size=len(content),
+        digest=digest,
     )
 
+
+_BY_NAME: Final[Mapping[type[Kind], Callable[[str, int], object]]] = {
+    Email: lambda name, number: f"{_slug(name)}.{number}@example.org",
+    Phone: _phone,
+    Url: lambda name, number: f"https://example.org/{_slug(name)}/{number}",
+    PostalAddressKind: _address,
+    FileKind: _file,
+}
+"""What tells by itself which field it is of."""
 
 _BY_KIND: Final[Mapping[type[Kind], Callable[[int], object]]] = {
     Boolean: lambda number: number % 2 == 0,
@@ -71,14 +92,9 @@ _BY_KIND: Final[Mapping[type[Kind], Callable[[int], object]]] = {
     Day: lambda number: _DAY + timedelta(days=number),
     Instant: lambda number: _NOON + timedelta(hours=number),
     Duration: lambda number: timedelta(minutes=number + 1),
-    Email: lambda number: f"person{number}@example.org",
-    Phone: lambda number: f"+4930{1_000_000 + number}",
-    Url: lambda number: f"https://example.org/{number}",
     Country: lambda number: _COUNTRIES[number % 3],
     Currency: lambda number: _CURRENCIES[number % 2],
     Language: lambda number: _LANGUAGES[number % 3],
-    PostalAddressKind: _address,
-    FileKind: _file,
     Json: lambda number: {"number": number},
 }
 
@@ -98,9 +114,10 @@ def value_of(kind: Kind, name: str, number: int) -> object:
             return [value_of(of, name, number)]
         case Choice(codes=codes):
             return (codes or CODES)[number % len(codes or CODES)]
-    given = _BY_KIND.get(type(kind))
-    if given is not None:
-        return given(number)
+    if (by_name := _BY_NAME.get(type(kind))) is not None:
+        return by_name(name, number)
+    if (by_kind := _BY_KIND.get(type(kind))) is not None:
+        return by_kind(number)
     if isinstance(kind, Text):
         return f"{name} {WORD} {number}"[-kind.length :]
     raise TypeError(f"There are no values of the kind {kind.described()}.")
