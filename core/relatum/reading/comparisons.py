@@ -76,10 +76,14 @@ def _compared_plain(value: Value, operator: Operator, given: Given, context: Con
     match operator:
         case Operator.EQ | Operator.NE:
             one = _bound(given, kind.parse, kind, context)
-            return value.plain == one if operator is Operator.EQ else value.plain != one
+            if operator is Operator.NE:
+                return value.plain != one
+            return _found(value, value.plain == one, given, context)
         case Operator.IN | Operator.NOT_IN:
             listed = any_of(value.plain, context.binds.values(given, kind.parse))
-            return listed if operator is Operator.IN else _if_given(given, not_(listed), context)
+            if operator is Operator.NOT_IN:
+                return _if_given(given, not_(listed), context)
+            return _found(value, listed, given, context, several=True)
         case Operator.LT | Operator.LTE | Operator.GT | Operator.GTE:
             one = _bound(given, _orderly(value), kind, context)
             return _ORDERINGS[operator](value.sorting, one)
@@ -126,6 +130,21 @@ def _orderly(value: Value) -> Read:
     if not isinstance(value.kind, kinds.Text):
         return value.kind.parse
     return kinds.LongText().parse if value.key is None else _folding
+
+
+def _found(
+    value: Value, equal: Predicate, given: Given, context: Context, *, several: bool = False
+) -> Predicate:
+    """Equality of a text whose index has its folded form: equal texts are equal folded, which finds them."""
+    if value.key is None or not value.found_by_key:
+        return equal
+
+    def read(each: object) -> str:
+        return fold(value.kind.parse(each))
+
+    if several:
+        return and_(any_of(value.key, context.binds.values(given, read)), equal)
+    return and_(value.key == _bound(given, read, value.kind, context), equal)
 
 
 def _starts(value: Value, given: Given, context: Context) -> Predicate:

@@ -31,6 +31,7 @@ class Value:
         kind: of the value.
         parts: expressions by part; a plain kind has the part `WHOLE`.
         key: the folded text by which it sorts and compares, where one is kept.
+        found_by_key: whether an index finds it by its key, which is all of the folded text.
         places: where an encrypted value may have been sealed; `key` is its digest then.
         nullable: whether it may be missing.
     """
@@ -38,6 +39,7 @@ class Value:
     kind: Kind
     parts: Mapping[str, Sql]
     key: Sql | None = None
+    found_by_key: bool = False
     places: tuple[FieldPlace, ...] = ()
     nullable: bool = True
 

@@ -127,6 +127,7 @@ def stored_value(row: TypeRow, field: Field, *, context: Context) -> Value:
         kind=field.kind,
         parts={WHOLE: column},
         key=columns[key_name(field)] if field.folded else None,
+        found_by_key=field.folded and (field.label or field.indexed),
         nullable=_nullable(row, field.column),
     )
 

@@ -186,3 +186,16 @@ async def test_every_question_is_one_statement(museum: Database, shape: str) -> 
     with museum.connections.count_statements() as statements:
         await museum.as_(Principal(roles=frozenset({"administrator"}))).read(both)
     assert len(statements) == 1
+
+
+@pytest.mark.parametrize("operator", [Operator.EQ, Operator.IN])
+def test_an_indexed_text_is_found_by_what_its_index_has(
+    dialect: DialectName, operator: Operator
+) -> None:
+    """The index is of the folded text; the text itself has to be the same, too."""
+    asked = Compare(
+        path=FieldPath(field="nickname"), operator=operator, value=Parameter(parameter="given")
+    )
+    [statement] = [planned(rows("Keeper", *shows("id"), filter=asked), dialect).sql]
+    where = statement.partition("WHERE")[2]
+    assert where.index("nickname__key") < where.index("nickname ")
