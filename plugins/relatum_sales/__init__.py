@@ -106,6 +106,7 @@ from relatum_sales.registration.views import views
 from relatum_sales.roles import roles
 from relatum_sales.scoring import RuleOf, Score, ScoreOf, ScoringModel, ScoringRule
 from relatum_sales.scoring.acts import follow_model_up, put_model_in_force, score_all
+from relatum_sales.scoring.following import score_changed, score_tied
 from relatum_sales.settings import SalesSettings
 from relatum_sales.taking import (
     assign_lead,
@@ -222,6 +223,8 @@ __all__ = [
     "revise_quote",
     "roles",
     "score_all",
+    "score_changed",
+    "score_tied",
     "send_quote",
     "submit_quote",
     "take_lead",

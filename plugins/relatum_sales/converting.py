@@ -23,6 +23,7 @@ from relatum import (
 from relatum_activities import About, Activity
 from relatum_base import Organization, Person, WorksAt
 from relatum_commerce import Category, Product
+from relatum_sales.holding import held
 from relatum_sales.leads import ConvertedInto, InterestedIn, Lead, LeadOwnedBy, MatchedTo
 from relatum_sales.moving import BEGINNING, begin_in, begun
 from relatum_sales.pipelines import InvolvedIn, Opportunity, Pipeline, Wants
@@ -158,7 +159,7 @@ async def _new_organization(db: Session, lead: Lead) -> Organization | None:
 
 async def _employ(ctx: Context, who: Person, firm: Organization) -> None:
     """Say that somebody works at a firm, unless that is known."""
-    there = (Field("source.id") == who.id) & (Field("target.id") == firm.id)
+    there = (Field("source.id") == who.id) & (Field("target.id") == firm.id) & held(ctx.today)
     if not await ctx.elevated.exists(ctx.elevated.select(WorksAt).where(there)):
         await ctx.elevated.relate(WorksAt, who, firm, valid_from=ctx.today)
 

@@ -117,14 +117,11 @@ async def owners_of(db: Session, quote: Quote) -> list[UUID]:
     return [each.id for each in await db.select(opportunity.owner).all()]
 
 
-async def _leads(db: Session, quote: Quote) -> list[UUID]:
+async def _leads(db: Session, quote: Quote) -> list[Person]:
     """Who leads a team of those who answer for the quote."""
     owners = Field("id").one_of(await owners_of(db, quote))
-    teams = Ties("members").some(owners)
-    found = await db.select(SalesTeam).where(teams).all()
-    of_teams = Field("target.id").one_of([each.id for each in found])
-    ties = await db.select(MemberOfTeam).where(of_teams & (Field("role") == "lead")).all()
-    return [*dict.fromkeys(each.source for each in ties)]
+    leads = Ties("sales_teams").some(Ties("members").some(owners), tie=Field("role") == "lead")
+    return await db.select(Person).where(leads).all()
 
 
 def _limit(ctx: Context, role: str) -> Decimal:

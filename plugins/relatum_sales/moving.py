@@ -20,6 +20,7 @@ from relatum import (
     date,
 )
 from relatum_base import Organization, Party, Person
+from relatum_sales.holding import held
 from relatum_sales.pipelines import (
     InStage,
     InvolvedIn,
@@ -48,6 +49,16 @@ BEGINNING: Final[dict[type | str, Right]] = {
     **dict.fromkeys((OpportunityFor, OwnedBy, Party), READ | RELATE),
 }
 """What beginning one touches."""
+
+_ASKED: Final[dict[str, str]] = {
+    "amount": "The stage asks for what it may come to.",
+    "close_on": "The stage asks for when it is hoped to be won.",
+    "next_step": "The stage asks for what is done next.",
+    "products": "The stage asks for what would be bought.",
+    "competitors": "The stage asks for who bids for the same.",
+    "contacts": "The stage asks for who has a part in it.",
+}
+"""What is told when a fact is missing that a stage expects."""
 
 _SELLING: Final = {SALES_REP, TEAM_LEAD, TERRITORY_MANAGER, SALES_MANAGER}
 
@@ -132,7 +143,8 @@ async def move_stage(
     """
     _insist_open(opportunity)
     db = ctx.elevated
-    present = await db.select(InStage).where(Field("source.id") == opportunity.id).first()
+    its = (Field("source.id") == opportunity.id) & held(ctx.now)
+    present = await db.select(InStage).where(its).first()
     if present is not None:
         if present.target == stage.id:
             raise Refused("there_already", path="stage", message="It is in this stage already.")
@@ -292,9 +304,7 @@ def _insist(missing: list[str]) -> None:
         Problems: several are lacking; each at its place.
         Refused: ``expected``.
     """
-    refusals = [
-        Refused("expected", path=each, message="The stage asks for this.") for each in missing
-    ]
+    refusals = [Refused("expected", path=each, message=_ASKED[each]) for each in missing]
     if len(refusals) > 1:
         raise Problems("The stage asks for more.", refusals)
     for each in refusals:

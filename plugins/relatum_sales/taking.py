@@ -25,6 +25,7 @@ from relatum import (
 )
 from relatum_base import Person
 from relatum_commerce import Category, Product
+from relatum_sales.holding import held
 from relatum_sales.leads import InterestedIn, Lead, LeadOwnedBy, LeadSource, Unfit
 from relatum_sales.recognizing import RECOGNIZING, recognized
 from relatum_sales.roles import (
@@ -133,10 +134,11 @@ async def assign_lead(ctx: Context, lead: Lead, to: Person) -> Lead:
         to: who looks after it from now on.
     """
     _insist_undone(lead)
-    held = await ctx.elevated.select(LeadOwnedBy).where(Field("source.id") == lead.id).all()
-    if any(tie.target == to.id for tie in held):
+    its = (Field("source.id") == lead.id) & held(ctx.today)
+    owned = await ctx.elevated.select(LeadOwnedBy).where(its).all()
+    if any(tie.target == to.id for tie in owned):
         raise Refused("there_already", path="to", message="This person has it already.")
-    for tie in held:
+    for tie in owned:
         if tie.valid_from == ctx.today:
             await ctx.elevated.remove(tie)
         else:

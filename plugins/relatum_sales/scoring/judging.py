@@ -1,12 +1,12 @@
 """Works scores out: a statement for each rule, however many records there are, and one for what changed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from relatum import Condition, Field, Refused, Session
+from relatum import Condition, Field, Refused, Saving, Session, Tied
 from relatum_sales.scoring.models import (
     Score,
     ScoreOf,
@@ -70,19 +70,29 @@ async def rescored(db: Session, model: ScoringModel, ids: Sequence[UUID]) -> int
         ids: of the records.
     """
     known = await _known(db, model, ids)
-    changed = 0
-    for record, reasons in (await counted(db, model, ids)).items():
-        value = sum(int(str(each["points"])) for each in reasons)
-        said: dict[str, Any] = {"value": value, "edition": model.edition, "reasons": reasons}
-        score = known.get(record)
-        if score is None:
-            await db.create(Score(model=model.name, **said), scored=record)
-        elif (score.value, score.edition, score.reasons) == tuple(said.values()):
-            continue
-        else:
-            await db.update(score, **said)
-        changed += 1
-    return changed
+    reasons = await counted(db, model, ids)
+    savings = [
+        saving
+        for record, counting in reasons.items()
+        if (saving := _saving(model, record, counting, known.get(record))) is not None
+    ]
+    if savings:
+        await db.save(savings)
+    return len(savings)
+
+
+def _saving(
+    model: ScoringModel, record: UUID, reasons: Reasons, known: Score | None
+) -> Saving | None:
+    """What to keep of a score; nothing if it is as it was."""
+    value = sum(int(str(each["points"])) for each in reasons)
+    said: dict[str, object] = {"value": value, "edition": model.edition, "reasons": reasons}
+    if known is None:
+        values = {"model": model.name, **said}
+        return Saving("Score", values, {"scored": (Tied(record),)})
+    if (known.value, known.edition, known.reasons) == tuple(said.values()):
+        return None
+    return Saving("Score", said, id=known.id)
 
 
 async def _known(db: Session, model: ScoringModel, ids: Sequence[UUID]) -> Mapping[UUID, Score]:
