@@ -47,8 +47,11 @@ class Sight:
         return True
 
     def view(self, view: ResolvedView, roles: frozenset[str]) -> bool:
-        """Whether a view is for somebody of these roles, and something may be seen in it."""
-        meant = self.access.unrestricted or not view.audience or not roles.isdisjoint(view.audience)
+        """Whether a view is for somebody of these roles, and something may be seen in it.
+
+        Whom a view is for binds administrators as well: what is made for suppliers is no view of theirs.
+        """
+        meant = self.access.engine or not view.audience or not roles.isdisjoint(view.audience)
         return (
             meant
             and bool(self.of((view.type,)))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
 from relatum.catalogue.resolved import ColumnRule
@@ -74,14 +74,6 @@ def column_word(column: ColumnRule) -> str:
     return "record" if kind is None else word_of(kind)
 
 
-def _rounded(value: Any) -> Any:
-    """An amount that was worked out, as it is paid; other values as they are."""
-    if not isinstance(value, Money):
-        return value
-    paid = round(value.amount, get_currency_precision(value.currency))
-    return value.model_copy(update={"amount": paid})
-
-
 @dataclass(frozen=True)
 class Speaking:
     """Says values in a language.
@@ -126,9 +118,7 @@ class Speaking:
         if isinstance(value, Named):
             return value.label or self.titles.type(value.type).title
         if isinstance(value, list) and column.end is not None:
-            return " + ".join(self.plain(_rounded(each)) for each in value)
-        if column.field is not None and column.field.computed:
-            value = _rounded(value)
+            return " + ".join(self.plain(each) for each in value)
         kind = column.kind if column.measured is None else column.measured.kind
         if kind is None:
             return self.plain(value)
@@ -175,10 +165,8 @@ class Speaking:
     def _number(self, number: float | Decimal | Money) -> str:
         locale = self.titles.locale
         if isinstance(number, Money):
-            usual = round(number.amount, get_currency_precision(number.currency)) == number.amount
-            return format_currency(
-                number.amount, number.currency, locale=locale, decimal_quantization=usual
-            )
+            # People are shown the digits that the currency has; files have all there are.
+            return format_currency(number.amount, number.currency, locale=locale)
         if isinstance(number, int) and abs(number) < _GROUPED:
             return str(number)
         return format_decimal(number, locale=locale, decimal_quantization=False)

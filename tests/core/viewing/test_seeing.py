@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from relatum.access import SYSTEM, Principal
+from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.connections import prepare
 from relatum.session import Context
 from relatum.viewing import Detail, Facts, TieList
@@ -54,6 +55,8 @@ async def test_views_are_for_those_who_may_see_something_of_them(yard_of_boats: 
     assert names(yard_of_boats.keeper) == ["yard.boats", "yard.idle", "yard.firms"]
     assert names(Principal(roles=frozenset({"guest"}))) == []
     assert len(names(SYSTEM)) == 5
+    administrator = Principal(roles=frozenset({ADMINISTRATOR}))
+    assert "yard.work" not in names(administrator)
     (console,) = yard_of_boats.context(yard_of_boats.clerk).views(CONSOLE)
     assert (console.name, console.title) == ("yard.all_boats", "All boats")
     with pytest.raises(NotFound):
@@ -150,7 +153,7 @@ async def test_ties_are_shown_page_by_page(yard_of_boats: Yard) -> None:
         await hidden.ties(gull, "jobs")
 
 
-async def test_amounts_that_were_worked_out_are_written_as_they_are_paid(
+async def test_amounts_are_written_with_the_digits_of_their_currency_and_exact_in_files(
     yard_of_boats: Yard,
 ) -> None:
     ctx = yard_of_boats.context(yard_of_boats.clerk)
@@ -164,6 +167,8 @@ async def test_amounts_that_were_worked_out_are_written_as_they_are_paid(
     cells = {each.column.key: each for each in listing.rows[0].cells}
     assert cells["jobs.fine.sum"].value == [Money(amount=Decimal("0.1250"), currency="EUR")]
     assert cells["jobs.fine.sum"].text == "€0.12"
+    _, line = await lines(ctx, "yard.gull", "name-is=Möwe")
+    assert line == ["Möwe", "0,1250", "EUR"]
 
 
 async def test_actions_are_offered_as_policies_judge_the_record(yard_of_boats: Yard) -> None:
