@@ -9,14 +9,10 @@ from tests.browser.looking import Heard, barriers, fits, focus_walk
 async def test_it_says_what_is_here_without_scrolling_sideways(page: Page) -> None:
     await page.goto("/")
     assert await fits(page)
-    assert await page.get_by_role("heading").all_inner_texts() == [
-        "Relatum",
-        "Look at it as somebody else",
-        "Ask",
-        "Ready to run",
-        "base",
-        "northwind",
-    ]
+    headings = await page.get_by_role("heading").all_inner_texts()
+    first = ["Relatum", "Look at it as somebody else", "Go in", "Ask", "Ready to run"]
+    assert headings[:5] == first
+    assert {"base", "commerce", "northwind"} <= {*headings[5:]}
     order = page.get_by_role("row").filter(has=page.get_by_role("link", name="Order", exact=True))
     await expect(order.get_by_text("An order that a customer placed.")).to_be_visible()
     await expect(order.get_by_text("830", exact=True)).to_be_visible()
