@@ -19,6 +19,7 @@ from relatum_schemas.docstring import read_docstring
 from relatum_schemas.errors import RelatumError, UnknownField, UnknownType
 from relatum_schemas.kinds import Choice, Choices, Kind
 from relatum_schemas.kinds.composites import FileKind, MoneyKind, PostalAddressKind
+from relatum_schemas.reactions import OPERATIONS
 from relatum_schemas.shapes import Form, OfList, OfModel, OfValue
 from relatum_schemas.view import Timeline
 
@@ -193,7 +194,19 @@ def first_paragraph(text: str) -> str:
     return " ".join(text.strip().split("\n\n")[0].split())
 
 
+def of_operation(name: str) -> Wording:
+    """What was done to a record: ``created``, ``left_scope``."""
+    return Wording(f"operation.{name}", ENGINE, spoken(name))
+
+
+def of_answer(*, yes: bool) -> Wording:
+    """Yes or no."""
+    return Wording("answer", ENGINE, "Yes" if yes else "No")
+
+
 def _of_engine() -> Iterator[Wording]:
+    yield from (of_operation(each) for each in sorted({*OPERATIONS, "left_scope"}))
+    yield from (of_answer(yes=each) for each in (True, False))
     for kind in (MoneyKind(), PostalAddressKind(), FileKind()):
         yield from (of_part(name) for name in kind.parts)
     for value in vars(errors).values():

@@ -17,10 +17,12 @@ from relatum.catalogue.wording import (
     ENGINE,
     Wording,
     of_action,
+    of_answer,
     of_code,
     of_error,
     of_input,
     of_member,
+    of_operation,
     of_part,
     of_role,
     of_several,
@@ -165,6 +167,14 @@ class Titles:
             UnknownType: there is none.
         """
         return self._words(of_view(self._catalogue, name))
+
+    def operation(self, name: str) -> str:
+        """What was done to a record: ``created``, ``related``, ``left_scope``."""
+        return self._words(of_operation(name)).title
+
+    def answer(self, *, yes: bool) -> str:
+        """Yes or no."""
+        return self._words(of_answer(yes=yes)).title
 
     def said_by(self, plugin: str, place: str, text: str) -> str:
         """A text that a plugin has declared.

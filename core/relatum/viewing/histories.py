@@ -143,7 +143,7 @@ def line(desk: Desk, shown: Mapping[str, Any], record: Named | None) -> Line:
     return Line(
         at=None if at is None else Instant().parse(at),
         operation=operation,
-        text=desk.titles.gettext(operation.replace("_", " ").capitalize()),
+        text=desk.titles.operation(operation),
         record=record,
         fields=tuple(_title(desk, shown["type"], each) for each in shown["fields"] or ()),
         changes=_touched(desk, shown["type"], shown.get("changed") or ()),

@@ -149,7 +149,7 @@ class Speaking:
             case None:
                 return ""
             case bool():
-                return self.titles.gettext("Yes" if value else "No")
+                return self.titles.answer(yes=value)
             case int() | float() | Decimal() | Money():
                 return self._number(value)
             case date() | timedelta():
