@@ -11,7 +11,6 @@ from uuid import UUID
 from starlette.responses import Response
 
 from relatum import FileReference, Form, Input
-from relatum_portal.outcomes import is_told, told_of
 from relatum_portal.records import record_id
 from relatum_portal.site import pages
 from relatum_server.plugins import PageVisit, SentFile
@@ -42,13 +41,13 @@ async def act(visit: PageVisit) -> Response:
     return await _sent(visit, await _form_of_action(visit))
 
 
-@pages.get("/lists/{view}/new")
+@pages.get("/new/{view}")
 async def begin(visit: PageVisit) -> Response:
     """The form of a new record."""
     return await _page(visit, await _form_of_new(visit))
 
 
-@pages.post("/lists/{view}/new")
+@pages.post("/new/{view}")
 async def create(visit: PageVisit) -> Response:
     """Make a record."""
     return await _sent(visit, await _form_of_new(visit))
@@ -120,9 +119,8 @@ async def _sent(visit: PageVisit, form: Form) -> Response:
     outcome = await form.submit(pairs)
     if not outcome.done:
         return await _page(visit, outcome.form, status=422, words=words)
-    if is_told(outcome.result):
-        told = told_of(visit, outcome.result)
-        return visit.page("outcome.html", form=form, told=told, back=_back(visit))
+    if outcome.shown:
+        return visit.page("outcome.html", form=form, cells=outcome.shown, back=_back(visit))
     visit.tell(visit.gettext("Done: %(what)s") % {"what": form.title})
     return visit.redirect(_after(visit, outcome.result))
 

@@ -9,6 +9,9 @@ from relatum import PORTAL, TIMELINE, NotFound
 from relatum_portal.site import pages
 from relatum_server.plugins import PageVisit
 
+_TIES: Final = 50
+"""Ties on a page of all of them."""
+
 _LINES: Final = 20
 """Lines of a timeline that are shown at once."""
 
@@ -27,6 +30,20 @@ async def show(visit: PageVisit) -> Response:
         detail=detail,
         history=history,
         at=f"/lists/{view.name}/{detail.id}",
+    )
+
+
+@pages.get("/lists/{view}/{id}/{end}")
+async def ties(visit: PageVisit) -> Response:
+    """All ties at an end of a record, page by page."""
+    view = visit.ctx.view(visit.request.path_params["view"], language=visit.language)
+    record, end = record_id(visit), visit.request.path_params["end"]
+    asked = dict(visit.query)
+    return visit.page(
+        "ties.html",
+        view=view,
+        detail=await view.detail(record),
+        part=await view.ties(record, end, first=_TIES, after=asked.get("after")),
     )
 
 

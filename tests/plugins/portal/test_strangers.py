@@ -19,6 +19,7 @@ def addresses(fleet: Fleet) -> Iterator[str]:
     machine, ticket = fleet.machines["B-1"], fleet.tickets["B-1"]
     for record, view in product((machine, ticket, fleet.beta), (LIST, TICKETS)):
         yield f"{view}/{record}"
+        yield f"{view}/{record}/tickets"
     for record, page in product((machine, ticket, fleet.beta), ("records", "change", "why")):
         yield f"/x/portal/{page}/{record}"
     yield f"/files/{machine}/manual"
@@ -79,7 +80,7 @@ async def test_no_form_takes_or_offers_them(ann: Browser, fleet: Fleet) -> None:
         ("/x/portal/do/report", {"machine": machine, "title": "Not mine"}),
         ("/x/portal/do/quote", {"machine": machine, "days": "3"}),
         (f"/x/portal/change/{machine}", {"note": "Not mine", "version": "1"}),
-        (f"{LIST}/new", {"serial": "Mine", "stands_at": fleet.beta}),
+        ("/x/portal/new/fleet.machines", {"serial": "Mine", "stands_at": fleet.beta}),
         (
             f"/x/portal/change/{fleet.machines['A-1']}",
             {"price": "1", "serial": "Mine", "version": "1"},
