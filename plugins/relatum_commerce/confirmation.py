@@ -123,9 +123,9 @@ def _heading(page: Paper, confirmed: Confirmed, titles: Titles) -> None:
     to = [order.ship_name, *address_lines(order.ship_address, titles)]
     page.facts(
         [
-            (titles.gettext("Ordered on"), order.ordered and written_day(order.ordered, titles)),
+            (titles.gettext("Ordered on"), written_day(order.ordered, titles)),
             (titles.gettext("Your reference"), order.customer_reference),
-            (titles.gettext("Wanted by"), order.required and written_day(order.required, titles)),
+            (titles.gettext("Wanted by"), written_day(order.required, titles)),
             (titles.gettext("Delivered to"), ", ".join(each for each in to if each)),
         ]
     )

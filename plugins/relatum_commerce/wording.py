@@ -61,9 +61,9 @@ def written(amount: Money, titles: Titles) -> str:
     return format_currency(amount.amount, amount.currency, locale=titles.locale)
 
 
-def written_day(day: date, titles: Titles) -> str:
-    """A day as people of a language write it."""
-    return format_date(day, "long", locale=titles.locale)
+def written_day(day: date | None, titles: Titles) -> str:
+    """A day as people of a language write it; nothing for none."""
+    return format_date(day, "long", locale=titles.locale) if day else ""
 
 
 def written_share(share: Decimal, titles: Titles) -> str:
