@@ -220,12 +220,20 @@ class PageVisit:
         """
         self._toasts.append(Toast(text[:_LONGEST], kind))
 
-    def page(self, template: str, *, status: int = 200, **values: object) -> Response:
+    def page(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        framed_by: Sequence[str] = (),
+        **values: object,
+    ) -> Response:
         """A page, made of a template that extends ``relatum/page.html``.
 
         Args:
             template: of the plugin, or of the house.
             status: of HTTP.
+            framed_by: sites on whose pages it may stand, such as ``https://www.example.org``; none unless said.
             values: shown in it; text is escaped.
         """
         told = self._told()
@@ -235,7 +243,11 @@ class PageVisit:
             "toasts": (*told, *self._toasts),
             **values,
         }
-        response = rendered(self.frame.templates, template, shown, status=status, policy=LIVELY)
+        policy = {**LIVELY, "frame-ancestors": " ".join(framed_by)} if framed_by else LIVELY
+        response = rendered(self.frame.templates, template, shown, status=status, policy=policy)
+        if framed_by:
+            # It knows no lists of sites, and where it forbids, the policy does not count in old browsers.
+            del response.headers["x-frame-options"]
         if told:
             response.delete_cookie(_TOLD, path=self._root, httponly=True, samesite="lax")
         return response

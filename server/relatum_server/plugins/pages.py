@@ -15,7 +15,7 @@
         return pages.routes
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -24,8 +24,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from relatum.session import Context
+from relatum.session import Context, context_for
 from relatum_schemas.errors import NotFound, NotSignedIn, RelatumError
+from relatum_schemas.functions import named_rights
+from relatum_schemas.policy import Right
 from relatum_server.graphql.errors import masked
 from relatum_server.identity.address import check_same_origin
 from relatum_server.pages.addresses import redirect
@@ -37,6 +39,7 @@ from relatum_server.statuses import headers_of, status_of
 
 _STATIC: Final = "/static"
 _ANY: Final = "/{elsewhere:path}"
+_NONE: Final[Mapping[str, Right]] = {}
 
 PageHandler = Callable[[PageVisit], Awaitable[Response]]
 """Answers a visit to a page."""
@@ -96,26 +99,46 @@ class Pages:
         """
         return self._added(path, ("GET",), public=public)
 
-    def post(self, path: str, *, public: bool = False) -> Callable[[PageHandler], PageHandler]:
+    def post(
+        self,
+        path: str,
+        *,
+        public: bool = False,
+        elevated: Mapping[type | str, Right] | None = None,
+    ) -> Callable[[PageHandler], PageHandler]:
         """Say that a handler answers whoever sends a form; one of another site's page is refused before.
 
         Args:
             path: seen from ``/x/<plugin>``, in Starlette's words.
             public: whether it is also for who has not signed in, as the public principal.
+            elevated: rights beyond the visitor's, by type. The handler has them in ``visit.ctx.elevated``; each visit is
+                noted in the access log.
         """
-        return self._added(path, ("POST",), public=public)
+        return self._added(path, ("POST",), public=public, elevated=named_rights(elevated))
 
     def _added(
-        self, path: str, methods: tuple[str, ...], *, public: bool
+        self,
+        path: str,
+        methods: tuple[str, ...],
+        *,
+        public: bool,
+        elevated: Mapping[str, Right] = _NONE,
     ) -> Callable[[PageHandler], PageHandler]:
         def add(handler: PageHandler) -> PageHandler:
-            self._routes.append(self._route(path, handler, methods, public=public))
+            route = self._route(path, handler, methods, public=public, elevated=elevated)
+            self._routes.append(route)
             return handler
 
         return add
 
     def _route(
-        self, path: str, handler: PageHandler, methods: tuple[str, ...], *, public: bool
+        self,
+        path: str,
+        handler: PageHandler,
+        methods: tuple[str, ...],
+        *,
+        public: bool,
+        elevated: Mapping[str, Right] = _NONE,
     ) -> Route:
         async def answer(request: Request) -> Response:
             ctx: Context = request.state.context
@@ -128,6 +151,8 @@ class Pages:
                 check_same_origin(request.scope, visit.address)
                 if not public and visit.who.signed_in is None:
                     raise NotSignedIn("Nobody is signed in.")
+                if elevated:
+                    visit.ctx = await _lent(ctx, path, elevated)
                 with health.watching(ctx.plugin, f"page {path}"):
                     return await handler(visit)
             except HTTPException:
@@ -140,6 +165,13 @@ class Pages:
                 return _broken(visit, error)
 
         return Route(path, answer, methods=list(methods), name=handler.__name__)
+
+
+async def _lent(ctx: Context, path: str, elevated: Mapping[str, Right]) -> Context:
+    """The context with more rights, which is noted in the access log."""
+    rights = {name: str(right.name).lower() for name, right in sorted(elevated.items())}
+    await ctx.db.note("elevated", page=f"{ctx.plugin}{path}", rights=rights)
+    return context_for(ctx.db, plugin=ctx.plugin, function="routes", elevated=elevated)
 
 
 async def _nowhere(visit: PageVisit) -> Response:
