@@ -1,9 +1,12 @@
 """How business is won: leads, opportunities in pipelines, quotes, territories, and deals that partners register.
 
-`organizing` has who sells where (teams, territories), `pipelines` what is hoped for and how far it has come, `moving` the
-course of it; `roles` says whom rights are about, `access` what these
-are; `scoring` tells which records are promising; `registration` has the deals that partners register,
-and leads that are handed to them.
+What there is: `organizing` (teams, territories), `pipelines` (what is hoped for, how far it has come), `leads`, `quotes`.
+What is done with leads: `taking`, `recognizing` (whom they may be), `converting`; `web_form` is the way in for everybody.
+With opportunities: `moving`, and `lateness` when their day is over. With quotes: `quoting` (drafted at the customer's
+prices), `granting` (who may grant how much), `offering` (the document), `closing` (sent, answered, ordered, expired).
+`scoring` tells which records are promising; `registration` has the deals that partners register, and leads that are handed
+to them. `roles` says whom rights are about, `access` what these are, `settings` what an installation says; `views` are what
+people are shown. `holding` says which ties hold, `messages` where translations are, `demo` makes what shows all this.
 """
 
 from relatum import Plugin
@@ -19,6 +22,7 @@ from relatum_sales.closing import (
     send_quote,
 )
 from relatum_sales.converting import Conversion, convert_lead
+from relatum_sales.demo import demo_data
 from relatum_sales.granting import (
     approve_quote,
     quote_approved,
@@ -27,7 +31,9 @@ from relatum_sales.granting import (
     reject_quote,
     submit_quote,
 )
+from relatum_sales.lateness import judge_lateness, mark_late
 from relatum_sales.leads import ConvertedInto, InterestedIn, Lead, LeadOwnedBy, MatchedTo
+from relatum_sales.messages import messages
 from relatum_sales.moving import (
     begin_opportunity,
     lose_opportunity,
@@ -102,7 +108,6 @@ from relatum_sales.registration.messages import (
 from relatum_sales.registration.offers import LeadOffer, OfferedTo, OfferOf
 from relatum_sales.registration.recognizing import keep_keys_of_registrations
 from relatum_sales.registration.registering import RegistrationVerdict, register_deal
-from relatum_sales.registration.views import views
 from relatum_sales.roles import roles
 from relatum_sales.scoring import RuleOf, Score, ScoreOf, ScoringModel, ScoringRule
 from relatum_sales.scoring.acts import follow_model_up, put_model_in_force, score_all
@@ -118,6 +123,8 @@ from relatum_sales.taking import (
     take_lead,
     work_lead,
 )
+from relatum_sales.views import views
+from relatum_sales.web_form import routes
 
 __all__ = [
     "Conversion",
@@ -182,10 +189,12 @@ __all__ = [
     "decline_lead",
     "decline_quote",
     "decline_registration",
+    "demo_data",
     "disqualify_lead",
     "draft_quote",
     "expire_quotes",
     "follow_model_up",
+    "judge_lateness",
     "keep_keys_of_registrations",
     "lapse_with_protection",
     "lead_came",
@@ -194,6 +203,8 @@ __all__ = [
     "lead_offered",
     "lead_taken",
     "lose_opportunity",
+    "mark_late",
+    "messages",
     "move_stage",
     "name_leads",
     "offer_lead",
@@ -222,6 +233,7 @@ __all__ = [
     "reopen_opportunity",
     "revise_quote",
     "roles",
+    "routes",
     "score_all",
     "score_changed",
     "score_tied",

@@ -162,7 +162,7 @@ async def order_quote(
         win: what decided it; the opportunity is won then.
     """
     db = ctx.elevated
-    ordered = await db.select(quote.order).first()
+    ordered: Order | None = await db.select(quote.order).first()
     if ordered is not None:
         return ordered
     if quote.state != "accepted":

@@ -54,7 +54,7 @@ class Lead(Entity, plural="leads"):
     address: PostalAddress | None = None
     language: Annotated[Language | None, Help("The language to write in.")] = None
     interest: Annotated[LongText | None, Searchable, Help("What they want, in their words.")] = None
-    source: Annotated[LeadSource, Indexed, Help("By which way they came to us.")] = "other"
+    came_by: Annotated[LeadSource, Indexed, Help("By which way they came to us.")] = "other"
     state: Annotated[
         State,
         Indexed,

@@ -82,6 +82,9 @@ class Opportunity(Entity, plural="opportunities"):
         Help("Why it was won or lost."),
     ] = None
     reason_note: LongText | None = None
+    late: Annotated[bool, ReadOnly, Indexed, Help("The day on which it was to be won is over.")] = (
+        False
+    )
     next_step: Annotated[str | None, Help("What is done next.")] = None
     note: LongText | None = None
     weighted = Computed(

@@ -78,7 +78,7 @@ async def take_lead(
     language: Language | None = None,
     interest: LongText | None = None,
     interests: list[Product | Category] | None = None,
-    source: LeadSource = "other",
+    came_by: LeadSource = "other",
     owner: Person | None = None,
 ) -> Lead:
     """Take down somebody who may want to buy; whom they may be is found out at once.
@@ -95,7 +95,7 @@ async def take_lead(
         language: to write in.
         interest: what they want, in their words.
         interests: products and categories that they want.
-        source: by which way they came.
+        came_by: by which way they came.
         owner: who looks after it; the caller, if the caller sells and names nobody else.
     """
     if not (company or "").strip() and not (family_name or "").strip():
@@ -111,7 +111,7 @@ async def take_lead(
             address=address,
             language=language,
             interest=interest,
-            source=source,
+            came_by=came_by,
         ),
         interests=interests or [],
     )

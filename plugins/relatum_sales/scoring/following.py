@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from relatum import Change, Context, Field, on
+from relatum import Change, Context, Field, Relationship, on
 from relatum_sales.leads import InterestedIn, Lead, LeadOwnedBy, MatchedTo
 from relatum_sales.pipelines import (
     InStage,
@@ -30,7 +30,7 @@ async def score_tied(ctx: Context, change: Change) -> None:
     """Score a lead or an opportunity of which a tie changed."""
     declared = ctx.db.catalogue.classes[change.type]
     tie = await ctx.db.select(declared).where(Field("id") == change.record).first()
-    if tie is None:
+    if not isinstance(tie, Relationship):
         return
     whose = tie.target if isinstance(tie, InvolvedIn) else tie.source
     await score_records(ctx, "Lead" if isinstance(tie, _OF_LEADS) else "Opportunity", [whose])

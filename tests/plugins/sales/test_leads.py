@@ -34,8 +34,8 @@ EVE = {
 
 
 async def test_whoever_sells_takes_leads_down_and_looks_after_them(market: Market) -> None:
-    lead = await market.act("rep", "take_lead", **EVE, interests=[market.pot.id], source="phone")
-    assert (lead.state, lead.source) == ("new", "phone")
+    lead = await market.act("rep", "take_lead", **EVE, interests=[market.pot.id], came_by="phone")
+    assert (lead.state, lead.came_by) == ("new", "phone")
     assert [each.id for each in await market.db.select(lead.owner).all()] == [
         market.people["rep"].id
     ]
@@ -50,7 +50,7 @@ async def test_whoever_sells_takes_leads_down_and_looks_after_them(market: Marke
 async def test_a_program_leaves_leads_and_reads_none(market: Market) -> None:
     source = market.installation.session_as(Principal(roles=frozenset({"lead_source"})))
     answer = await market.installation.ask(
-        'mutation { takeLead(company: "Globex", source: WEB) { result { id } } }',
+        'mutation { takeLead(company: "Globex", cameBy: WEB) { result { id } } }',
         who=source.principal,
     )
     assert answer["data"] == {"takeLead": {"result": None}}

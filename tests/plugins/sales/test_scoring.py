@@ -17,7 +17,7 @@ def is_(field: str, value: object) -> dict[str, Any]:
     return {"kind": "compare", "path": {"field": field}, "operator": "eq", "value": value}
 
 
-WEB = is_("source", "web")
+WEB = is_("came_by", "web")
 NAMED = {"kind": "compare", "path": {"field": "company"}, "operator": "is_null", "value": False}
 
 
@@ -51,8 +51,8 @@ async def scores(market: Market) -> dict[str, tuple[int, int, list[str]]]:
 
 
 async def test_points_are_added_up_and_the_reasons_kept(market: Market) -> None:
-    await market.db.create(Lead(company="Acme", source="web"))
-    await market.db.create(Lead(company="Globex", source="phone"))
+    await market.db.create(Lead(company="Acme", came_by="web"))
+    await market.db.create(Lead(company="Globex", came_by="phone"))
     model = await drafted(market, ("By the form", WEB, 30), ("A firm", NAMED, 10))
     await in_force(market, model)
     assert await scores(market) == {
@@ -63,7 +63,7 @@ async def test_points_are_added_up_and_the_reasons_kept(market: Market) -> None:
 
 
 async def test_another_edition_follows_and_what_changes_is_scored_by_it(market: Market) -> None:
-    acme = await market.db.create(Lead(company="Acme", source="web"))
+    acme = await market.db.create(Lead(company="Acme", came_by="web"))
     first = await drafted(market, ("By the form", WEB, 30))
     await in_force(market, first)
     second = await market.act("manager", "follow_model_up", model=first)
@@ -73,7 +73,7 @@ async def test_another_edition_follows_and_what_changes_is_scored_by_it(market: 
     await in_force(market, second)
     assert (await scores(market))["Acme"] == (-5, 2, ["By the form"])
     assert (await market.db.get(ScoringModel, first.id)).state == "retired"
-    await market.db.update(acme, source="phone")
+    await market.db.update(acme, came_by="phone")
     await score_records(worker(market), "Lead", [acme.id])
     assert (await scores(market))["Acme"] == (0, 2, [])
     assert await market.db.select(Score).count() == 1
@@ -120,7 +120,7 @@ async def statements(market: Market, model: ScoringModel) -> int:
 
 
 async def test_scores_are_seen_by_whoever_answers_for_the_record(market: Market) -> None:
-    await market.act("rep", "take_lead", company="Acme", source="web")
+    await market.act("rep", "take_lead", company="Acme", came_by="web")
     await market.opportunity()
     model = await drafted(market, ("By the form", WEB, 30))
     await in_force(market, model)

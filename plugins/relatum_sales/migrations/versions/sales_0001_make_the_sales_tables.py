@@ -49,6 +49,7 @@ def upgrade(op: Steps) -> None:
         sa.Column("language", PlainText(), nullable=True),
         sa.Column("interest", PlainText(), nullable=True),
         sa.Column("interest__key", PlainText(), nullable=True),
+        sa.Column("came_by", PlainText(), nullable=False),
         sa.Column("state", PlainText(), nullable=False),
         sa.Column("state_since", Instant(), nullable=True),
         sa.Column("unfit", PlainText(), nullable=True),
@@ -59,6 +60,7 @@ def upgrade(op: Steps) -> None:
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
+    op.create_index("ix_sales__lead__came_by__id", "sales__lead", ["came_by", "id"])
     op.create_index(
         "ix_sales__lead__company__key__id", "sales__lead", [smallest("company__key"), "id"]
     )
@@ -332,6 +334,7 @@ def upgrade(op: Steps) -> None:
         sa.Column("probability", sa.Integer(), nullable=False),
         sa.Column("reason", PlainText(), nullable=True),
         sa.Column("reason_note", PlainText(), nullable=True),
+        sa.Column("late", Flag(), nullable=False),
         sa.Column("next_step", PlainText(), nullable=True),
         sa.Column("note", PlainText(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name="fk_id"),
@@ -342,6 +345,7 @@ def upgrade(op: Steps) -> None:
     op.create_index(
         "ix_sales__opportunity__close_on__id", "sales__opportunity", [smallest("close_on"), "id"]
     )
+    op.create_index("ix_sales__opportunity__late__id", "sales__opportunity", ["late", "id"])
     op.create_index("ix_sales__opportunity__state__id", "sales__opportunity", ["state", "id"])
     op.create_index(
         "ix_sales__opportunity__title__key__id", "sales__opportunity", ["title__key", "id"]
@@ -579,6 +583,7 @@ def upgrade(op: Steps) -> None:
         sa.Column("language", PlainText(), nullable=True),
         sa.Column("interest", PlainText(), nullable=True),
         sa.Column("interest__key", PlainText(), nullable=True),
+        sa.Column("came_by", PlainText(), nullable=False),
         sa.Column("state", PlainText(), nullable=False),
         sa.Column("state_since", Instant(), nullable=True),
         sa.Column("unfit", PlainText(), nullable=True),
@@ -780,6 +785,7 @@ def upgrade(op: Steps) -> None:
         sa.Column("probability", sa.Integer(), nullable=False),
         sa.Column("reason", PlainText(), nullable=True),
         sa.Column("reason_note", PlainText(), nullable=True),
+        sa.Column("late", Flag(), nullable=False),
         sa.Column("next_step", PlainText(), nullable=True),
         sa.Column("note", PlainText(), nullable=True),
         sa.CheckConstraint("recorded_from <= recorded_to", name="ck_recorded"),
