@@ -67,6 +67,7 @@ from relatum_schemas.entity import Entity, Extension, Trait
 from relatum_schemas.errors import BadCursor as BadCursor
 from relatum_schemas.errors import NotFound as NotFound
 from relatum_schemas.errors import Problems, Refused
+from relatum_schemas.errors import RelatumError as RelatumError
 from relatum_schemas.errors import StartOver as StartOver
 from relatum_schemas.kinds import Choice, FileReference, Money, PostalAddress
 from relatum_schemas.markers import (
