@@ -140,8 +140,9 @@ def values_of(fields: Mapping[str, Field], name: str, number: int) -> dict[str, 
 
 
 def _given(field: Field) -> bool:
-    """Whether somebody who makes a record gives the field."""
-    return not (field.computed or field.read_only or field.built_in or field.since)
+    """Whether the engine, which makes the records, gives the field; one that only plugins write, where it has to."""
+    kept = field.read_only and not field.required
+    return not (field.computed or kept or field.built_in or field.since)
 
 
 def _value(field: Field, name: str, number: int) -> object:
