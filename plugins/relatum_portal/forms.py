@@ -146,6 +146,8 @@ def _flat(inputs: Sequence[Input]) -> Iterator[Input]:
         yield each
         yield from _flat(each.parts)
         yield from _flat(each.items)
+        if each.required and each.blank and not each.items:
+            yield from _flat((each.blank,))
 
 
 def _asking_for_records(inputs: Sequence[Input]) -> Iterator[Input]:

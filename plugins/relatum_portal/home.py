@@ -107,5 +107,9 @@ async def _put(visit: PageVisit, cursor: str) -> None:
 
 
 def _of_others(found: News) -> list[Line]:
-    """Changes of all but what the portal keeps itself."""
-    return [each for each in found.lines if each.record is None or each.record.type not in _OWN]
+    """Changes of what has a name, and is nothing that the portal keeps itself; ties come along with what they are of."""
+    return [
+        each
+        for each in found.lines
+        if each.record is None or (each.record.label and each.record.type not in _OWN)
+    ]
