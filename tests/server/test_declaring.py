@@ -250,6 +250,47 @@ async def test_what_takes_a_name_inherits_nothing_that_was_granted_on_it(place: 
     assert await identity.rule_problems() == []
 
 
+async def test_what_is_removed_and_declared_anew_in_one_document_inherits_nothing(
+    place: Place,
+) -> None:
+    identity = place.databases[0].identity
+    await identity.keep_role(SYSTEM, "clerk", {"title": "Clerk"})
+    await place.declared(MACHINE, input=FIRST)
+    machines = {"role": "clerk", "rights": ["read"], "types": ["Machine"]}
+    await identity.keep_policy(SYSTEM, "machines", machines)
+    thoughts = {"name": "Machine", "fields": [{"name": "thoughts", "kind": "text"}]}
+    made = await place.declared(
+        "mutation($document: JSON!) { applyCatalogue(document: $document) { applied plan { warnings } } }",
+        document={"remove": ["Machine"], "types": [thoughts]},
+    )
+    assert [each for each in made["plan"]["warnings"] if "machines" in each]
+    assert await identity.rule_problems() == []
+    catalogue = (await place.databases[0].renewed()).catalogue
+    assert not [each for each in catalogue.policies if each.role == "clerk"]
+
+
+async def test_who_comes_to_see_what_is_declared_is_told_before(place: Place) -> None:
+    identity = place.databases[0].identity
+    await identity.keep_role(SYSTEM, "clerk", {"title": "Clerk"})
+    await identity.keep_role(SYSTEM, "guest", {"title": "Guest"})
+    read = {"rights": ["read"], "types": ["Organization"]}
+    but = {"all_but": ["country"]}
+    await identity.keep_policy(SYSTEM, "all", {**read, "role": "clerk", "fields": but})
+    await identity.keep_policy(
+        SYSTEM, "one", {**read, "role": "guest", "fields": {"only": ["name"]}}
+    )
+    margin = {"name": "margin", "kind": "INTEGER"}
+    secret = {"name": "debts", "kind": "INTEGER", "sensitive": "finance"}
+    made = await place.declared(FIELDS, type="Organization", fields=[margin, secret])
+    (warning,) = made["plan"]["warnings"]
+    assert warning.startswith("Organization.margin will be seen by 'clerk'"), warning
+    opened = await place.declared(
+        FIELDS, type="Organization", fields=[{**secret, "sensitive": None}]
+    )
+    (warning,) = opened["plan"]["warnings"]
+    assert warning.startswith("Organization.debts will be seen by 'clerk'"), warning
+
+
 async def test_what_would_lose_data_is_refused_with_the_reason_and_the_way_out(
     place: Place,
 ) -> None:

@@ -6,7 +6,8 @@ From the ground up:
 2. `stored`: its tables and how its statements are prepared. `secrets`, `passwords`, `addresses`: what people show.
 3. `room`: what every part stands on. `throttling`: how often the same may be tried; `sweeping`: what is long over.
 4. `plugin_states`: which plugins are in force. `stored_rules`: policies, roles and purposes kept as data. `force`: what is
-   in force of all that in this process; `rules`: how administrators keep them. `holdings`: who holds which role.
+   in force of all that in this process; `rules`: how administrators keep them; `losing`: which of them end because what
+   they name does. `holdings`: who holds which role.
    `standing`: what a person is entitled to by the graph and by what it holds, judged now.
 5. `accounts`, `sessions`, `tokens`: ways in. `authenticating`: from a secret to a principal, by the database's `testimony`,
    at each request; `presuming`: by the same statement that answers it.

@@ -9,6 +9,7 @@ from relatum.identity.plugin_states import PluginState
 from relatum.life.concerning import kept_state, require_there, there
 from relatum.life.storing import changed, note_states
 from relatum.migration.applying import Migration, apply
+from relatum.migration.forgetting import forget_former_names
 from relatum.migration.heads import heads_on
 from relatum.migration.present import note_versions, present, put_away, up_to_date
 from relatum.migration.reaching import reach_patiently
@@ -147,6 +148,7 @@ async def _migrated(
         coming = [each for each in touched if not any(one.startswith(f"{each}_") for one in before)]
         note_versions(connection, [each for each in current if each.name in touched], anew=coming)
         check_references(connection)
+        forget_former_names(connection, found, touched)
         states = [kept_state(connection, each) for each in sorted(touched)]
         behind = {each.name for each in found} - {each.name for each in current}
         return applied, tuple(each for each in states if each is not None), behind

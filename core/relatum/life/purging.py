@@ -32,6 +32,7 @@ from sqlalchemy import Connection as SyncConnection
 
 from relatum.access import Principal
 from relatum.catalogue import Catalogue
+from relatum.catalogue.collect import table_name
 from relatum.changes.accesses import ACCESS_LOG
 from relatum.changes.sequencer import CHANGE, UNIT_OF_WORK
 from relatum.clock import utc_now
@@ -39,12 +40,16 @@ from relatum.connections import Connection, any_of, open_connections, prepare
 from relatum.connections.types import Identifier, PlainText
 from relatum.declaring import changes_on
 from relatum.editions import alone
+from relatum.identity.losing import orphaned, words
 from relatum.identity.plugin_states import PluginState, keep_state
 from relatum.identity.stored import ANSWER, RECORD
+from relatum.identity.stored_rules import end_rule, rules_on
 from relatum.life.concerning import dependants, kept_state, requirements
-from relatum.life.parts import Parts, parked_type, rows_in
+from relatum.life.parts import Parts, parked_name, parked_type, rows_in
 from relatum.life.restoring import listed, parked
 from relatum.life.storing import quoted, seen
+from relatum.migration.forgetting import all_of
+from relatum.migration.present import present
 from relatum.plugins import LoadedPlugin, catalogue_of
 from relatum.tables import build_tables, fixed
 from relatum.writing.ledger import Author, Ledger, Told
@@ -116,7 +121,10 @@ async def purge(
 
     async with operating(url) as operator:
         for each in going:
-            await _purge(url, each, by, catalogue_of(()))
+            left = await seen(
+                url, lambda connection: all_of(connection, present(connection, plugins))
+            )
+            await _purge(url, each, by, catalogue_of(()), left)
             await operator.forget(by, each)
     return going
 
@@ -180,7 +188,7 @@ def _drops(
         left = [each for each in left if each not in ready]
 
 
-async def _purge(url: str, name: str, by: Principal, catalogue: Catalogue) -> None:
+async def _purge(url: str, name: str, by: Principal, catalogue: Catalogue, left: Catalogue) -> None:
     purge = await seen(url, lambda connection: purge_in(connection, name))
     connections = await open_connections(url)
     try:
@@ -190,6 +198,7 @@ async def _purge(url: str, name: str, by: Principal, catalogue: Catalogue) -> No
             await connection.script(";\n".join(purge.drops) + ";")
             await _forget_records(connection, purge)
             await _forget_plugin(connection, purge)
+            await _forget_rules(connection, purge, left, by)
             detail = {
                 key: value for key, value in (purge.state.detail or {}).items() if key != "names"
             }
@@ -263,6 +272,27 @@ async def _forget_plugin(connection: Connection, purge: Purge) -> None:
         statement = delete(of).where(or_(of.c[key] == known, begins if begin else false()))
         await connection.execute(prepare(statement, connection.dialect), {})
     await _forget_fields(connection, purge)
+
+
+async def _forget_rules(
+    connection: Connection, purge: Purge, left: Catalogue, by: Principal
+) -> None:
+    """End the rules that name its types or fields, so that nothing which takes such a name inherits by them."""
+    rules = await rules_on(connection)
+    tables = {each.table: each.name for each in left}
+    begins = len(parked_name(f"{purge.state.name}__"))
+    columns = {
+        f"{tables.get(on, on)}.{name[begins:].partition('__')[0]}"
+        for on, name, _ in purge.parts.columns
+    }
+    types = {
+        word
+        for each in rules
+        for word in words(each.definition)
+        if parked_name(table_name(purge.state.name, word)) in purge.parts.tables
+    }
+    for each in orphaned(rules, left, types | columns):
+        await end_rule(connection, each.kind, each.name, now=utc_now(), by=by.id)
 
 
 async def _forget_fields(connection: Connection, purge: Purge) -> None:

@@ -15,7 +15,7 @@ the order in which a change of declarations passes through:
 8. `applying` (with `words`, and `sqlite` for what Alembic leaves out there): scripts written out
    as SQL, or applied, with the rows counted around each.
 9. `rebuild`: folded texts and search words made again where they are stale.
-10. `running`: how far a database is, what would be done, do it.
+10. `running`: how far a database is, what would be done, do it. `forgetting`: rules that name what was renamed end.
 11. `drift`: whether the tables of a database are those that the declarations ask for.
 """
 

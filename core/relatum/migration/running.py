@@ -11,6 +11,7 @@ from relatum.connections import Connections, Outdated, open_connections
 from relatum.declaring import in_force, last_change
 from relatum.identity.force import Kept, kept_on
 from relatum.migration.applying import Migration, apply, pending, write_out
+from relatum.migration.forgetting import forget_former_names
 from relatum.migration.heads import heads_on
 from relatum.migration.present import note_versions, present, put_away
 from relatum.migration.reaching import look, reach_patiently
@@ -169,6 +170,7 @@ async def migrate(
             note_versions(connection, there)
             if applied:
                 check_references(connection)
+                forget_former_names(connection, there, {each.plugin for each in applied})
             return applied, put_away(connection)
 
     applied, away = await reach_patiently(url, work)

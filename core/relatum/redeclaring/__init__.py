@@ -6,7 +6,7 @@
    goes with what is wanted.
 4. `judging`, of `judging_types` and `judging_fields`: each change as an act that may be done, needs something, or is
    refused (`acts`).
-   `losing`: which rules of administrators end with them.
+   `opening`: who comes to see what is new. Which rules of administrators end, `relatum.identity.losing` tells.
 5. `operations`: acts as operations on tables, as migrations have them.
 6. `applying`: looking and judging alone, or all of it, in one transaction.
 7. `asking`: that for an administrator, in a process that serves meanwhile.

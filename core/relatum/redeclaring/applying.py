@@ -4,7 +4,7 @@ Tables, the stored declarations, the line that records the change and the editio
 they hold what is needed, and it is tried again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import ModuleType
@@ -27,8 +27,10 @@ from relatum.declaring import (
     settled,
 )
 from relatum.declaring.classes import ends, missing
-from relatum.identity.force import Kept
+from relatum.identity.force import Kept, resolved
+from relatum.identity.losing import Lost, end, losing
 from relatum.identity.stored import PLUGIN
+from relatum.identity.stored_rules import rules_of
 from relatum.migration.applying import Applying
 from relatum.migration.reaching import reach_patiently
 from relatum.migration.running import lock_migrations
@@ -40,13 +42,19 @@ from relatum.redeclaring.judging import Judging
 from relatum.redeclaring.judging_fields import field_acts
 from relatum.redeclaring.judging_types import type_acts
 from relatum.redeclaring.looking import Looking
-from relatum.redeclaring.losing import Lost, end, losing
+from relatum.redeclaring.opening import openings
 from relatum.redeclaring.operations import Steps, steps
 from relatum.redeclaring.standing import standing
-from relatum.redeclaring.wishes import Wish
+from relatum.redeclaring.wishes import Wish, declares
 from relatum.session.assembling import active
 from relatum.tables import build_tables
-from relatum_schemas.declared import Declarations, last_parked, parked
+from relatum_schemas.declared import (
+    Declarations,
+    last_parked,
+    parked,
+    with_renamed_field,
+    with_renamed_type,
+)
 from relatum_schemas.errors import BadMigration, Problems
 
 Judge = Callable[[Catalogue], object]
@@ -172,17 +180,44 @@ def _planned(connection: Connection, installation: Installation, wish: Wish) -> 
     if acts and all(act.verdict == "safe" for act in acts):
         found = steps(judging, number)
         acts += [_refused(problem) for problem in found.problems]
-    lost = losing(connection, before.catalogue, after.catalogue)
+    rules = rules_of(connection)
+    anew = _under_other_names(present, wanted, wish.remove) if rules else None
+    staying = in_force(modules, anew, zone=installation.zone) if anew else after
+    lost = losing(rules, before.catalogue, after.catalogue, staying.catalogue)
+    ended = {each.rule.id for each in lost}
+    then = [each for each in rules if each.id not in ended]
+    opened = openings(
+        acts, resolved(before.catalogue, rules)[0], resolved(after.catalogue, then)[0]
+    )
     plan = CataloguePlan(
         acts=tuple(acts),
         steps=tuple(in_words(each) for each in found.told) if found else (),
-        warnings=tuple(each.warning for each in lost),
+        warnings=(*(each.warning for each in lost), *opened),
     )
     gone = tuple(parked(present, name, number) for name in judging.parked)
     kept = wanted.model_copy(update={"parked": (*wanted.parked, *gone)})
     words = tuple(act.words for act in acts)
     change = ChangeOfDeclarations(number, datetime.min, None, words, kept)
     return _Planned(Outcome(plan=plan, catalogue=after.catalogue), change, found, lost)
+
+
+def _under_other_names(
+    present: Declarations, wanted: Declarations, removed: Collection[str]
+) -> Declarations:
+    """What is wanted, in which all that is new, or declared anew, has names of which no rule can speak."""
+    new = [
+        each.wanted.name if isinstance(each, TypeChange) else f"{each.type_name}.{each.wanted.name}"
+        for each in changes(present, wanted)
+        if each.present is None and each.wanted is not None
+    ]
+    renamed = wanted
+    for name in sorted({*new, *(each for each in removed if declares(wanted, each))}, reverse=True):
+        type_name, _, field = name.partition(".")
+        if field:
+            renamed = with_renamed_field(renamed, type_name, field, f"{field[:30]}_as_new")
+        else:
+            renamed = with_renamed_type(renamed, type_name, f"{type_name[:50]}AsNew")
+    return renamed
 
 
 def _acts(judging: Judging, change: Change) -> Iterator[Act]:

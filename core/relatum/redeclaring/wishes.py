@@ -54,7 +54,7 @@ def applied(document: Document) -> Wish:
     """What a document says is to be declared; what it does not mention stays."""
 
     def edit(present: Declarations) -> Declarations:
-        gone = [name for name in document.remove if _there(present, name)]
+        gone = [name for name in document.remove if declares(present, name)]
         return merged(without(present, gone), document)
 
     return Wish(edit, frozenset(document.remove), places=_places(document))
@@ -103,7 +103,8 @@ def restored(name: str) -> Wish:
     return Wish(lambda present: with_restored(present, name), restore=name)
 
 
-def _there(present: Declarations, name: str) -> bool:
+def declares(present: Declarations, name: str) -> bool:
+    """Whether a type or a field (``Machine.colour``) is among declarations."""
     type_name, dot, field_name = name.partition(".")
     if not dot:
         return name in present.names()

@@ -67,6 +67,26 @@ async def test_what_is_purged_leaves_nothing_but_that_it_was(
     assert await drift(url, catalogue_of(plugins[:2])) == []
 
 
+async def test_rules_that_name_what_is_purged_end(url: str, plugins: list[LoadedPlugin]) -> None:
+    clerk = {"role": "porter", "rights": ["read"]}
+    async with open_database(url, assembling(plugins)) as database:
+        identity = database.identity
+        await identity.keep_role(SYSTEM, "porter", {"title": "Porter"})
+        await identity.keep_policy(SYSTEM, "cars", {**clerk, "types": ["Car"]})
+        places = {**clerk, "types": ["Firm"], "fields": {"only": ["places"]}}
+        await identity.keep_policy(SYSTEM, "places", places)
+        await identity.keep_policy(SYSTEM, "firms", {**clerk, "types": ["Firm"]})
+    await remove(url, plugins, "garage", by=SYSTEM, with_dependants=True)
+    async with open_database(url, assembling(plugins)) as database:
+        assert len(await database.identity.rule_problems()) == 2
+    await purge(url, plugins, "garage", by=SYSTEM, with_dependants=True)
+    await install(url, plugins, "garage", by=SYSTEM)
+    async with open_database(url, assembling(plugins)) as database:
+        assert await database.identity.rule_problems() == []
+        rules = (await database.renewed()).catalogue.policies
+        assert len({each.source for each in rules if each.role == "porter"}) == 1
+
+
 async def test_what_went_meanwhile_takes_its_ties_along(
     url: str, plugins: list[LoadedPlugin]
 ) -> None:

@@ -116,3 +116,22 @@ async def test_what_administrators_declared_goes_with_its_types_and_comes_back(
         assert "Badge" in database.catalogue.types
         assert await drift(url, database.catalogue) == []
     assert catalogue_of(plugins[:2]).types.keys() < database.catalogue.types.keys()
+
+
+async def test_what_is_declared_inherits_no_rule_of_a_plugin_that_was_removed(
+    url: str, plugins: list[LoadedPlugin]
+) -> None:
+    rule = {"role": "porter", "rights": ["read"], "types": ["Car"]}
+    async with open_database(url, assembling(plugins)) as database:
+        await database.identity.keep_role(SYSTEM, "porter", {"title": "Porter"})
+        await database.identity.keep_policy(SYSTEM, "cars", rule)
+    await remove(url, plugins, "garage", by=SYSTEM, with_dependants=True)
+    car = document_of_data({"types": [{"name": "Car", "fields": [{"name": "a", "kind": "text"}]}]})
+    now, installation = datetime.now(UTC), Installation(plugins=plugins)
+    outcome = await apply(url, installation, applied(car), by=None, now=now)
+    (warning,) = outcome.plan.warnings
+    assert "cars" in warning
+    async with open_database(url, assembling(plugins)) as database:
+        rules = (await database.renewed()).catalogue.policies
+        assert [each for each in rules if each.role == "porter"] == []
+        assert await database.identity.rule_problems() == []

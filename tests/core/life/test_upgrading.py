@@ -1,16 +1,23 @@
 """A database of the first version of a plugin, kept as a dump, is brought to the second with all that it holds."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 import pytest
+from sqlalchemy import Connection, insert
 
 from relatum.access import SYSTEM
 from relatum.changes.verifying import verify
-from relatum.connections import DialectName
+from relatum.clock import utc_now
+from relatum.connections import FOREVER, DialectName
+from relatum.identifiers import new_id
+from relatum.identity.stored import RULE
+from relatum.identity.stored_rules import rules_of
 from relatum.life import lives, plan_of, remove, restore, upgrade
 from relatum.migration import drift, migrate
+from relatum.migration.reaching import reach
 from relatum.plugins import LoadedPlugin, Loading, catalogue_of
 from relatum.session import assembling, open_database
 from relatum_schemas.condition import Field
@@ -69,3 +76,36 @@ async def test_what_was_parked_by_an_old_version_is_restored_by_a_new_one(old: s
         "harbour_0002"
     ]
     await _look(old)
+
+
+async def test_rules_that_name_what_is_renamed_end(old: str) -> None:
+    clerk = {"role": "clerk", "rights": ["read"]}
+    await _keep(old, "role", "clerk", {"title": "Clerk"})
+    await _keep(old, "policy", "captains", {**clerk, "types": ["Captain"]})
+    await _keep(
+        old, "policy", "lengths", {**clerk, "types": ["Boat"], "fields": {"only": ["length"]}}
+    )
+    await _keep(old, "policy", "boats", {**clerk, "types": ["Boat"]})
+    await _keep(old, "policy", "strangers", {**clerk, "types": ["Elsewhere"]})
+    await upgrade(old, PLUGINS, "harbour", by=SYSTEM)
+    left = await reach(old, rules_of)
+    assert {each.name for each in left} == {"clerk", "boats", "strangers"}
+
+
+async def _keep(url: str, kind: str, name: str, definition: Mapping[str, object]) -> None:
+    """Keep a rule, as an administrator did in the days of the first version."""
+    row = {
+        "id": new_id(),
+        "kind": kind,
+        "name": name,
+        "definition": definition,
+        "recorded_from": utc_now(),
+        "recorded_to": FOREVER,
+        "made_by": None,
+    }
+
+    def work(connection: Connection) -> None:
+        with connection.begin():
+            connection.execute(insert(RULE).values(row))
+
+    await reach(url, work)
