@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from relatum.migration import migrate, state
+from relatum.plugins import installed
 from relatum_schemas.errors import DatabaseNewer, PluginError
 from relatum_server.cli.example_data import (
     FOLDER,
@@ -34,11 +35,13 @@ DATABASE: Final = FOLDER / "demo.db"
 @with_settings("host", "port", *PLUGINS, "log_level")
 @click.option("--fresh", is_flag=True, help="Delete the data of the demo first.")
 def demo(*, fresh: bool, settings: Settings) -> None:
-    """Serve example data, which is made at the first start and kept.
+    """Serve example data, which is made at the first start and kept, with all plugins that are installed.
 
     It comes with sign-ins that everybody may use who reaches it; therefore only this machine does.
     """
     require_loopback(settings, "The demo")
+    if not settings.only:
+        settings = settings.model_copy(update={"also": installed()})
     with claim(settings.host, settings.port, another="make demo PORT=") as claimed:
         mapping = mapping_of(plugins_in_force(settings))
         if mapping is None:

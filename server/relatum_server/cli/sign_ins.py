@@ -6,7 +6,7 @@
     email = "charlotte.cooper@exotic-liquids.example"
     type = "Person"
     key = "supplier:1:contact"     # the external key of the record, in the system of the mapping
-    roles = []                     # held beside those that its ties give
+    roles = []                     # held beside those that its ties give, as far as a plugin in force knows them
 
 Their secrets are drawn when a sign-in is made, and kept from one start to the next.
 """
@@ -139,7 +139,8 @@ async def _account(database: Database, declared: Declared, system: str) -> Accou
     record = await _record(database, (declared.type, system, declared.key))
     account = await identity.add_account(SYSTEM, declared.email, record=record, demo=True)
     for role in declared.roles:
-        await identity.hold(SYSTEM, record, role)
+        if role in database.catalogue.roles:
+            await identity.hold(SYSTEM, record, role)
     return account
 
 
