@@ -14,7 +14,9 @@ async def test_it_says_what_is_here_without_scrolling_sideways(page: Page) -> No
     assert headings[:5] == first
     assert {"base", "commerce", "northwind"} <= {*headings[5:]}
     order = page.get_by_role("row").filter(has=page.get_by_role("link", name="Order", exact=True))
-    await expect(order.get_by_text("What a customer wants to have of us, from a draft to its delivery.")).to_be_visible()
+    await expect(
+        order.get_by_text("What a customer wants to have of us, from a draft to its delivery.")
+    ).to_be_visible()
     await expect(order.get_by_text("830", exact=True)).to_be_visible()
     assert await barriers(page) == ""
 

@@ -11,7 +11,7 @@ MOST_LINES = 60
 
 
 def test_the_plugin_of_the_tutorial_passes_its_tests(tmp_path: Path) -> None:
-    plugin, tests = (
+    plugin, tests, views = (
         each.text for each in blocks(ROOT / "docs/tutorial.md") if each.language == "python"
     )
     own = [line for line in f"{plugin}\n{tests}".splitlines() if line.strip()]
@@ -19,7 +19,7 @@ def test_the_plugin_of_the_tutorial_passes_its_tests(tmp_path: Path) -> None:
     assert relatum("plugin", "new", "maintenance", cwd=tmp_path).returncode == 0
     folder = tmp_path / "maintenance"
     package = folder / "relatum_maintenance"
-    (package / "__init__.py").write_text(plugin)
+    (package / "__init__.py").write_text(f"{plugin}\n{views}")
     (folder / "tests/test_maintenance.py").write_text(
         f"from relatum_maintenance import Machine\n{tests}"
     )
