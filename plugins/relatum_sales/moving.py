@@ -50,16 +50,6 @@ BEGINNING: Final[dict[type | str, Right]] = {
 }
 """What beginning one touches."""
 
-_ASKED: Final[dict[str, str]] = {
-    "amount": "The stage asks for what it may come to.",
-    "close_on": "The stage asks for when it is hoped to be won.",
-    "next_step": "The stage asks for what is done next.",
-    "products": "The stage asks for what would be bought.",
-    "competitors": "The stage asks for who bids for the same.",
-    "contacts": "The stage asks for who has a part in it.",
-}
-"""What is told when a fact is missing that a stage expects."""
-
 _SELLING: Final = {SALES_REP, TEAM_LEAD, TERRITORY_MANAGER, SALES_MANAGER}
 
 
@@ -304,11 +294,28 @@ def _insist(missing: list[str]) -> None:
         Problems: several are lacking; each at its place.
         Refused: ``expected``.
     """
-    refusals = [Refused("expected", path=each, message=_ASKED[each]) for each in missing]
+    refusals = [_asked(each) for each in missing]
     if len(refusals) > 1:
         raise Problems("The stage asks for more.", refusals)
     for each in refusals:
         raise each
+
+
+def _asked(fact: str) -> Refused:
+    """The refusal that says what a stage asks for."""
+    said = Refused("expected", path=fact, message="The stage asks for what is done next.")
+    match fact:
+        case "amount":
+            said = Refused("expected", path=fact, message="The stage asks for an amount.")
+        case "close_on":
+            said = Refused("expected", path=fact, message="The stage asks for a close date.")
+        case "products":
+            said = Refused("expected", path=fact, message="The stage asks for what they want.")
+        case "competitors":
+            said = Refused("expected", path=fact, message="The stage asks for the rivals.")
+        case "contacts":
+            said = Refused("expected", path=fact, message="The stage asks for who decides.")
+    return said
 
 
 def _insist_open(opportunity: Opportunity) -> None:

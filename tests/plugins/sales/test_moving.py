@@ -41,7 +41,7 @@ async def test_a_stage_tells_all_that_it_asks_for_at_once(market: Market) -> Non
     with pytest.raises(Refused) as one:
         await market.act("rep", "move_stage", opportunity=begun, stage=market.stages["offer"])
     assert told(one.value) == [("expected", ())]
-    assert "who has a part" in one.value.message
+    assert "who decides" in one.value.message
     eve = await market.db.create(Person(family_name="Buyer"))
     await market.db.relate(InvolvedIn, eve, begun, part="decides")
     await market.act("rep", "move_stage", opportunity=begun, stage=market.stages["offer"])

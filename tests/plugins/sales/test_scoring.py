@@ -7,7 +7,7 @@ import pytest
 from relatum import Field, Problems, Refused, Saving
 from relatum.access import Principal
 from relatum.session import context_for
-from relatum_sales import Lead, Score, ScoringModel, ScoringRule, put_model_in_force
+from relatum_sales import Lead, Score, ScoreOf, ScoringModel, ScoringRule, put_model_in_force
 from relatum_sales.scoring import rescored
 from relatum_sales.scoring.acts import score_page, score_records
 from tests.plugins.sales.conftest import Market
@@ -45,7 +45,8 @@ async def scores(market: Market) -> dict[str, tuple[int, int, list[str]]]:
     found = await market.db.select(Score).all()
     told = {}
     for each in found:
-        (lead,) = await market.db.select(each.scored).all()
+        (tie,) = await market.db.select(ScoreOf).where(Field("source.id") == each.id).all()
+        lead = await market.db.get(Lead, tie.target)
         told[lead.company] = (each.value, each.edition, [why["rule"] for why in each.reasons])
     return told
 
