@@ -77,10 +77,17 @@ class WorkflowState:
 
 @dataclass(frozen=True)
 class WorkflowPage:
-    """Some workflows, the newest first. ``cursor`` continues after them; None when there are no more."""
+    """Some workflows, the newest first.
+
+    Attributes:
+        workflows: what there is of them.
+        cursors: of each its own, after which a page may begin.
+        more: whether there are more after them.
+    """
 
     workflows: list[WorkflowState]
-    cursor: str | None
+    cursors: list[str]
+    more: bool
 
 
 class Operator:
@@ -107,7 +114,7 @@ class Operator:
             state: only those in this state.
             name: only those of this full name.
             first: how many at the most.
-            after: the cursor of the page before.
+            after: the cursor of one, after which to begin.
 
         Raises:
             Forbidden: `by` is no administrator.
@@ -127,9 +134,9 @@ class Operator:
             ),
             list[WorkflowStatus](),
         )
-        more = len(found) > first
         shown = [_state(each) for each in found[:first]]
-        return WorkflowPage(shown, str(passed + first) if more else None)
+        cursors = [str(passed + number) for number in range(1, len(shown) + 1)]
+        return WorkflowPage(shown, cursors, more=len(found) > first)
 
     async def steps(self, by: Principal, workflow: str) -> list[StepState]:
         """The steps that a workflow has done so far, in order.

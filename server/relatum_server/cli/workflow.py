@@ -42,7 +42,7 @@ def list_workflows(
                 click.echo(f"{'':<21}{step.number}. {step.name}{_failed(step.error)}")
         if not page.workflows:
             click.echo("There are none.")
-        elif page.cursor:
+        elif page.more:
             click.echo("There are more; --first shows as many as it says.")
 
     _operate(settings, work)

@@ -24,8 +24,12 @@ from tests.server.serving import administrators_token, application, served
 SEEN = """{
   workflows(state: FAILED, name: "workshop.care") {
     nodes { id name state error steps { number name error } }
-    cursor
+    edges { cursor node { id } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
+}"""
+AFTER = """query($after: String) {
+  workflows(state: FAILED, after: $after) { edges { cursor } pageInfo { hasPreviousPage endCursor } }
 }"""
 RETRY = "mutation ($id: ID!) { retryWorkflow(id: $id) { id state error } }"
 CANCEL = "mutation ($id: ID!) { cancelWorkflow(id: $id) { id } }"
@@ -56,7 +60,17 @@ async def test_administrators_see_and_steer_workflows(
             {"number": 2, "name": "oil", "error": "oil fails"},
         ]
         failed = {"id": begun, "name": "workshop.care", "state": "FAILED", "error": "oil fails"}
-        assert shown == {"nodes": [{**failed, "steps": steps}], "cursor": None}
+        assert shown["nodes"] == [{**failed, "steps": steps}]
+        [edge] = shown["edges"]
+        assert edge["node"] == {"id": begun}
+        assert shown["pageInfo"] == {
+            "hasNextPage": False,
+            "hasPreviousPage": False,
+            "startCursor": edge["cursor"],
+            "endCursor": edge["cursor"],
+        }
+        after = (await answer(client, AFTER, after=edge["cursor"]))["data"]["workflows"]
+        assert after == {"edges": [], "pageInfo": {"hasPreviousPage": True, "endCursor": None}}
 
         retried = await answer(client, RETRY, id=begun)
         assert retried["data"]["retryWorkflow"]["id"] == begun

@@ -13,6 +13,7 @@ from typing import Final
 from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
+    GraphQLOutputType,
     GraphQLSchema,
 )
 from graphql.utilities.print_schema import is_defined_type
@@ -21,6 +22,7 @@ from relatum.catalogue import Catalogue
 from relatum_server.graphql.names import Register
 from relatum_server.graphql.schema.actions import action_members
 from relatum_server.graphql.schema.authored import (
+    PAGE_INFO,
     authored_members,
     authored_schema,
     core_schema,
@@ -33,6 +35,7 @@ from relatum_server.graphql.schema.changes import change_members, subscription_m
 from relatum_server.graphql.schema.describing import describe
 from relatum_server.graphql.schema.mutations import mutation_members
 from relatum_server.graphql.schema.objects import concrete_types, record_type, record_types
+from relatum_server.graphql.schema.pages import page_info
 from relatum_server.graphql.schema.roots import root_members
 from relatum_server.graphql.schema.rows import place
 from relatum_server.graphql.schema.viewer import Asking
@@ -54,7 +57,13 @@ def build_schema(catalogue: Catalogue) -> GraphQLSchema:
     for root in ("Query", "Mutation", "Subscription"):
         register.claim(root, "a root of the schema")
     authored = authored_schema(catalogue)
-    with_records(authored, lambda name: record_type(register, catalogue, place(catalogue, name)))
+
+    def shown(name: str) -> GraphQLOutputType:
+        if name == PAGE_INFO:
+            return page_info(register)
+        return record_type(register, catalogue, place(catalogue, name))
+
+    with_records(authored, shown)
     for name, kind in core_schema(authored).type_map.items():
         if name not in _ROOTS and is_defined_type(kind) and not is_stand_in(kind):
             register.type(name, f"the authored type {name}", partial(_itself, kind))

@@ -37,7 +37,7 @@ from relatum.catalogue import RECORD, Catalogue
 from relatum_schemas.docstring import Docstring, read_docstring
 from relatum_schemas.errors import DeclarationError, Problems, RelatumError
 from relatum_schemas.relationship import Record
-from relatum_server.graphql.meaning import ADMINISTRATORS, ASKED_BY, READERS
+from relatum_server.graphql.meaning import ADMINISTRATORS, ASKED_BY, PLACE, READERS
 from relatum_server.graphql.names import camel, in_order
 from relatum_server.graphql.schema.declarations import DeclaredCatalogue, catalogue
 from relatum_server.graphql.schema.declaring import Declaring
@@ -48,11 +48,12 @@ from relatum_server.graphql.schema.explaining import (
     explained,
     holders,
 )
+from relatum_server.graphql.schema.pages import PageFacts
 from relatum_server.graphql.schema.scalars import DATE, DATE_TIME, DECIMAL, JSON
 from relatum_server.graphql.schema.viewer import Viewer, viewer
 from relatum_server.graphql.schema.workflows import (
-    Page,
     Steering,
+    WorkflowConnection,
     muted_messages,
     workflows,
 )
@@ -76,7 +77,7 @@ class Query:
         resolver=catalogue,
         description="What is declared at run time. Only administrators may ask.",
     )
-    workflows: Page | None = strawberry.field(resolver=workflows)
+    workflows: WorkflowConnection | None = strawberry.field(resolver=workflows)
     muted_messages: list[str] | None = strawberry.field(resolver=muted_messages)
 
 
@@ -107,6 +108,9 @@ _ASKED_BY: Final[Mapping[str, str]] = {
 _RECORD: Final = "record"
 """Where in a stand-in's ``extensions`` stands of which type or trait the record is."""
 
+PAGE_INFO: Final = "PageInfo"
+"""What stands for the facts of a page, which are no record."""
+
 
 def authored_schema(catalogue: Catalogue) -> strawberry.Schema:
     """The authored part by itself: the server's own fields, and those of plugins.
@@ -120,9 +124,10 @@ def authored_schema(catalogue: Catalogue) -> strawberry.Schema:
     shared: dict[object, ScalarDefinition] = {
         python: _definition(scalar) for python, scalar in _SHARED.items()
     }
+    classes: dict[str, type] = {PAGE_INFO: PageFacts}
     if written:
-        classes: dict[str, type] = {**catalogue.classes, RECORD: Record}
-        shared |= {each: _definition(_stand_in(name)) for name, each in classes.items()}
+        classes |= {**catalogue.classes, RECORD: Record}
+    shared |= {each: _definition(_stand_in(name)) for name, each in classes.items()}
     return strawberry.Schema(query, mutation=Governing, config=StrawberryConfig(scalar_map=shared))
 
 
@@ -175,7 +180,7 @@ def with_records(authored: strawberry.Schema, shown: Callable[[str], GraphQLOutp
 
     Args:
         authored: the authored part.
-        shown: gives the engine's type by the name of a type or trait.
+        shown: gives the engine's type by the name of a type or trait, or of facts of a page.
 
     Raises:
         DeclarationError: a record is an argument.
@@ -200,7 +205,12 @@ def _with_record(
     match kind:
         case GraphQLNonNull(of_type=inner):
             found = _with_record(inner, shown)
-            if is_stand_in(get_named_type(inner)) and not isinstance(inner, GraphQLList):
+            named = get_named_type(found)
+            if (
+                is_stand_in(get_named_type(inner))
+                and PLACE in named.extensions
+                and not isinstance(inner, GraphQLList)
+            ):
                 return found
             assert not isinstance(found, GraphQLNonNull)
             return GraphQLNonNull(found)

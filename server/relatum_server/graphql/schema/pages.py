@@ -1,6 +1,8 @@
 """Pages of lists, as Relay's connections have them: edges with cursors, nodes, facts of the page, a count."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from graphql import (
     GraphQLBoolean,
@@ -12,12 +14,31 @@ from graphql import (
     GraphQLNullableOutputType,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLResolveInfo,
     GraphQLString,
     GraphQLUnionType,
 )
 
 from relatum_server.graphql.meaning import KEY, PageFact, Scaffold
 from relatum_server.graphql.names import Register
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """Where a page of an authored list stands.
+
+    Attributes:
+        has_next_page: whether more follow it.
+        has_previous_page: whether more precede it.
+        start_cursor: of the first on it; None where nothing is.
+        end_cursor: of the last on it.
+    """
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
 
 Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
@@ -102,7 +123,7 @@ def connection(
                     GraphQLList(record), Scaffold("nodes"), "The page, just the records."
                 ),
                 "pageInfo": part(
-                    _page_info(register), Scaffold("page_info"), "Where the page stands."
+                    page_info(register), Scaffold("page_info"), "Where the page stands."
                 ),
             },
             description="A page of a list.",
@@ -111,7 +132,8 @@ def connection(
     return register.type(name, claimant, make)
 
 
-def _page_info(register: Register) -> GraphQLObjectType:
+def page_info(register: Register) -> GraphQLObjectType:
+    """The type of a page's facts; where a list is authored, they are read off a `PageFacts`."""
     facts: dict[str, tuple[GraphQLOutputType, str, str]] = {
         "hasNextPage": (GraphQLNonNull(GraphQLBoolean), "has_next_page", "More follow the page."),
         "hasPreviousPage": (
@@ -127,10 +149,19 @@ def _page_info(register: Register) -> GraphQLObjectType:
         return GraphQLObjectType(
             "PageInfo",
             {
-                name: GraphQLField(shown, description=words, extensions={KEY: PageFact(fact)})
+                name: GraphQLField(
+                    shown,
+                    description=words,
+                    extensions={KEY: PageFact(fact)},
+                    resolve=partial(_fact, fact),
+                )
                 for name, (shown, fact, words) in facts.items()
             },
             description="Where a page stands in its list.",
         )
 
     return register.type("PageInfo", "facts of a page", make)
+
+
+def _fact(name: str, facts: PageFacts, _: GraphQLResolveInfo[object]) -> object:
+    return getattr(facts, name)

@@ -1,5 +1,6 @@
 """``workflows``, and the mutations by which administrators steer them; what people do not want to be told of."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, cast
@@ -9,6 +10,7 @@ import strawberry
 from relatum.session.muting import MAIL, mute, muted, unmute
 from relatum.workflows.working import operator_of
 from relatum_schemas.errors import NotFound
+from relatum_server.graphql.schema.pages import PageFacts
 from relatum_server.graphql.schema.viewer import Info
 
 if TYPE_CHECKING:
@@ -74,14 +76,21 @@ class Workflow:
     )
 
 
-@strawberry.type(name="WorkflowRunPage", description="Some workflows, the newest first.")
-class Page:
+@strawberry.type(name="WorkflowRunEdge", description="A workflow, and where it is in the list.")
+class WorkflowEdge:
+    """A workflow in a list."""
+
+    cursor: str = strawberry.field(description="Names the place in the list.")
+    node: Workflow = strawberry.field(description="The workflow.")
+
+
+@strawberry.type(name="WorkflowRunConnection", description="A page of workflows, the newest first.")
+class WorkflowConnection:
     """Some workflows."""
 
-    nodes: list[Workflow] = strawberry.field(description="The workflows.")
-    cursor: str | None = strawberry.field(
-        description="Continues after them; null when there are no more."
-    )
+    edges: list[WorkflowEdge] = strawberry.field(description="The page, with cursors.")
+    nodes: list[Workflow] = strawberry.field(description="The page, just the workflows.")
+    page_info: PageFacts = strawberry.field(description="Where the page stands.")
 
 
 async def workflows(
@@ -90,7 +99,7 @@ async def workflows(
     name: str | None = None,
     first: int = 50,
     after: str | None = None,
-) -> Page | None:
+) -> WorkflowConnection | None:
     """What plugins have begun: workflows and reactions, the newest first. Only administrators may ask.
 
     Args:
@@ -98,11 +107,11 @@ async def workflows(
         state: only those in this state.
         name: only those of this name, such as `maintenance.yearly_care`.
         first: how many at the most.
-        after: the cursor of the page before.
+        after: the cursor after which to begin.
     """
     operator = await operator_of(info.context.session.storage.connections)
     if operator is None:
-        return Page(nodes=[], cursor=None)
+        return _page([], [], after, more=False)
     page = await operator.workflows(
         info.context.principal,
         state=None if state is None else cast("Kept", state.name),
@@ -110,7 +119,19 @@ async def workflows(
         first=max(0, min(first, LARGEST_PAGE)),
         after=after,
     )
-    return Page(nodes=[_shown(each) for each in page.workflows], cursor=page.cursor)
+    shown = [_shown(each) for each in page.workflows]
+    return _page(shown, page.cursors, after, more=page.more)
+
+
+def _page(
+    shown: list[Workflow], cursors: Sequence[str], after: str | None, *, more: bool
+) -> WorkflowConnection:
+    first, last = (cursors[0], cursors[-1]) if cursors else (None, None)
+    return WorkflowConnection(
+        edges=[WorkflowEdge(cursor=at, node=each) for at, each in zip(cursors, shown, strict=True)],
+        nodes=shown,
+        page_info=PageFacts(more, after is not None, first, last),
+    )
 
 
 async def retry_workflow(info: Info, id: strawberry.ID) -> Workflow | None:
