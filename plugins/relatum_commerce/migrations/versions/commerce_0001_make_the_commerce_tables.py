@@ -1,4 +1,4 @@
-"""make the commerce tables."""
+"""Make the commerce tables."""
 
 import sqlalchemy as sa
 
