@@ -8,6 +8,7 @@ from relatum import (
     READ,
     RELATE,
     UPDATE,
+    UUID,
     Context,
     Field,
     LongText,
@@ -31,6 +32,7 @@ from relatum_sales.registration.deals import (
     Protects,
     RegisteredBy,
     RegisteredFor,
+    RegisteredProduct,
     Yields,
 )
 from relatum_sales.registration.months import months_later
@@ -78,13 +80,7 @@ async def approve_registration(
     _insist_undecided(registration)
     end = _end(ctx, months, until)
     await ctx.alone(ONE_AT_A_TIME)
-    db = ctx.elevated
-    products = await db.select(registration.products).all()
-    firm = await _customer(ctx, registration, products, end, customer)
-    await db.relate(Protects, registration, firm, valid_from=ctx.today, valid_to=end)
-    opportunity = await _opportunity(ctx, registration, firm, products)
-    await db.relate(Yields, registration, opportunity)
-    done = await _decided(ctx, registration, state="approved", remark=remark)
+    done = await approved(ctx, registration, end, customer, remark)
     await _tell_partner(ctx, done, "registration_approved")
     return done
 
@@ -171,6 +167,35 @@ async def withdraw_registration(
     return done
 
 
+async def approved(
+    ctx: Context,
+    registration: DealRegistration,
+    until: date,
+    customer: Organization | None = None,
+    remark: str | None = None,
+) -> DealRegistration:
+    """Approve a registration: its customer, its protection from today on, its opportunity; nobody is told.
+
+    Args:
+        ctx: with the rights of `APPROVING` in ``ctx.elevated``, alone in `ONE_AT_A_TIME`.
+        registration: which.
+        until: the day from which it is protected no longer.
+        customer: who the customer is, if somebody has said it.
+        remark: what the partner may read.
+
+    Raises:
+        Refused: ``protected``: another one is in this time.
+    """
+    db = ctx.elevated
+    named = db.select(RegisteredProduct).where(Field("source.id") == registration.id)
+    products = [each.target for each in await named.all()]
+    firm = await _customer(ctx, registration, products, until, customer)
+    await db.relate(Protects, registration, firm, valid_from=ctx.today, valid_to=until)
+    opportunity = await _opportunity(ctx, registration, firm, products)
+    await db.relate(Yields, registration, opportunity)
+    return await _decided(ctx, registration, state="approved", remark=remark)
+
+
 async def tell_deciders(ctx: Context, registration: DealRegistration, template: str) -> None:
     """Tell who is to decide on a registration; all channel managers, where that is nobody."""
     deciders = await ctx.elevated.select(registration.decider).all()
@@ -203,7 +228,7 @@ def _end(ctx: Context, months: int | None, until: date | None) -> date:
 async def _customer(
     ctx: Context,
     registration: DealRegistration,
-    products: Sequence[Product | Category],
+    products: Sequence[UUID],
     end: date,
     chosen: Organization | None,
 ) -> Organization:
@@ -218,7 +243,7 @@ async def _customer(
     deal = Deal(
         reseller=reseller.id,
         customer=described(registration),
-        goods={each.id for each in products},
+        goods=products,
         since=ctx.today,
         until=end,
         firm=chosen or before,
@@ -258,7 +283,7 @@ async def _opportunity(
     ctx: Context,
     registration: DealRegistration,
     firm: Organization,
-    products: Sequence[Product | Category],
+    products: Sequence[UUID],
 ) -> Opportunity:
     """The opportunity that is begun, answered for by whoever is to decide on the registration."""
     known = {"amount": registration.amount, "close_on": registration.close_on}

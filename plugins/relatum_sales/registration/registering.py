@@ -1,5 +1,6 @@
 """A partner registers a deal, and is told at once whether something stands against it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pydantic import BaseModel
@@ -137,18 +138,44 @@ async def register_deal(
         close_on=close_on,
         note=note,
     )
-    judgement = await judge(ctx.elevated, _deal(ctx, registration, firm, products, customer))
-    if judgement.customer is not None and judgement.customer.id == firm.id:
-        raise Refused(
-            "yourself", path="customer_name", message="Your own firm is no customer of yours."
-        )
-    kept = await _kept(ctx, registration, firm, products, judgement)
+    judgement, kept = await registered(ctx, registration, firm, products, customer)
+    if kept.state == "submitted":
+        decider = await ctx.elevated.select(kept.decider).all()
+        role = None if decider else CHANNEL_MANAGER
+        await ctx.notify(decider, role=role, template="registration_submitted", record=kept)
     return RegistrationVerdict(
         code=judgement.verdict,
         message=SAID[judgement.verdict],
         again_from=judgement.again_from,
         registration=kept,
     )
+
+
+async def registered(
+    ctx: Context,
+    registration: DealRegistration,
+    firm: Organization,
+    products: Sequence[Product | Category],
+    customer: Organization | None = None,
+) -> tuple[Judgement, DealRegistration]:
+    """Judge a registration and keep it, with what stands against it; nobody is told.
+
+    Args:
+        ctx: with the rights of `REGISTERING` in ``ctx.elevated``, alone in `ONE_AT_A_TIME`.
+        registration: what is said of the deal.
+        firm: the partner's.
+        products: what it is about, products or whole categories.
+        customer: the customer's record, if it is known.
+
+    Raises:
+        Refused: ``yourself``: the customer is the partner.
+    """
+    judgement = await judge(ctx.elevated, _deal(ctx, registration, firm, products, customer))
+    if judgement.customer is not None and judgement.customer.id == firm.id:
+        raise Refused(
+            "yourself", path="customer_name", message="Your own firm is no customer of yours."
+        )
+    return judgement, await _kept(ctx, registration, firm, products, judgement)
 
 
 def _judge_given(
@@ -205,7 +232,7 @@ def _deal(
     ctx: Context,
     registration: DealRegistration,
     firm: Organization,
-    products: list[Product | Category],
+    products: Sequence[Product | Category],
     customer: Organization | None,
 ) -> Deal:
     """What is looked for: by what is said, completed by what is known of the customer."""
@@ -224,10 +251,10 @@ async def _kept(
     ctx: Context,
     registration: DealRegistration,
     firm: Organization,
-    products: list[Product | Category],
+    products: Sequence[Product | Category],
     judgement: Judgement,
 ) -> DealRegistration:
-    """Keep a registration, with what stands against it; and tell who is to decide on it, if nothing surely does."""
+    """Keep a registration, with what stands against it."""
     waits = judgement.verdict in ("clear", "unclear")
     settled = registration.model_copy(
         update={
@@ -241,24 +268,15 @@ async def _kept(
             else None,
         }
     )
-    decider = await _decider(ctx.elevated, firm)
-    made = await ctx.elevated.create(
+    return await ctx.elevated.create(
         settled,
         reseller=firm,
-        products=list(products),
+        products=[*products],
         entered_by=await _person(ctx),
         customer=[judgement.customer] if judgement.customer is not None else [],
-        decider=decider,
+        decider=await _decider(ctx.elevated, firm),
         hindrances=[Tie(each.record, certain=each.certain) for each in judgement.hindrances],
     )
-    if waits:
-        await ctx.notify(
-            decider,
-            role=None if decider else CHANNEL_MANAGER,
-            template="registration_submitted",
-            record=made,
-        )
-    return made
 
 
 async def _decider(db: Session, firm: Organization) -> list[Person]:

@@ -1,6 +1,7 @@
-"""A firm that sells by partners: two reseller firms, a channel manager, a customer's group, goods in a tree of categories."""
+"""A firm that sells by partners: two of them, a channel manager, a customer's group, goods in a tree of categories."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from relatum import Tie
 from relatum.access import Principal
 from relatum.session import context_for, run_action
-from relatum_base import Organization, PartOf, Person, ReportsTo
+from relatum_base import Organization, PartOf, Person, ReportsTo, WorksAt
 from relatum_commerce import Category, Product
 from relatum_sales import PartnerManagedBy, Pipeline, Stage
 from relatum_testing import Installation
@@ -48,6 +49,18 @@ class Channel:
     def context(self) -> Any:
         """As a function of the plugin has it that may do everything."""
         return context_for(self.db, plugin="sales", function="tests")
+
+    async def another(self, seed: str) -> "Channel":
+        """The same people and firm of ours, in a market of its own: other firms, goods and partners."""
+        partners = await partner_firms(self.db, self.us, seed)
+        for name, firm in (("ann", "one"), ("bob", "one"), ("eve", "two")):
+            await self.db.relate(WorksAt, self.people[name], partners[firm])
+        return replace(
+            self,
+            firms=await group(self.db, seed),
+            goods=await range_of_goods(self.db, seed),
+            partners=partners,
+        )
 
     def who(self, name: str) -> Principal:
         """A person: of a partner firm with the role of a reseller, or one of ours."""
@@ -102,10 +115,7 @@ class Channel:
 async def channel(empty: Installation) -> Channel:
     db = empty.system
     us = await db.update(await db.create(Organization(name="Teapots & Sons")), sells=True)
-    partners = {
-        name: await db.create(Organization(name=f"Partner {name.title()}"), partner_of=us)
-        for name in ("one", "two")
-    }
+    partners = await partner_firms(db, us)
     firms = await group(db)
     people = {
         name: await db.create(
@@ -124,15 +134,43 @@ async def channel(empty: Installation) -> Channel:
     return Channel(empty, us, firms, await range_of_goods(db), people, partners)
 
 
-async def group(db: Any) -> dict[str, Organization]:
-    firms = {
-        name: await db.create(Organization(name=title, website=f"https://{name}.example"))
-        for name, title in (
-            ("top", "Quarry Holding"), ("acme", "Acme Anvils"), ("sister", "Zenith Springs"),
-            ("sub", "Lowland Rockets"), ("grandchild", "Tiny Fuses"), ("former", "Gone Magnets"),
-            ("stranger", "Wholly Elsewhere"),
+NAMES = {
+    "top": "Quarry Holding",
+    "acme": "Acme Anvils",
+    "sister": "Zenith Springs",
+    "sub": "Lowland Rockets",
+    "grandchild": "Tiny Fuses",
+    "former": "Gone Magnets",
+    "stranger": "Wholly Elsewhere",
+}
+
+
+async def partner_firms(db: Any, us: Organization, seed: str = "") -> dict[str, Organization]:
+    return {
+        name: await db.create(
+            Organization(name=named(f"Partner {name.title()}", seed)), partner_of=us
         )
-    }  # fmt: skip
+        for name in ("one", "two")
+    }
+
+
+def named(title: str, seed: str) -> str:
+    """A name that is like no other; with a seed, one of letters drawn by it."""
+    if not seed:
+        return title
+    drawn = blake2b(f"{title} {seed}".encode(), digest_size=9).digest()
+    return "".join("bcdfghjklmnpqrstvwxz"[each % 20] + "aeiou"[each % 5] for each in drawn).title()
+
+
+async def group(db: Any, seed: str = "") -> dict[str, Organization]:
+    """The customer's group, and firms that do not belong to it."""
+    sites = {name: named(name, seed).lower() for name in NAMES}
+    firms = {
+        name: await db.create(
+            Organization(name=named(title, seed), website=f"https://{sites[name]}.example")
+        )
+        for name, title in NAMES.items()
+    }
     for part, whole in (
         ("acme", "top"), ("sister", "top"), ("sub", "acme"), ("grandchild", "sub"),
     ):  # fmt: skip
@@ -142,13 +180,13 @@ async def group(db: Any) -> dict[str, Organization]:
     return firms
 
 
-async def range_of_goods(db: Any) -> dict[str, Product | Category]:
+async def range_of_goods(db: Any, seed: str = "") -> dict[str, Product | Category]:
     kitchen = await db.create(Category(name="Kitchen"))
     tools = await db.create(Category(name="Tools"))
     teapots = await db.create(Category(name="Teapots"), parent=kitchen)
     cups = await db.create(Category(name="Cups"), parent=kitchen)
     products = {
-        name: await db.create(Product(name=name.title(), number=name), category=category)
+        name: await db.create(Product(name=name.title(), number=f"{name}{seed}"), category=category)
         for name, category in (
             ("pot", teapots), ("other_pot", teapots), ("cup", cups), ("saw", tools),
         )
