@@ -11,11 +11,12 @@ import random
 import socket
 import sys
 import time
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, Process
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.util import module_from_spec, spec_from_file_location
 from itertools import pairwise
 from pathlib import Path
 from shutil import copytree
@@ -23,6 +24,15 @@ from typing import Any, Final
 
 from httpx2 import AsyncClient, HTTPError
 
+from relatum.access import SYSTEM
+from relatum.apps.installing import install_app
+from relatum.apps.terms import Terms, put_in_force
+from relatum.catalogue.policies import ADMINISTRATOR
+from relatum.migration import make_migration, migrate
+from relatum.plugins import LoadedPlugin, catalogue_of, load_plugins
+from relatum.session import Database, open_database
+from relatum_base import Person
+from relatum_schemas.app import manifest_of_data
 from tests.installing import describe
 from tests.server.identity.mailbox import mail_server
 from tests.server.workflows import courier
@@ -43,6 +53,16 @@ _OPEN = """{
   running: workflows(state: RUNNING, first: 1) { nodes { id } }
   failed: workflows(state: FAILED, first: 5) { nodes { id error } }
 }"""
+
+
+TRACKER: Final = {
+    "name": "tracker",
+    "title": "Tracker",
+    "publisher": "Tracker Ltd",
+    "scopes": [{"types": ["Parcel"], "rights": ["read"]}],
+    "events": [{"type": "Parcel", "operations": ["created"]}],
+}
+"""An app that is told of parcels."""
 
 
 @dataclass(frozen=True)
@@ -179,36 +199,36 @@ class Installation:
         """Make the tables, and let everybody in."""
         copytree(Path(courier.__file__).parent, self.folder / "relatum_courier")
         describe(self.folder, "courier")
-        await self._run("makemigrations", "courier")
-        await self._run("migrate")
-        ann = ("ann@relatum.example", "--name", "Ann Ash", "--role", "dispatcher")
-        await self._run("user", "add", *ann, "--administrator")
-        said = await self._run("token", "add", "loader", "--user", ann[0])
-        self.token = said.split()[-1]
-        manifest = self.folder / "tracker.json"
-        scope = {"types": ["Parcel"], "rights": ["read"]}
-        event = {"type": "Parcel", "operations": ["created"]}
-        manifest.write_text(
-            json.dumps(
-                {
-                    "name": "tracker",
-                    "title": "Tracker",
-                    "publisher": "Tracker Ltd",
-                    "webhook": self.world.sink,
-                    "scopes": [scope],
-                    "events": [event],
-                }
-            )
-        )
-        await self._run("app", "install", str(manifest), "--yes")
+        with _imported(self.folder / "relatum_courier") as module:
+            plugins = (*load_plugins(only=["base"]), LoadedPlugin(module.plugin, module))
+            make_migration(plugins, "courier", "Make the tables.")
+            await migrate(self.url, plugins)
+            async with open_database(self.url, catalogue_of(plugins)) as database:
+                await self._let_in(database)
 
-    async def _run(self, *arguments: str) -> str:
-        process = await asyncio.create_subprocess_exec(
-            RELATUM, *arguments, cwd=self.folder, env=self.environment, stdout=PIPE, stderr=PIPE
-        )
-        said, wrong = await process.communicate()
-        assert process.returncode == 0, wrong.decode()
-        return said.decode()
+    async def _let_in(self, database: Database) -> None:
+        db, identity = database.as_(SYSTEM), database.identity
+        ann = await db.create(Person(given_name="Ann", family_name="Ash"))
+        account = await identity.add_account(SYSTEM, "ann@relatum.example", record=ann.id)
+        for role in (ADMINISTRATOR, "dispatcher"):
+            await identity.hold(SYSTEM, ann.id, role)
+        self.token = (await identity.add_token(SYSTEM, "loader", account=account.id)).secret
+        put_in_force(database.connections, Terms(allowed=frozenset({"127.0.0.1"})))
+        await install_app(db, manifest_of_data({**TRACKER, "webhook": self.world.sink}))
+
+
+@contextmanager
+def _imported(folder: Path) -> Iterator[Any]:
+    """The plugin in a folder, forgotten afterwards."""
+    spec = spec_from_file_location(folder.name, folder / "__init__.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[folder.name] = module
+    try:
+        spec.loader.exec_module(module)
+        yield module
+    finally:
+        del sys.modules[folder.name]
 
 
 class Server:
