@@ -10,7 +10,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from relatum import FileReference, Form, Input
+from relatum import Choice, FileReference, Form, Input
 from relatum_portal.records import record_id
 from relatum_portal.site import pages
 from relatum_server.plugins import PageVisit, SentFile
@@ -85,10 +85,7 @@ async def _page(
 ) -> Response:
     """A form's page, with the records to choose from where it asks for some."""
     words = words or {}
-    offered = {
-        each.name: await form.choose(each.name, words.get(each.name, ""), first=_OFFERED)
-        for each in _asking_for_records(form.inputs)
-    }
+    offered = await _offered(form, words)
     return visit.page(
         "form.html",
         status=status,
@@ -152,6 +149,18 @@ def _flat(inputs: Sequence[Input]) -> Iterator[Input]:
 
 def _asking_for_records(inputs: Sequence[Input]) -> Iterator[Input]:
     return (each for each in _flat(inputs) if each.kind == "record")
+
+
+async def _offered(form: Form, words: Mapping[str, str]) -> Mapping[str, Sequence[Choice]]:
+    """By field, the records to choose from; looked for once, however many fields of a list ask for the same."""
+    found: dict[tuple[tuple[str, ...], str], Sequence[Choice]] = {}
+    offered: dict[str, Sequence[Choice]] = {}
+    for each in _asking_for_records(form.inputs):
+        asked = each.types, words.get(each.name, "")
+        if asked not in found:
+            found[asked] = await form.choose(each.name, asked[1], first=_OFFERED)
+        offered[each.name] = found[asked]
+    return offered
 
 
 def _back(visit: PageVisit) -> str:

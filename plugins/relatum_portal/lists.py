@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 from typing import Final
 from urllib.parse import parse_qsl
-from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
 
 from relatum import Field
 from relatum_portal.keeping import SavedList
+from relatum_portal.records import record_id
 from relatum_portal.site import pages
 from relatum_server.plugins import PageVisit
 
@@ -80,7 +80,7 @@ async def save(visit: PageVisit) -> Response:
 @pages.post("/saved/{id}/remove")
 async def remove(visit: PageVisit) -> Response:
     """Forget a list that was kept."""
-    kept = await visit.ctx.db.get(SavedList, UUID(visit.request.path_params["id"]))
+    kept = await visit.ctx.db.get(SavedList, record_id(visit))
     await visit.ctx.db.delete(kept)
     visit.tell(visit.gettext("The list is forgotten."))
     return visit.redirect(f"/lists/{kept.view}")
