@@ -91,7 +91,7 @@ async def to_draft(installation: Installation) -> Mapping[str, Any]:
 
 def quote_as(state: str, **more: Any) -> Any:
     async def given(installation: Installation) -> Mapping[str, Any]:
-        day = date.today() + timedelta(days=20)  # noqa: DTZ011  # any that is to come
+        day = date.today() + timedelta(days=20)  # any that is to come
         quote = Quote(number=uuid4().hex, state=state, currency="EUR", total=PRICE, valid_until=day)
         lines = [
             Tie(each, quantity=1, unit_price=PRICE, listed=PRICE)
@@ -117,7 +117,7 @@ class TestSales(ConformanceSuite):
     plugin = "sales"
     values: ClassVar = {
         **VALUES,
-        "Lead": {"state": "new"},
+        "Lead": {"state": "new", "company": "Sample firm"},
         "Quote": {"currency": "EUR", "total": _SAID},
         "QuoteLine": {"unit_price": _SAID, "listed": _SAID, "discount": "0.10"},
         "ScoringModel": {"scored_type": "Lead"},

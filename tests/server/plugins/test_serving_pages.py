@@ -46,6 +46,17 @@ async def say(visit):
     visit.tell(f"Said <{said['text']}> with {name}.")
     return visit.redirect("/", about="it & more")
 
+@pages.get("/framed", public=True)
+async def framed(visit):
+    return visit.page("board.html", notices=[], framed_by=["https://www.example.org"])
+
+@pages.post("/leave", public=True, elevated={Notice: CREATE})
+async def leave(visit):
+    text = dict(await visit.form())["text"]
+    async with visit.ctx.unit() as ctx:
+        await (ctx.db if text == "plain" else ctx.elevated).create(Notice(text=text))
+    return visit.redirect("/")
+
 @pages.get("/new", public=True)
 async def new(visit):
     return visit.nothing_new()
@@ -166,3 +177,29 @@ async def test_who_comes_too_often_is_told_so_on_a_page(
         page = await get(here.nobody, "/x/board/")
         assert "<html" in page.text
         assert int(page.headers["retry-after"]) > 0
+
+
+async def test_a_form_may_be_lent_rights(
+    installed: Install, tmp_path: Path, monkeypatch: Any
+) -> None:
+    async with installed(board(tmp_path, monkeypatch)) as here:
+        for text, status in (("lent", 303), ("plain", 403)):
+            sent = await here.nobody.post("/x/board/leave", data={"text": text}, headers=BROWSER)
+            assert sent.status_code == status, text
+        page = await get(here.nobody, "/x/board/")
+        assert "<li>lent</li>" in page.text
+        assert "plain" not in page.text
+
+
+async def test_a_page_stands_on_pages_of_sites_that_are_named(
+    installed: Install, tmp_path: Path, monkeypatch: Any
+) -> None:
+    async with installed(board(tmp_path, monkeypatch)) as here:
+        framed = await get(here.nobody, "/x/board/framed")
+        assert (
+            "frame-ancestors https://www.example.org" in (framed.headers["content-security-policy"])
+        )
+        assert "x-frame-options" not in framed.headers
+        page = await get(here.nobody, "/x/board/")
+        assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+        assert page.headers["x-frame-options"] == "DENY"
