@@ -11,12 +11,14 @@ from standardwebhooks import Webhook
 from relatum.access import SYSTEM
 from relatum.apps.working import AT_ONCE
 from tests.server.apps.conftest import PATIENCE, Place, until
+from tests.server.graphql.websocket.talking import talk
 from tests.server.shop import Organization, Person
 
 INSTALL = """mutation($manifest: String!) {
   installApp(manifest: $manifest) { result { token secret app { name state may told } } }
 }"""
 RENAME = "mutation($id: ID!, $name: String!) { updatePerson(id: $id, patch: {name: $name}) { changeCursor } }"
+LEAVING = "subscription($since: String) { peopleChanges(since: $since) { operation recordId } }"
 
 
 def manifest(place: Place, **changed: Any) -> str:
@@ -77,6 +79,23 @@ async def test_an_app_is_told_of_changes_as_far_as_it_may_see_them(place: Place)
     assert "Eva" in names and "Bob" not in names
     asked = await place.ask("{ people { nodes { born } } }", token=made["token"])
     assert asked["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+async def test_by_its_token_an_app_follows_what_leaves_its_sight(place: Place) -> None:
+    made = await install(place)
+    db = place.database.as_(SYSTEM)
+    eve = await db.create(Person(name="Eve"))
+    await place.arrived(1)
+    async with talk(place.client, headers={}, token=made["token"]) as socket:
+        await socket.ask("1", LEAVING, variables={"since": await db.change_cursor()})
+        await place.told(RENAME, id=str(eve.id), name="Bob")
+        heard = await socket.hear()
+    assert heard["payload"]["data"]["peopleChanges"] == {
+        "operation": "LEFT_SCOPE",
+        "recordId": str(eve.id),
+    }
+    await place.state("hello", lambda app: app["deliveries"][0]["state"] == "withheld")
+    await place.arrived(1)
 
 
 async def test_what_fails_is_sent_again_as_the_same_message_and_filtered_anew(place: Place) -> None:
