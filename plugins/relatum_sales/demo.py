@@ -12,6 +12,7 @@ from relatum_sales.organizing import MemberOfTeam, SalesTeam
 from relatum_sales.pipelines import Fact, Opportunity, Pipeline, Stage, Wants
 from relatum_sales.quoting import QuotedLine, draft_quote
 from relatum_sales.recognizing import recognized
+from relatum_sales.registration.demo import show_registrations
 
 _STAGES: Final[Sequence[tuple[str, int, list[Fact]]]] = (
     ("First talk", 10, []),
@@ -34,7 +35,7 @@ _SELLERS: Final = 5
 
 @hookimpl
 async def demo_data(ctx: Context) -> None:
-    """A team of those who work for the firm as which we sell, a pipeline, opportunities, leads and a quote."""
+    """A team of those who work for the firm as which we sell, a pipeline, opportunities, leads, a quote, registrations."""
     db = ctx.db
     stages = await _pipeline(ctx)
     ours = Field("sells") == True  # noqa: E712  # a condition
@@ -59,6 +60,10 @@ async def demo_data(ctx: Context) -> None:
         currency="USD",
     )
     await _leads(ctx, page.records[0], sellers[0])
+    partner = await db.select(Organization).where(Ties("partner_of").some(ours)).first()
+    if partner is not None:
+        met = next(each for each in page.records if each.id != partner.id)
+        await show_registrations(ctx, partner, met)
 
 
 async def _pipeline(ctx: Context) -> list[Stage]:

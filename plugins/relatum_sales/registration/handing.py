@@ -114,11 +114,16 @@ async def decline_lead(
 
 
 @workflow(elevated=HANDING)
-async def await_answer(ctx: WorkflowContext, offer: LeadOffer) -> None:
-    """Give a partner its time to answer the offer of a lead, then offer the lead to the next one."""
-    left = await ctx.step(seconds_left, offer.id)
+async def await_answer(ctx: WorkflowContext, offer: str) -> None:
+    """Give a partner its time to answer the offer of a lead, then offer the lead to the next one.
+
+    Args:
+        ctx: of the workflow.
+        offer: the offer's id: whoever declines may not see the next one, and so could not hand it over.
+    """
+    left = await ctx.step(seconds_left, UUID(offer))
     await ctx.sleep(timedelta(seconds=left))
-    await ctx.step(pass_on, offer.id)
+    await ctx.step(pass_on, UUID(offer))
 
 
 async def seconds_left(ctx: Context, offer: UUID) -> float:
@@ -158,7 +163,7 @@ async def offer_next(ctx: Context, lead: Lead) -> LeadOffer | None:
     (partner,) = await db.select(made.partner).all()
     people = await db.select(partner.employees).all()
     await ctx.notify(people, template="lead_offered", record=made)
-    await ctx.start(await_answer, offer=made)
+    await ctx.start(await_answer, offer=str(made.id))
     return made
 
 

@@ -8,7 +8,7 @@ import pytest
 from relatum import Refused
 from relatum_sales import Lead, LeadOffer
 from relatum_sales.registration.handing import pass_on, seconds_left
-from relatum_schemas.errors import Forbidden, NotFound
+from relatum_schemas.errors import Forbidden, NotFound, Problems
 from tests.plugins.sales.registration.conftest import Channel
 
 
@@ -49,7 +49,7 @@ async def test_who_declines_sees_it_no_longer(channel: Channel) -> None:
     assert await states(channel) == ["declined", "offered"]
     assert await channel.as_("ann").select(Lead).count() == 0
     (now,) = await channel.as_("eve").select(LeadOffer).all()
-    with pytest.raises((Forbidden, Refused)):
+    with pytest.raises((Forbidden, Refused, Problems)):
         await channel.act("ann", "accept_lead", offer=offer)
     await channel.act("eve", "decline_lead", offer=now, reason="region")
     assert await states(channel) == ["declined", "declined"]
@@ -74,7 +74,7 @@ async def test_who_does_not_answer_is_passed(channel: Channel) -> None:
         await pass_on(channel.context, offer.id)
     assert await states(channel) == ["passed", "offered"]
     (now,) = await channel.as_("eve").select(LeadOffer).all()
-    assert (now.answer_by - channel.clock()).days == 1
+    assert round((now.answer_by - channel.clock()).total_seconds() / 86_400) == 1
 
 
 async def test_an_answer_and_the_clock_do_not_both_count(channel: Channel) -> None:
@@ -103,5 +103,5 @@ async def test_it_is_offered_once(channel: Channel) -> None:
     (lead,) = await channel.db.select(Lead).all()
     with pytest.raises(Refused, match="already"):
         await channel.act("manager", "offer_lead", lead=lead, partners=[channel.partners["two"]])
-    with pytest.raises((NotFound, Forbidden)):
+    with pytest.raises((NotFound, Forbidden, Problems)):
         await channel.act("eve", "offer_lead", lead=lead, partners=[channel.partners["two"]])
