@@ -15,11 +15,14 @@ from relatum import (
     CREATE,
     READ,
     RELATE,
+    Context,
     Field,
     NotFound,
     Problems,
     RelatumError,
     Right,
+    Saving,
+    Tied,
     hookimpl,
 )
 from relatum_base import Person
@@ -125,17 +128,20 @@ async def _keep(visit: PageVisit, given: Mapping[str, str]) -> None:
     """Keep the lead, and have those told who are to look after it."""
     form = _form(visit)
     async with visit.ctx.unit(reason="lead form") as ctx:
-        lead = await ctx.elevated.create(Lead(came_by="web", language=visit.language, **given))
-        owner = (
-            await ctx.elevated.select(Person).where(Field("id") == form.owner).first()
-            if form.owner
-            else None
-        )
-        if owner is not None:
-            await ctx.elevated.relate(LeadOwnedBy, lead, owner, valid_from=ctx.today)
-        if owner is not None or form.tells:
-            told: Sequence[Person] = [owner] if owner is not None else ()
-            await ctx.notify(told, role=form.tells, template="lead_came", record=lead)
+        owner = await _owner(ctx, form)
+        looked_after = (Tied(owner.id, valid_from=ctx.today),) if owner else ()
+        said = {**given, "came_by": "web", "language": visit.language}
+        (kept,) = await ctx.elevated.save([Saving("Lead", said, {"owner": looked_after})])
+        if owner or form.tells:
+            told = [owner] if owner else []
+            await ctx.notify(told, role=form.tells, template="lead_came", record=kept.id)
+
+
+async def _owner(ctx: Context, form: LeadForm) -> Person | None:
+    """Who is to look after what comes by the form, if there is such a person."""
+    if form.owner is None:
+        return None
+    return await ctx.elevated.select(Person).where(Field("id") == form.owner).first()
 
 
 def _field(error: RelatumError) -> str:

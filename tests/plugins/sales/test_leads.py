@@ -50,7 +50,7 @@ async def test_whoever_sells_takes_leads_down_and_looks_after_them(market: Marke
 async def test_a_program_leaves_leads_and_reads_none(market: Market) -> None:
     source = market.installation.session_as(Principal(roles=frozenset({"lead_source"})))
     answer = await market.installation.ask(
-        'mutation { takeLead(company: "Globex", cameBy: WEB) { result { id } } }',
+        'mutation { takeLead(company: "Globex", cameBy: web) { result { id } } }',
         who=source.principal,
     )
     assert answer.get("data") == {"takeLead": {"result": None}}, answer
