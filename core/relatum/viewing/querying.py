@@ -168,7 +168,7 @@ class _Reading:
             case "q":
                 raise UnknownField("There is nothing to search here.")
             case "sort":
-                asked.order = tuple(_sorting(each, columns) for each in value.split(","))
+                asked.order = _ordered(value, columns)
                 first = asked.order[0][0]
                 if asked.much and not in_order(first):
                     raise TooLarge(f"There is too much here to be sorted by {first.key!r}.")
@@ -311,6 +311,15 @@ def in_order(column: ColumnRule) -> bool:
     """Whether an index has rows in the order of a column."""
     field = column.field
     return not column.steps and field is not None and (field.label or field.indexed)
+
+
+def _ordered(value: str, columns: Mapping[str, ColumnRule]) -> tuple[tuple[ColumnRule, bool], ...]:
+    """The columns of an order. One that stands there again changes nothing: rows that it would sort are alike in it."""
+    order: dict[str, tuple[ColumnRule, bool]] = {}
+    for each in value.split(","):
+        column, descends = _sorting(each, columns)
+        order.setdefault(column.key, (column, descends))
+    return tuple(order.values())
 
 
 def _sorting(key: str, columns: Mapping[str, ColumnRule]) -> tuple[ColumnRule, bool]:

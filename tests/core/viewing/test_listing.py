@@ -213,6 +213,12 @@ async def test_columns_are_sorted_by_turning_their_order_round(yard_of_boats: Ya
     assert turned.sorted_by(length) == "sort=-length"
 
 
+async def test_a_column_sorts_once_however_often_it_is_named(yard_of_boats: Yard) -> None:
+    listing = await listed(yard_of_boats, "sort=" + ",".join(["-length", "name", "length"] * 1000))
+    assert listing.query == "sort=-length%2Cname"
+    assert listing.rows == (await listed(yard_of_boats, "sort=-length,name")).rows != ()
+
+
 async def test_of_much_only_what_an_index_sorts_is_sorted(yard_of_boats: Yard) -> None:
     ctx = yard_of_boats.context(yard_of_boats.clerk)
     yard_of_boats.database.storage.plans.sizes.bound = 2
