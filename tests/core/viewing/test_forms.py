@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from relatum.viewing import Form, Input
+from relatum.viewing.choosing import chosen
 from relatum_schemas.errors import Forbidden, NotFound
 from relatum_schemas.kinds import FileReference, Money
 from tests.core.viewing.conftest import Yard
@@ -138,6 +139,25 @@ async def test_things_are_added_to_lists_and_dropped_without_script(yard_of_boat
     )
     (item,) = inputs_of(form)["coats"].items
     assert item.parts[0].text == "2"
+
+
+async def test_buttons_that_are_none_of_the_form_do_nothing(yard_of_boats: Yard) -> None:
+    ctx = yard_of_boats.context(yard_of_boats.clerk)
+    form = await (await ctx.form("repaint")).filled([])
+    for name in ("coats" + ".0" * 3000, "boat", "paint.colour", "elsewhere", "", "."):
+        filled = await form.filled([("add", name), ("drop", name)])
+        assert filled.inputs == form.inputs, name[:20]
+
+
+async def test_records_of_several_types_are_offered_by_name_and_no_others(
+    yard_of_boats: Yard,
+) -> None:
+    reads = yard_of_boats.context(yard_of_boats.clerk).db
+    types = ("Boat", "Organization")
+    offered = await chosen(reads, types, "", first=20)
+    assert [each.text for each in offered] == ["Adler", "Möwe", "North Yard", "South Yard", "Ziege"]
+    assert await chosen(reads, types, "", first=2) == offered[:2]
+    assert [each.text for each in await chosen(reads, types, "nor", first=20)] == ["North Yard"]
 
 
 async def test_what_an_action_returned_is_told_in_words(yard_of_boats: Yard) -> None:

@@ -130,7 +130,8 @@ class Form:
         """
         tree, added = tree_of(pairs)
         for name in added:
-            tree = _with_one_more(tree, name.split("."))
+            if self._has_list(names := name.split(".")):
+                tree = _with_one_more(tree, names)
         return await self._with(tree)
 
     async def submit(self, pairs: Pairs) -> "Sent":
@@ -168,6 +169,11 @@ class Form:
             else:
                 general.append(said)
         return replace(self, problem=" ".join(general) or None, _problems=problems)
+
+    def _has_list(self, names: Sequence[str]) -> bool:
+        """Whether there is a list by a name: a browser may send any."""
+        wanted = _found(self._wanted, names)
+        return wanted is not None and wanted.item is not None
 
     @property
     def _translating(self) -> Translating:
