@@ -10,7 +10,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from relatum import Choice, FileReference, Form, Input
+from relatum import FileReference, Form, Input
 from relatum_portal.records import record_id
 from relatum_portal.site import pages
 from relatum_server.plugins import PageVisit, SentFile
@@ -151,10 +151,10 @@ def _asking_for_records(inputs: Sequence[Input]) -> Iterator[Input]:
     return (each for each in _flat(inputs) if each.kind == "record")
 
 
-async def _offered(form: Form, words: Mapping[str, str]) -> Mapping[str, Sequence[Choice]]:
+async def _offered(form: Form, words: Mapping[str, str]) -> Mapping[str, Sequence[object]]:
     """By field, the records to choose from; looked for once, however many fields of a list ask for the same."""
-    found: dict[tuple[tuple[str, ...], str], Sequence[Choice]] = {}
-    offered: dict[str, Sequence[Choice]] = {}
+    found: dict[tuple[tuple[str, ...], str], Sequence[object]] = {}
+    offered: dict[str, Sequence[object]] = {}
     for each in _asking_for_records(form.inputs):
         asked = each.types, words.get(each.name, "")
         if asked not in found:

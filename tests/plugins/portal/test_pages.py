@@ -198,6 +198,7 @@ async def test_there_are_pages_for_what_is_not_there(ann: Browser) -> None:
         assert page.status_code == 404, path
         assert "There is nothing here" in page.text
         assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert (await ann.send("/x/portal/saved/no-id/remove")).status_code == 404
 
 
 async def test_a_form_of_another_site_is_refused(ann: Browser, fleet: Fleet) -> None:
