@@ -19,6 +19,7 @@ from relatum_sales import (
 )
 from relatum_testing import ConformanceSuite, Installation
 from tests.plugins.commerce.given import VALUES
+from tests.plugins.sales.registration.given import INPUTS as OF_REGISTRATIONS
 
 PRICE: Final = Money(amount=Decimal("9.50"), currency="EUR")
 _SAID: Final = {"amount": "12.00", "currency": "EUR"}
@@ -123,6 +124,7 @@ class TestSales(ConformanceSuite):
         "ScoringModel": {"scored_type": "Lead"},
     }
     inputs: ClassVar = {
+        **OF_REGISTRATIONS,
         "accept_quote": quote_as("sent"),
         "approve_quote": quote_as("submitted"),
         "assign_lead": to_assign,

@@ -253,15 +253,19 @@ async def test_of_others_deals_no_day_is_told(channel: Channel) -> None:
     assert (told.code, told.again_from) == ("protected", None)
 
 
-@pytest.mark.parametrize("likeness", ["a name alone", "a like name", "nobody's name"])
-async def test_what_is_vague_is_looked_into(channel: Channel, likeness: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "website"),
+    [
+        pytest.param("Acme Anvils", None, id="a name alone"),
+        pytest.param("Acme Anvils", "https://anvils.example", id="a like name"),
+        pytest.param("Nobody Knows", None, id="nobody's name"),
+    ],
+)
+async def test_what_is_vague_is_looked_into(
+    channel: Channel, name: str, website: str | None
+) -> None:
     await channel.approved("eve")
-    described: dict[str, Any] = {
-        "a name alone": {"customer_name": "Acme Anvils", "website": None},
-        "a like name": {"customer_name": "Acme Anvils", "website": "https://anvils.example"},
-        "nobody's name": {"customer_name": "Nobody Knows", "website": None},
-    }[likeness]
-    told = await channel.register("ann", **described)
+    told = await channel.register("ann", customer_name=name, website=website)
     assert told.code == "unclear"
     assert told.registration.state == "submitted"
 

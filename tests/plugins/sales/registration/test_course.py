@@ -3,13 +3,12 @@
 import asyncio
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from relatum import Field, Refused
+from relatum import Change, Field, Refused
 from relatum_base import Organization, PartnerOf
 from relatum_sales import (
     DealRegistration,
@@ -86,7 +85,7 @@ async def test_a_known_customer_is_not_made_twice(channel: Channel) -> None:
 
 
 async def test_of_two_vague_ones_one_is_approved(channel: Channel) -> None:
-    vague = {"customer_name": "Acme Anvils", "website": None}
+    vague: dict[str, Any] = {"customer_name": "Acme Anvils", "website": None}
     first = await channel.register("ann", **vague)
     second = await channel.register("eve", **vague)
     assert (first.code, second.code) == ("unclear", "unclear")
@@ -157,7 +156,7 @@ async def test_a_protection_that_is_over_lapses_the_registration(channel: Channe
 
 async def lapsing(channel: Channel, tie: UUID) -> None:
     """What the log of changes tells when the tie's time is over."""
-    change = SimpleNamespace(record=tie)
+    change = Change(None, "Protects", tie, 1, "lapsed", ())
     await lapse_with_protection.function(channel.context, change)
 
 
@@ -267,7 +266,7 @@ async def submitting(url: str, person: object, firm: object, channel: Channel) -
 
 
 async def test_of_two_approvals_at_the_same_instant_one_holds(channel: Channel) -> None:
-    vague = {"customer_name": "Acme Anvils", "website": None}
+    vague: dict[str, Any] = {"customer_name": "Acme Anvils", "website": None}
     mine = [(await channel.register(who, **vague)).registration for who in ("ann", "eve")]
     chosen = {"customer": channel.firms["acme"]}
     done = await asyncio.gather(
