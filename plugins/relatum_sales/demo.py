@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from relatum import Context, Decimal, Field, Money, Tie, Ties, hookimpl, timedelta
 from relatum_base import Organization, Person
-from relatum_commerce import Product
+from relatum_commerce import PriceList, Product
 from relatum_sales.leads import Lead
 from relatum_sales.moving import begun
 from relatum_sales.organizing import MemberOfTeam, SalesTeam
@@ -45,20 +45,21 @@ async def demo_data(ctx: Context) -> None:
     sellers = await db.select(Person).where(Ties("employers").some(ours)).order("id").all()
     bought = Ties("orders").some() & Ties("suppliers").some(ours)
     page = await db.select(Organization).where(bought).order("name").page(len(_HOPES))
-    products = (await db.select(Product).order("name").page(len(_HOPES) * 2)).records
-    if not sellers or not page.records or not products:
+    sold = db.select(Product).where(
+        Ties("prices").some() & (Field("discontinued") == False)  # noqa: E712  # a condition
+    )
+    products = (await sold.order("name").page(len(_HOPES) * 2)).records
+    prices = await db.select(PriceList).order("name").first()
+    if not sellers or not page.records or prices is None:
         return
     await _team(ctx, sellers[:_SELLERS])
     made = [
-        await _hope(ctx, index, customer, stages, sellers[:_SELLERS], products)
+        await _hope(ctx, index, customer, stages, sellers[:_SELLERS], products, prices.currency)
         for index, customer in enumerate(page.records)
     ]
-    await draft_quote(
-        ctx,
-        opportunity=made[0],
-        lines=[QuotedLine(product=each, quantity=12) for each in products[:3]],
-        currency="USD",
-    )
+    if products:
+        lines = [QuotedLine(product=each, quantity=12) for each in products[:3]]
+        await draft_quote(ctx, opportunity=made[0], lines=lines, currency=prices.currency)
     await _leads(ctx, page.records[0], sellers[0])
     partner = await db.select(Organization).where(Ties("partner_of").some(ours)).first()
     if partner is not None:
@@ -94,6 +95,7 @@ async def _hope(
     stages: Sequence[Stage],
     sellers: Sequence[Person],
     products: Sequence[Product],
+    currency: str,
 ) -> Opportunity:
     title, amount, days, rank = _HOPES[index]
     stage = stages[rank]
@@ -101,7 +103,7 @@ async def _hope(
         ctx,
         Opportunity(
             title=f"{customer.name}: {title}",
-            amount=Money(amount=Decimal(amount), currency="USD"),
+            amount=Money(amount=Decimal(amount), currency=currency),
             close_on=ctx.today + timedelta(days=days),
             probability=stage.probability,
         ),

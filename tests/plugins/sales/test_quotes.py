@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from relatum import Problems, Refused
+from relatum import Money, Problems, Refused
 from relatum.access import Principal
 from relatum.session import context_for, run_action
 from relatum_base import Organization, Person
@@ -74,7 +74,7 @@ async def test_it_may_be_in_another_currency_by_the_rate_of_the_day(market: Mark
     today = market.context.today
     await market.db.create(ExchangeRate(base="EUR", quote="USD", day=today, rate=Decimal("1.1")))
     quote = await drafted(market, ("tea", 3, {}), currency="USD")
-    assert (quote.total.currency, quote.total.amount) == ("USD", Decimal("13.20"))
+    assert quote.total == Money(amount=Decimal("13.20"), currency="USD")
     with pytest.raises(Refused) as refused:
         await drafted(market, currency="CHF")
     assert refused.value.reason == "no_rate"
@@ -161,6 +161,7 @@ async def test_it_is_sent_as_a_document_to_who_may_answer(market: Market) -> Non
         await market.act("rep", "send_quote", quote=unsent)
     quote = await sent(market, eve)
     assert (quote.state, quote.sent_on) == ("sent", market.context.today)
+    assert quote.document is not None
     assert quote.document.media_type == "application/pdf"
     assert quote.document.name == f"Angebot {quote.number}.pdf"
     roles = frozenset({"quote_recipient"})
@@ -168,10 +169,11 @@ async def test_it_is_sent_as_a_document_to_who_may_answer(market: Market) -> Non
         asking = market.installation.session_as(Principal(who.id, roles=roles))
         assert await asking.select(Quote).count() == sees
         assert await asking.select(Opportunity).count() == 0
-        for each in await asking.select(Quote).all():
-            assert (each.total, each.granted, each.remark) == (eur("90.00"), None, None)
-        for each in await asking.select(QuoteLine).all():
-            assert each.agreed is None
+        for seen in await asking.select(Quote).all():
+            assert seen.total == eur("90.00")
+            assert [getattr(seen, name) for name in ("granted", "remark", "discount")] == [None] * 3
+        for line in await asking.select(QuoteLine).all():
+            assert getattr(line, "agreed", None) is None
     held = await market.installation.database.identity.capacities(eve.id)
     assert all("quote_recipient" in each.roles for each in held)
     as_eve = market.installation.session_as(Principal(eve.id, roles=roles))
@@ -196,7 +198,8 @@ async def test_it_is_ordered_once_at_the_prices_of_the_offer(market: Market) -> 
         (10, eur("4.00"), Decimal("0.05")),
         (2, eur("25.00"), Decimal("0.05")),
     }
-    assert sum(each.net.amount for each in ordered) == quote.total.amount == Decimal("85.50")
+    assert quote.total == eur("85.50")
+    assert sum(each.net.amount for each in ordered) == Decimal("85.50")
     (opportunity,) = await market.db.select(Opportunity).all()
     assert (opportunity.state, opportunity.amount, opportunity.reason) == (
         "won", eur("85.50"), "product",

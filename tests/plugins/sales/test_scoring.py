@@ -22,7 +22,7 @@ NAMED = {"kind": "compare", "path": {"field": "company"}, "operator": "is_null",
 
 
 async def drafted(market: Market, *rules: tuple[str, object, int]) -> ScoringModel:
-    model = await market.db.create(ScoringModel(name="Fit", scored_type="Lead"))
+    model: ScoringModel = await market.db.create(ScoringModel(name="Fit", scored_type="Lead"))
     for title, condition, points in rules:
         rule = ScoringRule(title=title, condition=condition, points=points)
         await market.db.create(rule, model=model)
