@@ -16,7 +16,7 @@ from uuid import UUID
 import orjson
 
 from relatum.access import Principal
-from relatum.catalogue import Catalogue
+from relatum.catalogue import RECORD, Catalogue
 from relatum.changes.accesses import note
 from relatum.changes.places import position_of
 from relatum.connections import Connection
@@ -35,7 +35,7 @@ from relatum.session.storage import Storage
 from relatum.writing import Unit
 from relatum.writing.storage import in_force
 from relatum_schemas.entity import Declared, EndQuery
-from relatum_schemas.errors import BadCursor, NotFound
+from relatum_schemas.errors import BadCursor, BadSelection, NotFound
 from relatum_schemas.selection import (
     Compare,
     FieldOutput,
@@ -241,7 +241,11 @@ class Reader:
         return self._unit.connection if self._unit is not None and self._unit.notes else None
 
     def select(self, what: type[R] | EndQuery) -> Query[R]:
-        """A query of a type, a trait, or the records at an end of a record (``machine.visits``)."""
+        """A query of a type, a trait, or the records at an end of a record (``machine.visits``).
+
+        Raises:
+            BadSelection: the end leads to records of several types that no trait joins.
+        """
         if isinstance(what, EndQuery):
             return self._at_end(what)
         return Query(self, what.__name__)
@@ -250,22 +254,29 @@ class Reader:
         """The far records of an end, as a query of their type: those tied back to the record."""
         holder = type(query.record).__name__
         end = self.catalogue.end(holder, query.end)
-        far = end.other or end.others[0]
+        if end.other in ("", RECORD):
+            raise BadSelection(
+                f"The end {query.end!r} of {holder} leads to records of several types.",
+                path=query.end,
+                hint=f"Select the ties: db.select({end.relationship}).where(...).",
+            )
         back = next(
             name
             for name, each in self.catalogue.ends(end.others[0]).items()
             if each.relationship == end.relationship
             and (each.side != end.side or each.side == "either")
         )
-        itself = Compare(
-            path=FieldPath(field="id"), operator=Operator.EQ, value=str(identity(query.record))
-        )
-        tied: Query[Any] = Query(self, far, Related(end=back, condition=OnRecord(condition=itself)))
+        meant = Related(end=back, condition=OnRecord(condition=_itself(query.record)))
+        tied: Query[Any] = Query(self, end.other, meant)
         return tied if query.condition is None else tied.where(query.condition)
 
     async def exists(self, query: "Query[Any] | EndQuery") -> bool:
         """Whether a query finds anything."""
-        return await (self._at_end(query) if isinstance(query, EndQuery) else query).exists()
+        if isinstance(query, EndQuery):
+            meant = None if query.condition is None else OnRecord(condition=query.condition)
+            tied = Related(end=query.end, condition=meant)
+            query = Query(self, type(query.record).__name__, _itself(query.record) & tied)
+        return await query.exists()
 
     async def get(self, declared: type[R], record_id: UUID) -> R:
         """The record of that type and id.
@@ -321,3 +332,9 @@ class Reader:
         self._announced = True
         used = {"origin": self._origin, "reason": self._reason, "program": Path(sys.argv[0]).name}
         await self.note("system_used", **used)
+
+
+def _itself(record: Declared) -> Compare:
+    """What is true of the record alone."""
+    value = str(identity(record))
+    return Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=value)

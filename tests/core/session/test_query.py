@@ -42,6 +42,9 @@ class OrderLine(Relationship[Order, Product], plural="order_lines"):
     price: Money
     discount: Annotated[Decimal, Scale(2)] = Decimal(0)
     net = Computed("quantity * price * (1 - discount)")
+
+class Replaces(Relationship[Order, Product | Order], plural="replacements"):
+    ends = Ends("replaces", "replaced_by")
 """,
     name="shop",
 )
@@ -130,6 +133,19 @@ async def test_conditions_follow_ties(db: Session) -> None:
         == 1
     )
     assert not await db.exists(milk.ordered_in)
+
+
+async def test_an_end_of_several_types_is_asked_whether_it_has_ties_and_read_by_them(
+    db: Session,
+) -> None:
+    first, second = await db.create(Order(number=1)), await db.create(Order(number=2))
+    await db.relate(SHOP.Replaces, second, first)
+    assert await db.exists(second.replaces)
+    assert not await db.exists(first.replaces)
+    with pytest.raises(BadSelection, match="several types"):
+        db.select(second.replaces)
+    (tie,) = await db.select(SHOP.Replaces).where(Field("source.id") == second.id).all()
+    assert tie.target == first.id
 
 
 async def test_the_past_stays_as_it_was(
