@@ -48,7 +48,8 @@ def period(start: int, end: int) -> Before:
 
     async def before(channel: Channel) -> object:
         done = await channel.approved("eve")
-        (tie,) = await channel.db.select(Protects).all()
+        held = Field("source.id") == done.id
+        (tie,) = await channel.db.select(Protects).where(held).all()
         today = channel.context.today
         await channel.db.correct(
             tie, valid_from=today + timedelta(days=start), valid_to=today + timedelta(days=end)
