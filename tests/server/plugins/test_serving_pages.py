@@ -188,7 +188,7 @@ async def test_a_form_may_be_lent_rights(
             assert sent.status_code == status, text
         page = await get(here.nobody, "/x/board/")
         assert "<li>lent</li>" in page.text
-        assert "plain" not in page.text
+        assert "<li>plain</li>" not in page.text
 
 
 async def test_a_page_stands_on_pages_of_sites_that_are_named(
