@@ -211,13 +211,15 @@ async def _partner(ctx: Context, named: Organization | None) -> Organization:
 async def _judge_patience(ctx: Context, firm: Organization) -> None:
     """Refuse who has met too many others today: it may be somebody who wants to know who is whose.
 
+    Where others may have been met counts, too: that somebody has to look tells something as well.
+
     Raises:
         Refused: ``too_many``.
     """
     a_day_ago = ctx.now - timedelta(days=1)
     met = (
         (Field("reseller.id") == firm.id)
-        & (Field("reason") == "conflict")
+        & (Field("verdict") != "clear")
         & (Field("submitted_at") > a_day_ago)
     )
     most = ctx.settings.registrations.conflicts_a_day

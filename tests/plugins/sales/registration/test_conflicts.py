@@ -321,6 +321,14 @@ async def test_who_tries_too_often_has_to_wait(channel: Channel) -> None:
         with pytest.raises(Exception, match="met others today"):
             await channel.register("bob")
         channel.clock.forward(days=1.1)
+        for number in range(3):
+            like = {"customer_name": "Acme Anvils", "website": f"https://anvils{number}.example"}
+            told = await channel.register("ann", **like)
+            assert told.code == "unclear"
+            await channel.act("ann", "withdraw_registration", registration=told.registration)
+        with pytest.raises(Exception, match="met others today"):
+            await channel.register("bob")
+        channel.clock.forward(days=1.1)
         assert (await channel.register("bob")).code == "protected"
     finally:
         channel.context.settings.registrations.conflicts_a_day = 20
