@@ -26,11 +26,12 @@ def forget_former_names(
         plugins: whose data is in the database.
         upgraded: names of those of which migrations were applied.
     """
-    rules = rules_of(connection)
+    theirs = {each.name for each in plugins} & {*upgraded}  # the engine itself renames nothing
+    rules = rules_of(connection) if theirs else []
     if not rules:
         return
     catalogue = all_of(connection, plugins)
-    for each in orphaned(rules, catalogue, frozenset(_former(catalogue, upgraded))):
+    for each in orphaned(rules, catalogue, frozenset(_former(catalogue, theirs))):
         end_rule_of(connection, each, now=utc_now(), by=None)
 
 
