@@ -64,8 +64,6 @@ T = TypeVar("T")
 class Session(Reader):
     """Reads and writes as one principal. Get it from `Database.as_`."""
 
-    # --- units of work
-
     @asynccontextmanager
     async def unit(self, *, reason: str | None = None) -> AsyncIterator["Session"]:
         """One unit of work: everything done on the session given is committed together, or not at all.
@@ -284,8 +282,6 @@ class Session(Reader):
         """Whether the principal has a right on a record, as all is in the unit of work under way."""
         assert self._unit is not None
         return await self._unit.open_to(right, identity(record), type(record).__name__)
-
-    # --- what is written
 
     async def create(self, record: R, **ends: object) -> R:
         """Store a new record with its ties.
