@@ -106,6 +106,9 @@ _QUOTING: Final = [
 
 _APPROVING: Final = ["approve_quote", "reject_quote"]
 
+_TERMS: Final = {"order_currency", "payment_days", "credit_limit"}
+"""Of a firm, what those who sell to it do not settle."""
+
 _SELLING = (SALES_REP, TEAM_LEAD, TERRITORY_MANAGER, SALES_MANAGER)
 _TIES = [InStage, OpportunityFor, OwnedBy, InvolvedIn, Wants, LostTo]
 _LEAD_TIES = [LeadOwnedBy, InterestedIn, MatchedTo, ConvertedInto]
@@ -115,7 +118,9 @@ _EVERYBODY_WHO_SELLS = [
     policy
     for role in _SELLING
     for policy in (
-        Policy(role, [Organization, Person], READ | CREATE | UPDATE | RELATE),
+        Policy(role, [Organization, Person], READ | RELATE),
+        Policy(role, Person, CREATE | UPDATE),
+        Policy(role, Organization, CREATE | UPDATE, fields=ALL - _TERMS),
         Policy(role, ContactPoint, READ | CREATE | UPDATE | RELATE),
         Policy(role, [ReachedAt, LocatedIn], READ | RELATE, through=BOTH_ENDS),
         Policy(role, [WorksAt, PartOf, PartnerOf, ReportsTo], READ, through=BOTH_ENDS),
@@ -151,7 +156,6 @@ def _on_leads(role: str, where: Condition | None, actions: Sequence[str]) -> lis
     return [
         Policy(role, Lead, READ | RELATE | HISTORY, where=where, actions=[*_WORKING, *actions]),
         Policy(role, Lead, UPDATE, where=where, fields=ALL - {"converted_on"}),
-        *([] if where is None else [Policy(role, Score, READ, where=Ties("scored").some(where))]),
     ]
 
 
@@ -173,6 +177,7 @@ policies = [
     *_on_leads(SALES_REP, _OWN, []),
     *_on_leads(TEAM_LEAD, _OF_MY_TEAM | _NOBODYS, ["assign_lead"]),
     *_on_leads(TERRITORY_MANAGER, _MATCHED_IN_MY_TERRITORY, ["assign_lead"]),
+    Policy(TERRITORY_MANAGER, Score, READ, where=Ties("scored").some(_MATCHED_IN_MY_TERRITORY)),
     *_on_leads(SALES_MANAGER, None, ["assign_lead"]),
     Policy(SALES_MANAGER, Lead, CREATE | DELETE | AGGREGATE),
     Policy(LEAD_SOURCE, Lead, CREATE),
@@ -195,7 +200,13 @@ policies = [
         ),
         actions=["accept_quote", "decline_quote"],
     ),
-    Policy(QUOTE_RECIPIENT, Product, READ, fields=only("name", "number", "quantity_per_unit")),
+    Policy(
+        QUOTE_RECIPIENT,
+        Product,
+        READ,
+        through="quote_lines.recipients",
+        fields=only("name", "number", "quantity_per_unit"),
+    ),
     Policy(
         QUOTE_RECIPIENT,
         QuoteLine,

@@ -7,6 +7,7 @@ import pytest
 from relatum import Field, Problems, Refused
 from relatum_base import Organization, Person
 from relatum_sales import InStage, InvolvedIn, LostTo, MemberOfTeam, Opportunity, Wants
+from relatum_schemas.errors import Forbidden
 from tests.plugins.sales.conftest import Market, eur
 
 
@@ -139,3 +140,13 @@ async def test_who_has_left_the_team_sees_nothing(market: Market) -> None:
     assert not any("sales_rep" in each.roles for each in after)
     for each in after:
         assert await market.installation.session_as(each).select(Opportunity).count() == 0
+
+
+@pytest.mark.parametrize("who", ["rep", "lead", "territory", "manager"])
+async def test_who_sells_does_not_settle_the_terms(market: Market, who: str) -> None:
+    session = market.as_(who)
+    acme = await session.update(await session.get(Organization, market.acme.id), phone="+431234567")
+    for terms in ({"credit_limit": eur("99999")}, {"payment_days": 90}, {"order_currency": "USD"}):
+        with pytest.raises(Forbidden):
+            await session.update(acme, **terms)
+    assert await session.create(Organization(name="Globex"))
