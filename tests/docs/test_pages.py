@@ -81,7 +81,7 @@ CHECKS: dict[str, Callable[[str], object]] = {
     "sh": check_shell,
     "toml": tomllib.loads,
 }
-SHOWN_ONLY = {"csv", "js", "mermaid", "sql", "text"}
+SHOWN_ONLY = {"csv", "html", "js", "mermaid", "sql", "text"}
 
 
 @pytest.mark.parametrize(
