@@ -11,7 +11,7 @@ from relatum import Money, Problems, Refused
 from relatum.access import Principal
 from relatum.session import context_for, run_action
 from relatum_base import Organization, Person
-from relatum_commerce import AgreedPrices, ExchangeRate, Order, OrderLine
+from relatum_commerce import AgreedPrices, ExchangeRate, Order, OrderLine, Product
 from relatum_sales import Opportunity, Quote, QuoteLine, Supersedes, Wants
 from relatum_sales.closing import expire_some
 from relatum_schemas.errors import Forbidden, RelatumError
@@ -156,6 +156,7 @@ async def test_another_edition_takes_its_place(market: Market) -> None:
 async def test_it_is_sent_as_a_document_to_who_may_answer(market: Market) -> None:
     eve = await market.db.create(Person(given_name="Eve", family_name="Poe", language="de"))
     bob = await market.db.create(Person(given_name="Bob", family_name="Poe"))
+    await market.db.create(Product(name="Secret"))
     unsent = await drafted(market)
     with pytest.raises(Refused, match="approved"):
         await market.act("rep", "send_quote", quote=unsent)
@@ -169,6 +170,7 @@ async def test_it_is_sent_as_a_document_to_who_may_answer(market: Market) -> Non
         asking = market.installation.session_as(Principal(who.id, roles=roles))
         assert await asking.select(Quote).count() == sees
         assert await asking.select(Opportunity).count() == 0
+        assert await asking.select(Product).count() == 2 * sees
         for seen in await asking.select(Quote).all():
             assert seen.total == eur("90.00")
             assert [getattr(seen, name) for name in ("granted", "remark", "discount")] == [None] * 3
