@@ -7,6 +7,7 @@
 5. `import_memory`: what `relatum import` holds in memory as files grow.
 6. `watching`: what metrics and logs take of a request.
 7. `working`: how fast reactions are worked off, and what comes of work whose process is killed.
+8. `matching`: how long it takes to look a party up among a million, whose rows `parties` makes.
 
 `model` and `data` (`deals` and `deal_rows` for access) are what they ask about, `filling` writes it, `servers` and `client`
 are the processes. `docs/performance.md` has figures and how to read them.

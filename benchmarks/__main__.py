@@ -23,6 +23,7 @@ from benchmarks import (
     import_memory,
     import_speed,
     kills,
+    matching,
     reacting,
     swapping,
 )
@@ -34,6 +35,7 @@ from tests.server.workflows import killing
 RESULTS: Final = Path(__file__).with_name("results.json")
 BENCHMARKS: Final = (
     "api", "growth", "access", "explaining", "import", "memory", "swapping", "reactions", "kills",
+    "matching",
 )  # fmt: skip
 SIZES: Final = (10_000, 100_000)
 
@@ -61,6 +63,7 @@ Benchmark = tuple[Callable[[], Sequence[Any]], Callable[[Any], Table]]
 @click.option("--changes", default=reacting.CHANGES, help="To be told by reactions.")
 @click.option("--kills", "killed", default=kills.KILLS, help="Of a server that works.")
 @click.option("--rows", type=int, multiple=True, default=SIZES, help="For memory; may be repeated.")
+@click.option("--parties", default=matching.PARTIES, help="To look up among.")
 @click.option("--types", default=swapping.TYPES, help="That are added, for swapping.")
 def main(
     *,
@@ -77,6 +80,7 @@ def main(
     types: int,
     changes: int,
     killed: int,
+    parties: int,
 ) -> None:
     """Measure what Relatum costs; all of it, or only what is named."""
     known: dict[str, Benchmark] = {
@@ -117,6 +121,10 @@ def main(
             _reacting_table,
         ),
         "kills": (lambda: _several_for_each(kills.measure, database, [(killed,)]), _kills_table),
+        "matching": (
+            lambda: _several_for_each(matching.measure, database, [(parties,)]),
+            _matching_table,
+        ),
     }
     _measure({name: each for name, each in known.items() if not only or name in only})
 
@@ -275,6 +283,23 @@ def _kills_table(survived: Sequence[kills.Killed]) -> Table:
     for each in survived:
         counts = (f"{getattr(each.outcome, name):,}" for name in names)
         table.add_row(each.database, f"{each.servers}", *counts)
+    return table
+
+
+def _matching_table(matched: Sequence[matching.Matching]) -> Table:
+    table = Table(
+        "database", "parties", "asked for", "p50", "p95", "at most", "p95 of its limit", "statements",
+        "there", "found", "first",
+        title="Matching, milliseconds",
+    )  # fmt: skip
+    for each in matched:
+        times = f"{each.median:.1f}", f"{each.slow:.1f}", f"{each.slowest:.1f}"
+        ratio, found = (
+            f"{each.slow / matching.LIMIT:.2f}",
+            (each.statements, each.there, each.found),
+        )
+        counts = map(str, (*found, each.first))
+        table.add_row(each.database, f"{each.parties:,}", each.kind, *times, ratio, *counts)
     return table
 
 
