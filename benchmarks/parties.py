@@ -181,10 +181,12 @@ async def _write(
 ) -> None:
     records = (_record(name, at, party(at)) for at in range(number))
     await connection.copy(tables.record, _RECORD, records)
-    told = (values(party(at)) for at in range(number))
-    rows = ((identity(name, at), 1, _NOW, *row.values()) for at, row in enumerate(told))
+
+    def row(at: int) -> list[object]:
+        return [identity(name, at), 1, _NOW, *values(party(at)).values()]
+
     names = ("id", "version", "recorded_from", *values(party(0)))
-    await connection.copy(tables.current[name], names, rows)
+    await connection.copy(tables.current[name], names, map(row, range(number)))
 
 
 _RECORD: Final = ("id", "type", "label", "label__key", "deleted")
