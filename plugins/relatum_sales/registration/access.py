@@ -144,7 +144,7 @@ _RESELLER = [
         READ,
         through="registration.reseller",
         to=MY_FIRM,
-        fields=only("title", "state", "close_on"),
+        fields=only("title", "state", "state_since", "close_on"),
     ),
     Policy(
         RESELLER,
