@@ -90,6 +90,25 @@ async def convert_lead(
         raise Refused(
             "disqualified", path="lead", message="It was found unfit: take it up again first."
         )
+    who, firm, made = await _parties(ctx, lead, person, organization)
+    opportunity = None
+    if not without_opportunity:
+        made.append("opportunity")
+        opportunity = await _opportunity(
+            ctx, lead, who, firm, title, pipeline, amount=amount, close_on=close_on
+        )
+    became = [each for each in (who, firm, opportunity) if each is not None]
+    for each in became:
+        await ctx.elevated.relate(ConvertedInto, lead, each)
+    await _carry_timeline_on(ctx.elevated, lead, became)
+    done = await ctx.elevated.update(lead, state="converted", converted_on=ctx.today)
+    return Conversion(lead=done, person=who, organization=firm, opportunity=opportunity, new=made)
+
+
+async def _parties(
+    ctx: Context, lead: Lead, person: Person | None, organization: Organization | None
+) -> tuple[Person | None, Organization | None, list[str]]:
+    """Whom a lead is of, and of which firm, tied to each other, and which of the two were made."""
     same = [each for each in await recognized(ctx.elevated, lead) if each.verdict == "same"]
     who = person or await _matched(ctx.elevated, same, Person)
     firm = organization or await _matched(ctx.elevated, same, Organization)
@@ -105,18 +124,7 @@ async def convert_lead(
     firm = firm or await _new_organization(ctx.elevated, lead)
     if who is not None and firm is not None:
         await _employ(ctx, who, firm)
-    opportunity = None
-    if not without_opportunity:
-        made.append("opportunity")
-        opportunity = await _opportunity(
-            ctx, lead, who, firm, title, pipeline, amount=amount, close_on=close_on
-        )
-    became = [each for each in (who, firm, opportunity) if each is not None]
-    for each in became:
-        await ctx.elevated.relate(ConvertedInto, lead, each)
-    await _carry_timeline_on(ctx.elevated, lead, became)
-    done = await ctx.elevated.update(lead, state="converted", converted_on=ctx.today)
-    return Conversion(lead=done, person=who, organization=firm, opportunity=opportunity, new=made)
+    return who, firm, made
 
 
 async def _matched(db: Session, same: Sequence[MatchedTo], kind: type[P]) -> P | None:

@@ -140,15 +140,24 @@ async def register_deal(
     )
     judgement, kept = await registered(ctx, registration, firm, products, customer)
     if kept.state == "submitted":
-        decider = await ctx.elevated.select(kept.decider).all()
-        role = None if decider else CHANNEL_MANAGER
-        await ctx.notify(decider, role=role, template="registration_submitted", record=kept)
+        await _tell_decider(ctx, kept)
+    return _told(judgement, kept)
+
+
+def _told(judgement: Judgement, kept: DealRegistration) -> RegistrationVerdict:
     return RegistrationVerdict(
         code=judgement.verdict,
         message=SAID[judgement.verdict],
         again_from=judgement.again_from,
         registration=kept,
     )
+
+
+async def _tell_decider(ctx: Context, kept: DealRegistration) -> None:
+    """Tell who decides of a registration; all who may, where nobody in particular does."""
+    decider = await ctx.elevated.select(kept.decider).all()
+    role = None if decider else CHANNEL_MANAGER
+    await ctx.notify(decider, role=role, template="registration_submitted", record=kept)
 
 
 async def registered(
