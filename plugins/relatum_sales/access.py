@@ -195,7 +195,7 @@ policies = [
         READ,
         through="recipients",
         fields=only(
-            "number", "edition", "state", "currency", "total", "valid_until", "text", "sent_on",
+            "number", "edition", "state", "state_since", "currency", "total", "valid_until", "text", "sent_on",
             "answered_on", "document", "label",
         ),
         actions=["accept_quote", "decline_quote"],

@@ -7,6 +7,7 @@ import pytest
 from relatum import Field, Problems, Refused
 from relatum_base import Organization, Person
 from relatum_sales import InStage, InvolvedIn, LostTo, MemberOfTeam, Opportunity, Wants
+from relatum_sales.lateness import mark_some
 from relatum_schemas.errors import Forbidden
 from tests.plugins.sales.conftest import Market, eur
 
@@ -70,6 +71,18 @@ async def test_the_ties_tell_how_long_it_was_in_which_stage(market: Market) -> N
     days = [each.valid_to and (each.valid_to - each.valid_from).days for each in times]
     assert days == [3, 2, None]
     assert [each.name for each in await market.db.select(begun.stage).all()] == ["contact"]
+
+
+async def test_it_is_late_after_its_day_until_that_is_put_off(market: Market) -> None:
+    begun = await market.opportunity(close_on=market.context.today)
+    assert await mark_some(market.context) == 0
+    market.installation.clock.forward(days=1)
+    assert [await mark_some(market.context) for _ in range(2)] == [1, 0]
+    late = await market.as_("rep").get(Opportunity, begun.id)
+    assert late.late
+    day = market.context.today + timedelta(days=7)
+    await market.as_("rep").update(late, close_on=day)
+    assert not (await market.db.get(Opportunity, begun.id)).late
 
 
 async def test_it_is_won_for_an_amount_and_a_reason_and_then_decided(market: Market) -> None:
