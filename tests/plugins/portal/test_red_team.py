@@ -181,7 +181,7 @@ async def test_no_list_tells_of_theirs(northwind: Northwind, kind: str) -> None:
             for path in _addresses(("view",), view=name):
                 if (await who.look(path)).status_code == 404:
                     continue
-                for asked in _queries(catalogue.types.get(view.type), who.a_few()[:3], words):
+                for asked in _queries(catalogue.types.get(view.type), who.a_few()[0], words):
                     await who.look(f"{path}?{asked}")
         for path in _addresses(()):
             await who.look(path)
@@ -305,7 +305,7 @@ def _literal(of: Any, field: GraphQLField, who: Attacker, *, needed: bool = Fals
         inner = _literal(of.of_type, field, who, needed=True)
         return f"[{inner}]"
     if isinstance(of, GraphQLEnumType):
-        return next(iter(of.values))
+        return str(next(iter(of.values)))
     if isinstance(of, GraphQLInputObjectType):
         parts = {name: _literal(each.type, field, who) for name, each in of.fields.items()}
         return f"{{{', '.join(f'{name}: {value}' for name, value in parts.items() if value)}}}"
