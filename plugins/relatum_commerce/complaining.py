@@ -56,6 +56,8 @@ async def complain(
         raise Refused("other_order", path="line", message="This line is of another order.")
     if order.state == "draft":
         raise Refused("draft", path="order", message="This order is not placed yet.")
+    if quantity is not None and (quantity < 1 or (line is not None and quantity > line.quantity)):
+        raise Refused("quantity", path="quantity", message="So many units were not ordered.")
     said = Complaint(
         number=drawn("R", ctx.today),
         subject=subject,

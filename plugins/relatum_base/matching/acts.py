@@ -85,13 +85,13 @@ async def match_people(
         phone=phone,
         address=address,
     )
-    ids = [each.record.id for each in (await find_people(ctx.elevated, described))[:_MOST]]
+    ids = [each.record.id for each in await find_people(ctx.elevated, described)]
     seen = await ctx.db.select(Person).where(Field("id").one_of(ids)).all()
     matches = (
         PersonMatch(person=each, **_told(judged(PEOPLE, described, describing.of_person(each))))
         for each in seen
     )
-    return sorted(matches, key=lambda each: -each.points)
+    return sorted(matches, key=lambda each: -each.points)[:_MOST]
 
 
 @action(reading=True, elevated={Organization: READ})
@@ -126,7 +126,7 @@ async def match_organizations(
         registration_number=registration_number,
         address=address,
     )
-    ids = [each.record.id for each in (await find_organizations(ctx.elevated, described))[:_MOST]]
+    ids = [each.record.id for each in await find_organizations(ctx.elevated, described)]
     seen = await ctx.db.select(Organization).where(Field("id").one_of(ids)).all()
     matches = (
         OrganizationMatch(
@@ -135,7 +135,7 @@ async def match_organizations(
         )
         for each in seen
     )
-    return sorted(matches, key=lambda each: -each.points)
+    return sorted(matches, key=lambda each: -each.points)[:_MOST]
 
 
 class _Told(TypedDict):

@@ -239,6 +239,9 @@ async def test_a_customer_complains_about_a_line_and_is_answered(trade: Trade) -
     with pytest.raises(Refused) as refused:
         await run_action(buyer, "complain", {**inputs, "order": second.id, "line": other.id})
     assert refused.value.reason == "other_order"
+    for units in (0, -1, line.quantity + 1):
+        with pytest.raises(Refused, match="not ordered"):
+            await run_action(buyer, "complain", {**inputs, "quantity": units})
     with pytest.raises(Forbidden):
         await run_action(buyer, "answer_complaint", answer)
 
