@@ -92,10 +92,12 @@ class ConformanceSuite:
             pytest.skip(f"pytest {KEEP} keeps what clients of this version rely on")
         _none(changes_since(kept, now).breaking, "Deprecate instead, or break on purpose: " + KEEP)
 
-    async def test_nobody_sees_what_no_policy_opens(self, installation: Installation) -> None:
+    async def test_nobody_sees_what_no_policy_opens(
+        self, installation: Installation, plugin_name: str
+    ) -> None:
         """Lists, ends, counts, search, history and changes show each role what policies open, and nothing else."""
         found = []
-        for role, who in _everybody(installation):
+        for role, who in _everybody(installation, plugin_name):
             found += [f"To {role}: {each}" for each in await leaks(installation, who)]
         _none(found)
 
@@ -105,7 +107,7 @@ class ConformanceSuite:
         """Computed fields, results of actions, views and routes have no text of a field that who asks may not read."""
         found, actions = [], _actions(installation, plugin_name)
         given = {each.name: await self._given(each, installation) for each in actions}
-        for role, who in _everybody(installation):
+        for role, who in _everybody(installation, plugin_name):
             listening = await listen(installation, who, plugin_name)
             called = [each for each in actions if may_call(who, installation.catalogue, each)]
             for told in (
@@ -261,11 +263,20 @@ async def _sizes(installations: Installations, kind: DialectName) -> AsyncIterat
         yield filled
 
 
-def _everybody(installation: Installation) -> Iterator[tuple[str, Principal]]:
-    """Somebody of each role but administrators, to whom all is open, and somebody without any."""
-    for role in (NOBODY, "public", *sorted(installation.catalogue.roles)):
-        if role != ADMINISTRATOR:
-            yield role or "nobody", installation.people(role)[0]
+def _everybody(installation: Installation, plugin: str) -> Iterator[tuple[str, Principal]]:
+    """Somebody of each role that the plugin has to do with, and somebody without any.
+
+    Administrators, to whom all is open, are left out, and so are roles that another plugin's suite is about: those which
+    the plugin neither declares nor names, and which no policy gives anything of the plugin's.
+    """
+    catalogue = installation.catalogue
+    concerned = {name for name, each in catalogue.roles.items() if each.plugin == plugin}
+    for rule in catalogue.policies:
+        types = (catalogue.record_type(name) for name in rule.types)
+        if rule.plugin == plugin or any(each.plugin == plugin for each in types):
+            concerned.add(rule.role)
+    for role in (NOBODY, *sorted({"public", *concerned} - {ADMINISTRATOR})):
+        yield role or "nobody", installation.people(role)[0]
 
 
 def _named(plugins: tuple[LoadedPlugin, ...], name: str) -> LoadedPlugin:
