@@ -76,11 +76,19 @@ _MINE: Final = Path("reseller").to(MY_FIRM)
 _WAS_APPROVED: Final = Field("state").one_of(["approved", "lapsed"])
 _ONE_OF_MINE: Final = OnRecord(across="source", condition=_MINE & _WAS_APPROVED)
 _MY_OFFER: Final = Field("state").one_of(["offered", "accepted"]) & Path("partner").to(MY_FIRM)
+# What others see of shared types is named field by field: what other plugins add to these is not theirs to see.
 _FIRM: Final = only("name", "address", "website")
 _CONTACT: Final = only("honorific_prefix", "given_name", "family_name", "email", "phone")
+_COLLEAGUE: Final = only(*_CONTACT.names, "preferred_name", "language")
+_OWN_FIRM: Final = only(
+    *_FIRM.names, "legal_name", "registration_number", "tax_number", "email", "phone", "language"
+)
+_GOODS: Final = only(
+    "name", "number", "description", "quantity_per_unit", "units_in_stock", "discontinued"
+)
 
 _RESELLER = [
-    Policy(RESELLER, Organization, READ, where=IS_MY_FIRM, fields=ALL - {"note", "credit_limit"}),
+    Policy(RESELLER, Organization, READ, where=IS_MY_FIRM, fields=_OWN_FIRM),
     Policy(
         RESELLER,
         Organization,
@@ -96,7 +104,7 @@ _RESELLER = [
         READ,
         through="employers",
         to=MY_FIRM,
-        fields=ALL - {"birth_date", "nationality", "note"},
+        fields=_COLLEAGUE,
     ),
     Policy(
         RESELLER,
@@ -107,8 +115,8 @@ _RESELLER = [
         fields=_CONTACT,
     ),
     Policy(RESELLER, [WorksAt, PartnerOf, InCategory, CategoryWithin], READ, through=BOTH_ENDS),
-    Policy(RESELLER, Product, READ, fields=ALL - {"units_on_order", "reorder_level"}),
-    Policy(RESELLER, Category, READ),
+    Policy(RESELLER, Product, READ, fields=_GOODS),
+    Policy(RESELLER, Category, READ, fields=only("name", "description")),
     Policy(RESELLER, PriceList, READ, where=Field("audience") == "everybody"),
     Policy(RESELLER, PriceList, READ, through="agreed_with", to=MY_FIRM),
     Policy(RESELLER, [PricedIn, AgreedPrices], READ, through=BOTH_ENDS),
