@@ -83,11 +83,10 @@ def main(
     parties: int,
 ) -> None:
     """Measure what Relatum costs; all of it, or only what is named."""
+    asked = [(organizations, rounds, seconds)]
     known: dict[str, Benchmark] = {
         "api": (
-            lambda: _several_for_each(
-                comparing.compare, database, [(organizations, rounds, seconds)]
-            ),
+            lambda: _several_for_each(comparing.compare, database, asked),
             _api_table,
         ),
         "growth": (
@@ -107,9 +106,7 @@ def main(
             _import_table,
         ),
         "memory": (
-            lambda: _one_for_each(
-                import_memory.measure, database, [(so_many,) for so_many in rows]
-            ),
+            lambda: _one_for_each(import_memory.measure, database, [(each,) for each in rows]),
             _memory_table,
         ),
         "swapping": (

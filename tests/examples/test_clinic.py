@@ -13,4 +13,4 @@ def test_a_plugin_from_outside_passes_its_tests_and_is_typed(tmp_path: Path) -> 
     python(EXAMPLE, "mypy --cache-dir", str(tmp_path / "types"), MYPYPATH=str(EXAMPLE))
     path = str(tmp_path / "installed")
     said = python(EXAMPLE, "pytest -q -p no:cacheprovider -k", "not postgresql", PYTHONPATH=path)
-    assert "20 passed, 1 skipped" in said, said
+    assert "21 passed, 1 skipped" in said, said

@@ -35,7 +35,9 @@ DATABASE: Final = FOLDER / "demo.db"
 @with_settings("host", "port", *PLUGINS, "log_level")
 @click.option("--fresh", is_flag=True, help="Delete the data of the demo first.")
 def demo(*, fresh: bool, settings: Settings) -> None:
-    """Serve example data, which is made at the first start and kept, with all plugins that are installed.
+    """Serve example data, which is made at the first start and kept.
+
+    All plugins that are installed are in force.
 
     It comes with sign-ins that everybody may use who reaches it; therefore only this machine does.
     """

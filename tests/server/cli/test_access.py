@@ -47,9 +47,7 @@ def test_the_matrix_of_a_type_shows_roles_rights_and_conditions() -> None:
     assert shown.exit_code == 0, shown.stderr
     assert "role     read create update delete relate aggregate history" in shown.stdout
     assert "supplier some -      some" in shown.stdout
-    assert (
-        "- read: organizations that are the firm you act for; fields all but note\n" in shown.stdout
-    )
+    assert "- update: organizations that are the firm you act for; fields address" in shown.stdout
     assert "customer" not in shown.stdout
     assert "no database is named" in shown.stdout
     assert within_80_columns(shown.stdout)

@@ -49,7 +49,7 @@ def test_a_document_is_planned_applied_exported_and_applied_elsewhere(
     assert planned.exit_code == 0, planned.stderr
     assert "declare the type Machine with serial, hours" in planned.stdout
     assert "add the column base__organization.custom__vat_class" in planned.stdout
-    assert called("catalogue", "export", "-", *given).stdout == ""
+    assert called("catalogue", "export", "-", *given).stdout.startswith("# Nothing is declared")
     applied = called("catalogue", "apply", str(file), *given)
     assert applied.stdout.endswith("It is in force.\n"), applied.stderr
     assert called("catalogue", "apply", str(file), *given).stdout == (

@@ -25,7 +25,7 @@ def test_a_new_plugin_passes_its_tests_and_is_typed_and_linted(written: Path) ->
     said = python(
         written, "pytest -q -p no:cacheprovider -k", "not postgresql", PYTHONPATH=installed
     )
-    assert "11 passed, 2 skipped" in said
+    assert "12 passed, 2 skipped" in said
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLString,
     GraphQLUnionType,
+    default_field_resolver,
 )
 
 from relatum_server.graphql.meaning import KEY, PageFact, Scaffold
@@ -163,5 +164,8 @@ def page_info(register: Register) -> GraphQLObjectType:
     return register.type("PageInfo", "facts of a page", make)
 
 
-def _fact(name: str, facts: PageFacts, _: GraphQLResolveInfo[object]) -> object:
-    return getattr(facts, name)
+def _fact(name: str, facts: object, info: GraphQLResolveInfo[object]) -> object:
+    """A fact of an authored list; of any other, whatever an executor finds there."""
+    if isinstance(facts, PageFacts):
+        return getattr(facts, name)
+    return default_field_resolver(facts, info)
