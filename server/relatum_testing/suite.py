@@ -142,7 +142,7 @@ class ConformanceSuite:
     async def test_statements_of_fields_do_not_grow_with_records(
         self, installations: Installations, database_kind: DialectName, plugin_name: str
     ) -> None:
-        """Each field of the plugin takes as many statements for thirty records as for one."""
+        """Each field of the plugin takes no more statements for thirty records than for ten."""
         taken = []
         async for filled in _sizes(installations, database_kind):
             taken.append(await fields_measured(filled, plugin_name))
@@ -151,7 +151,7 @@ class ConformanceSuite:
     async def test_statements_of_actions_do_not_grow_with_records(
         self, installations: Installations, database_kind: DialectName, plugin_name: str
     ) -> None:
-        """Each action of the plugin takes as many statements among thirty records, or given thirty, as for one."""
+        """Each action of the plugin takes no more statements among thirty records, or given thirty, than among ten."""
         taken: dict[str, list[Taken]] = {}
         async for filled in _sizes(installations, database_kind):
             for action in _actions(filled, plugin_name):
@@ -308,7 +308,8 @@ def _may_call(installation: Installation, action: Action, role: str | None) -> b
 
 def _growing(name: str, taken: list[Taken]) -> str | None:
     counts = [each.statements for each in taken]
-    if len(set(counts)) == 1:
+    *_, some, many = counts  # whether there is anything at all may make a difference among one
+    if many <= some:
         return None
     sizes = ", ".join(map(str, SIZES))
     return (
