@@ -11,6 +11,7 @@ told by its key, and nothing is read then: a mistaken filter must not show more 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
@@ -31,6 +32,9 @@ SIZE: Final = 25
 
 LARGEST: Final = 200
 """Rows of a page at most."""
+
+PAIRS: Final = 200
+"""Keys with values of a query at most: each is read, and each that is wrong is told."""
 
 _OWN: Final = frozenset({"q", "sort", "after", "before", "size", "count"})
 _YES: Final[Mapping[str, bool]] = {"yes": True, "no": False, "true": True, "false": False}
@@ -134,8 +138,13 @@ def asked_of(
         zone: in which days begin.
     """
     reading = _Reading(Asked(much=much), {each.key: each for each in filters}, ZoneInfo(zone))
+    pairs = list(islice(pairs_of(given), PAIRS + 1))
+    if len(pairs) > PAIRS:
+        beyond, _ = pairs[PAIRS]
+        reading.asked.problems[beyond] = TooLarge(f"At most {PAIRS} things are asked at once.")
+        return reading.asked
     by_key: dict[str, list[str]] = {}
-    for key, value in pairs_of(given):
+    for key, value in pairs:
         by_key.setdefault(key, []).append(value)
     sorting = {each.key: each for each in columns}
     for key, values in by_key.items():

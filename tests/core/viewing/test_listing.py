@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 import pytest
 
 from relatum.viewing import Listing, Named
-from relatum_schemas.errors import NotFound
+from relatum.viewing.querying import PAIRS
+from relatum_schemas.errors import NotFound, Problems
 from relatum_schemas.view import PORTAL
 from tests.core.viewing.conftest import Yard, euros
 
@@ -159,6 +160,20 @@ async def test_a_mistake_is_told_at_its_filter_and_nothing_is_shown(
     told = {each.key: each.problem for each in listing.filters}
     if key.partition("-")[0] in told:
         assert told[key.partition("-")[0]] == listing.problems[key]
+
+
+async def test_whoever_asks_for_too_much_at_once_is_told_so_once(yard_of_boats: Yard) -> None:
+    view = yard_of_boats.context(yard_of_boats.clerk).view("yard.boats")
+    names = [("rig", "ketch")] * PAIRS
+    assert (await view.list(names)).problems == {}
+    listing = await view.list([*names, *((f"key{number}", "1") for number in range(6_000))])
+    assert listing.problems == {"key0": f"At most {PAIRS} things are asked at once."}
+    assert listing.rows == ()
+    with pytest.raises(Problems) as refused:
+        [line async for line in view.csv([*names, ("afloat", "no")])]
+    assert [(each.code, each.path) for each in refused.value.problems] == [
+        ("TOO_LARGE", ("afloat",))
+    ]
 
 
 @pytest.mark.parametrize(

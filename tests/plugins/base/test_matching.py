@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+import relatum_base
 from relatum import PostalAddress
-from relatum.access import Principal
+from relatum.access import SYSTEM, Principal
+from relatum.catalogue import build_catalogue
 from relatum.session import run_action
 from relatum_base import Organization, Person
 from relatum_base.matching import ORGANIZATIONS, PEOPLE, find_people, judged
@@ -21,8 +23,29 @@ from relatum_base.matching.describing import Description, of_person, organizatio
 from relatum_base.matching.keys import keys_of_person
 from relatum_schemas.errors import Forbidden
 from relatum_testing import Installation
+from tests.core.catalogue.declaring import declare
+from tests.databases import CloneTemplate, opened
 
 FEBRL = Path(__file__).parents[2] / "data" / "febrl"
+TRADE = build_catalogue(
+    [
+        relatum_base,
+        declare(
+            """
+from relatum_base import Organization
+
+roles = [Role("member", title="Member")]
+policies = [
+    Policy("member", Organization, READ, where=Field("industry") == "tea"),
+    Policy("member", [], actions=["match_organizations"]),
+]
+""",
+            name="trade",
+            requires=("base",),
+        ),
+    ]
+)
+"""Members see the firms of their trade."""
 
 
 def rows(*names: str) -> Iterator[tuple[str, Description]]:
@@ -131,6 +154,20 @@ def test_names_in_each_others_place_are_told() -> None:
 )
 def test_firms(one: dict[str, Any], other: dict[str, Any], expected: str) -> None:
     assert judged(ORGANIZATIONS, organization(**one), organization(**other)).is_ == expected
+
+
+async def test_hidden_ones_who_match_better_push_nobody_out(clone_template: CloneTemplate) -> None:
+    async with opened(clone_template, "sqlite", TRADE) as database:
+        db, website = database.as_(SYSTEM), "https://acme.example"
+        async with db.unit() as unit:
+            for _ in range(21):
+                await unit.create(Organization(name="Acme GmbH", website=website))
+            seen = await unit.create(Organization(name="Acme Ltd", industry="tea"))
+        member = database.as_(Principal(roles=frozenset({"member"})))
+        asked = {"name": "Acme", "website": website}
+        (found,) = await run_action(member, "match_organizations", asked)
+        assert (found.organization.id, found.verdict) == (seen.id, "likely")
+        assert len(await run_action(db, "match_organizations", asked)) == 20
 
 
 class TestMatching:
