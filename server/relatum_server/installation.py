@@ -80,6 +80,7 @@ def surroundings_of(settings: Settings, loading: Loading) -> Surroundings:
         settings=settings_of(loading.plugins, settings.plugins),
         health=health,
         files=FileStore(settings.files) if settings.files else None,
+        language=settings.language,
     )
 
 

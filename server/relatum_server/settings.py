@@ -24,7 +24,8 @@ from pydantic import (
 
 from relatum.apps.terms import Terms
 from relatum.sealing import Keyring, read_keys
-from relatum_schemas.errors import BadSetting
+from relatum_schemas.errors import BadSetting, BadValue
+from relatum_schemas.kinds import Language
 from relatum_server.graphql.limits import Limits
 from relatum_server.graphql.trusted import TrustedDocuments, trusted_documents
 from relatum_server.graphql.websocket.limits import SocketLimits
@@ -49,6 +50,14 @@ def _split(given: object) -> object:
 def _from_json(given: object) -> object:
     """A table as an environment variable spells it: as JSON."""
     return orjson.loads(given) if isinstance(given, str) else given
+
+
+def _known_language(tag: str) -> str:
+    """The tag of a language, such as ``de``."""
+    try:
+        return Language().parse(tag)
+    except BadValue as error:
+        raise ValueError(error.message) from error
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
@@ -130,6 +139,10 @@ class Settings(BaseModel):
         description="Whether each call of a plugin's hook is logged, with what it is given and what it gives.",
     )
     zone: str = Field(default="UTC", description="Time zone (IANA) that says which day today is.")
+    language: Annotated[str, AfterValidator(_known_language)] = Field(
+        default="en",
+        description="Language in which people and firms are written to who have said nothing of theirs.",
+    )
     queries: Path | None = Field(
         default=None, description="Folder of `.graphql` files that GraphiQL offers as examples."
     )

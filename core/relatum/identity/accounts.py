@@ -18,6 +18,9 @@ from relatum.identity.room import Room, for_administrators
 from relatum.identity.stored import ACCOUNT, RECORD, add, given, rows, run, survivor
 from relatum.identity.values import Account
 from relatum_schemas.errors import BadReference, Conflict, Forbidden, NotFound
+from relatum_schemas.kinds import Language
+
+_TAG: Final = Language()
 
 COUNTED = 5
 """Failures after which an account is closed for a while, longer after each further one."""
@@ -97,7 +100,12 @@ async def accounts(room: Room, by: Principal) -> tuple[Account, ...]:
 async def accounts_of(room: Room, records: Collection[UUID]) -> tuple[Account, ...]:
     """The accounts of some records, by address."""
     async with room.reading() as connection:
-        return tuple(_account(row) for row in await rows(connection, _of_records, records=records))
+        return await accounts_on(connection, records)
+
+
+async def accounts_on(connection: Connection, records: Collection[UUID]) -> tuple[Account, ...]:
+    """The accounts of some records, by address, read on a connection."""
+    return tuple(_account(row) for row in await rows(connection, _of_records, records=records))
 
 
 async def account(room: Room, account_id: UUID) -> Account:
@@ -180,8 +188,28 @@ async def set_disabled(room: Room, by: Principal, account_id: UUID, *, disabled:
     await room.write(work)
 
 
+async def set_language(room: Room, by: Principal, account_id: UUID, language: str | None) -> None:
+    """Keep the language that a person has chosen to be spoken to in.
+
+    Raises:
+        Forbidden: `by` is neither the person itself, signed in, nor an administrator.
+        BadValue: there is no such language.
+        NotFound: there is no such account.
+    """
+    found = await account(room, account_id)
+    own = by.id == found.record and by.session is not None and by.looking is None
+    if not own and not by.unrestricted:
+        raise Forbidden("Only the person itself and administrators choose its language.")
+    tag = None if language is None else _TAG.parse(language)
+
+    async def work(connection: Connection) -> None:
+        await run(connection, _put_language, key=account_id, to=tag)
+
+    await room.write(work)
+
+
 def _account(row: tuple[Any, ...]) -> Account:
-    account_id, record, label, email, password, disabled, demo, created_at, locked_until = row
+    account_id, record, label, email, password, disabled, demo, created_at, locked, language = row
     return Account(
         id=account_id,
         record=record,
@@ -191,7 +219,8 @@ def _account(row: tuple[Any, ...]) -> Account:
         disabled=disabled,
         demo=demo,
         created_at=created_at,
-        locked_until=locked_until,
+        locked_until=locked,
+        language=language,
     )
 
 
@@ -205,6 +234,7 @@ def _all() -> Select[Any]:
         select(
             columns.id, became.c.id, became.c.label, columns.email, columns.password,
             columns.disabled, columns.demo, columns.created_at, columns.locked_until,
+            columns.language,
         )
         .select_from(
             ACCOUNT.join(RECORD, RECORD.c.id == columns.record_id).join(
@@ -249,4 +279,12 @@ def _put_disabled() -> ClauseElement:
         update(ACCOUNT)
         .where(ACCOUNT.c.id == given("key", ACCOUNT.c.id))
         .values(disabled=given("to", ACCOUNT.c.disabled))
+    )
+
+
+def _put_language() -> ClauseElement:
+    return (
+        update(ACCOUNT)
+        .where(ACCOUNT.c.id == given("key", ACCOUNT.c.id))
+        .values(language=given("to", ACCOUNT.c.language))
     )

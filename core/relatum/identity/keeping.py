@@ -86,6 +86,15 @@ class Keeping(Parts):
         """
         await accounts.set_disabled(self.room, by, account, disabled=disabled)
 
+    async def set_language(self, by: Principal, account: UUID, language: str | None) -> None:
+        """Keep the language that a person has chosen to be spoken to in; None to forget it. See `language_of`.
+
+        Raises:
+            Forbidden: `by` is neither the person itself, signed in, nor an administrator.
+            BadValue: there is no such language.
+        """
+        await accounts.set_language(self.room, by, account, language)
+
     async def add_client(
         self, by: Principal, name: str, *, record: UUID | None = None, roles: Collection[str] = ()
     ) -> Client:

@@ -59,7 +59,11 @@ class NewSession:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """How a person signs in."""
+    """How a person signs in.
+
+    Attributes:
+        language: that the person has chosen to be spoken to in, by its tag; None where it has not.
+    """
 
     id: UUID
     record: UUID
@@ -70,6 +74,7 @@ class Account:
     demo: bool
     created_at: datetime
     locked_until: datetime | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from relatum.plugins.health import PluginHealth
 from relatum.plugins.hooks import Hooks
 from relatum.plugins.loading import Loading
-from relatum.plugins.messages import Phrasebook
+from relatum.plugins.messages import ENGLISH, Phrasebook
 from relatum_schemas.kinds import FileReference
 
 
@@ -32,6 +32,7 @@ class Surroundings:
         settings: of plugins that declare a model of them, by the plugin's name.
         health: how they fare.
         files: where files are kept; None where none are.
+        language: of people who have said nothing of theirs, by its tag.
     """
 
     loading: Loading = field(default_factory=Loading)
@@ -39,6 +40,7 @@ class Surroundings:
     settings: Mapping[str, BaseModel] = field(default_factory=dict)
     health: PluginHealth = field(default_factory=PluginHealth)
     files: FileKeeper | None = None
+    language: str = ENGLISH
 
     @cached_property
     def phrasebook(self) -> Phrasebook:

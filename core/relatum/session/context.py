@@ -14,7 +14,8 @@ from uuid import UUID
 
 from relatum.access import Principal
 from relatum.identifiers import new_id
-from relatum.session.records import as_list
+from relatum.session.languages import language_of
+from relatum.session.records import as_list, identity
 from relatum.session.session import Session
 from relatum.session.showing import Showing
 from relatum.session.starting import notify, start_workflow
@@ -170,6 +171,17 @@ class Context(Showing):
             plugin=self.plugin,
             ids=self.ids,
         )
+
+    async def language_of(self, record: Declared | UUID) -> str:
+        """The language to speak to a person or a firm in, by its tag, such as ``de``.
+
+        It is the one that the person has chosen, else the one that the record names in its field ``language``, else that of
+        the installation; English where nothing is translated into any of these. The caller need not be able to read it.
+
+        Args:
+            record: the person, or the firm.
+        """
+        return await language_of(self.db, identity(record))
 
     def port(self, port: Port[P]) -> P:
         """What fills a port.

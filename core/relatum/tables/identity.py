@@ -24,7 +24,10 @@ from relatum.tables.names import index_name, reference_name
 
 
 def account(metadata: MetaData) -> Table:
-    """How a person of the graph signs in. `email__key` is what addresses are compared by."""
+    """How a person of the graph signs in. `email__key` is what addresses are compared by.
+
+    `language` is the one that the person has chosen to be spoken to in.
+    """
     table = engine_table(
         "account",
         metadata,
@@ -38,6 +41,7 @@ def account(metadata: MetaData) -> Table:
         Column("disabled", Flag(), nullable=False),
         Column("demo", Flag(), nullable=False),
         Column("created_at", Instant(), nullable=False),
+        Column("language", PlainText()),
         narrow=False,
     )
     add_index(table, [table.c.email__key], plugin=ENGINE, unique=True)

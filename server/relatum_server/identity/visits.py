@@ -18,6 +18,7 @@ from starlette.routing import Route
 from relatum.access.principal import looking_on
 from relatum.identity import Identity, NewSession, SignedIn
 from relatum.session import Session, Storage, in_force
+from relatum.session.languages import own_language
 from relatum_schemas.errors import BadValue, NotSignedIn, RelatumError, TooLarge
 from relatum_server.arriving import in_time
 from relatum_server.graphql.errors import masked
@@ -26,7 +27,7 @@ from relatum_server.identity.authenticating import principal_of
 from relatum_server.pages.addresses import own_path, path_of, redirect
 from relatum_server.pages.entering import ways_in
 from relatum_server.pages.page import page
-from relatum_server.pages.speaking import COOKIE, SPOKEN, own_language, say, spoken
+from relatum_server.pages.speaking import COOKIE, SPOKEN, say, spoken
 from relatum_server.pages.who import Who
 from relatum_server.state import ServerState, state_of
 from relatum_server.statuses import headers_of, status_of
@@ -147,8 +148,8 @@ class Visit:
         moment = self.state.database.clock()
         seconds = max(0, int((session.expires_at - moment).total_seconds()))
         self.cookie(response, self.address.cookie, session.secret, seconds=seconds)
-        if COOKIE not in self.request.cookies:
-            language = await own_language(asked_by)
+        if COOKIE not in self.request.cookies and (person := signed_in.principal.id):
+            language = await own_language(asked_by, person)
             if language is not None and language in SPOKEN.get().languages:
                 self.cookie(response, COOKIE, language, seconds=seconds)
         return response

@@ -1,8 +1,8 @@
 """How pages speak to whoever visits: its language, and words, days, numbers and amounts in it.
 
-Which language is said by the switch on each page (a cookie), else by what the person's record says when it signs in, else
-by the browser; English where none of these is translated. `SPOKEN` holds it while a request is answered: templates and
-letters that go out with the answer speak it too.
+Which language is said by the switch on each page (a cookie), else by what is known of the person when it signs in
+(`relatum.session.languages`), else by the browser; English where none of these is translated. `SPOKEN` holds it while a
+request is answered: templates and letters that go out with the answer speak it too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,35 +15,20 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import orjson
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import Translations
 from starlette import requests
 
-from relatum.catalogue.record_types import Field
 from relatum.plugins.messages import ENGLISH, message_files, read_messages
 from relatum.plugins.titles import Titles
-from relatum.session import Session
 from relatum.session.storage import Storage
 from relatum_schemas.errors import RelatumError
-from relatum_schemas.kinds import Language
-from relatum_schemas.selection import (
-    Compare,
-    FieldOutput,
-    FieldPath,
-    One,
-    Operator,
-    Request,
-    RootField,
-    Rows,
-)
 
 COOKIE: Final = "relatum-language"
 """Holds the language that was chosen on a page."""
 
-_FIELD: Final = "language"
 _OWN: Final = Path(__file__).parents[1] / "locale"
 _UNITS: Final = ((2**30, "GB"), (2**20, "MB"), (2**10, "kB"))
 
@@ -189,27 +174,6 @@ def spoken(storage: Storage, request: requests.Request, *, plugin: str = "relatu
     language = next((each for each in wanted if _is_spoken(each, languages)), ENGLISH)
     titles = Titles(storage.catalogue, phrasebook, language, plugin=plugin)
     return Speech(titles, ZoneInfo(storage.catalogue.zone), storage.clock(), languages)
-
-
-async def own_language(session: Session) -> str | None:
-    """The language that the record of who asks says it is to be written in; None where it says nothing."""
-    who, catalogue = session.principal.id, session.catalogue
-    types = [
-        name for name in catalogue.entities if _says_language(catalogue.fields(name).get(_FIELD))
-    ]
-    if who is None or not types:
-        return None
-    itself = Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=str(who))
-    shown = One(outputs=(FieldOutput(key=_FIELD, field=_FIELD),))
-    roots = (
-        RootField(key=name, source=Rows(type=name, filter=itself), form=shown) for name in types
-    )
-    found = orjson.loads(await session.read(Request(fields=tuple(roots))))
-    return next((each[_FIELD] for each in found.values() if each and each[_FIELD]), None)
-
-
-def _says_language(field: Field | None) -> bool:
-    return field is not None and isinstance(field.kind, Language)
 
 
 def _is_spoken(tag: str, languages: Sequence[str]) -> bool:

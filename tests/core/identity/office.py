@@ -22,6 +22,7 @@ OFFICE = declare(
 class Person(Entity, plural="people"):
     given_name: Annotated[str | None, Label] = None
     family_name: Annotated[str, Label]
+    language: Language | None = None
 
 class Firm(Entity):
     name: Annotated[str, Label]
