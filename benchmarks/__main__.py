@@ -64,6 +64,11 @@ Benchmark = tuple[Callable[[], Sequence[Any]], Callable[[Any], Table]]
 @click.option("--kills", "killed", default=kills.KILLS, help="Of a server that works.")
 @click.option("--rows", type=int, multiple=True, default=SIZES, help="For memory; may be repeated.")
 @click.option("--parties", default=matching.PARTIES, help="To look up among.")
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder in which databases that were filled stay, and are found again.",
+)
 @click.option("--types", default=swapping.TYPES, help="That are added, for swapping.")
 def main(
     *,
@@ -81,6 +86,7 @@ def main(
     changes: int,
     killed: int,
     parties: int,
+    keep: Path | None,
 ) -> None:
     """Measure what Relatum costs; all of it, or only what is named."""
     asked = [(organizations, rounds, seconds)]
@@ -119,7 +125,7 @@ def main(
         ),
         "kills": (lambda: _several_for_each(kills.measure, database, [(killed,)]), _kills_table),
         "matching": (
-            lambda: _several_for_each(matching.measure, database, [(parties,)]),
+            lambda: _several_for_each(matching.measure, database, [(parties, keep)]),
             _matching_table,
         ),
     }
@@ -286,7 +292,7 @@ def _kills_table(survived: Sequence[kills.Killed]) -> Table:
 def _matching_table(matched: Sequence[matching.Matching]) -> Table:
     table = Table(
         "database", "parties", "asked for", "p50", "p95", "at most", "p95 of its limit", "statements",
-        "there", "found", "first",
+        "there", "found", "first", "strangers",
         title="Matching, milliseconds",
     )  # fmt: skip
     for each in matched:
@@ -295,7 +301,7 @@ def _matching_table(matched: Sequence[matching.Matching]) -> Table:
             f"{each.slow / matching.LIMIT:.2f}",
             (each.statements, each.there, each.found),
         )
-        counts = map(str, (*found, each.first))
+        counts = map(str, (*found, each.first, each.strangers))
         table.add_row(each.database, f"{each.parties:,}", each.kind, *times, ratio, *counts)
     return table
 

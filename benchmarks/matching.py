@@ -8,7 +8,6 @@ the action as a program calls it: its snapshot, the look-ups by keys, the judgem
 import asyncio
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from uuid import UUID
 
 from benchmarks.data import SEED
 from benchmarks.parties import Parties, catalogue, fill, identity
-from benchmarks.servers import database_server
+from benchmarks.servers import filled_database
 from relatum import Email, PostalAddress
 from relatum.access import SYSTEM
 from relatum.connections import DialectName
@@ -74,26 +73,24 @@ class Matching:
     strangers: int
 
 
-def measure(dialect: DialectName, parties: int) -> list[Matching]:
-    """Fill a database and look up in it."""
-    with (
-        tempfile.TemporaryDirectory(prefix="relatum-matching-") as folder,
-        database_server(dialect, Path(folder)) as url,
-    ):
-        return asyncio.run(_filled(url, dialect, Parties(parties)))
+def measure(dialect: DialectName, parties: int, keep: Path | None = None) -> list[Matching]:
+    """Look up in a filled database.
 
-
-async def _filled(url: str, dialect: DialectName, world: Parties) -> list[Matching]:
-    await fill(url, world)
-    return await ask(url, dialect, world)
-
-
-async def ask(url: str, dialect: DialectName, world: Parties) -> list[Matching]:
-    """Look up in a database that holds a world.
+    Args:
+        dialect: which database.
+        parties: how many are in it.
+        keep: the folder in which it stays; None where it is gone afterwards.
 
     Raises:
         ValueError: too few of those who are there were found.
     """
+    world = Parties(parties)
+    name = f"matching-{parties}"
+    with filled_database(dialect, name, lambda url: fill(url, world), keep) as url:
+        return asyncio.run(_asked(url, dialect, world))
+
+
+async def _asked(url: str, dialect: DialectName, world: Parties) -> list[Matching]:
     async with open_database(url, catalogue()) as database:
         session = database.as_(SYSTEM)
         return [

@@ -7,11 +7,13 @@ import asyncio
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import Final
 
 import asyncpg
@@ -26,12 +28,40 @@ _ROOT: Final = Path(__file__).parents[1]
 
 
 @contextmanager
-def database_server(dialect: DialectName, folder: Path) -> Iterator[str]:
-    """Give the URL of an empty database, whose files stand in the folder.
+def filled_database(
+    dialect: DialectName,
+    name: str,
+    fill: Callable[[str], Coroutine[None, None, None]],
+    keep: Path | None,
+) -> Iterator[str]:
+    """Give the URL of a database that is filled: now, or when it was kept.
 
     Args:
         dialect: which database.
-        folder: an empty one.
+        name: of what is in it, with all that it depends on.
+        fill: writes that into the empty database of a URL.
+        keep: the folder in which filled databases stay; None where this one is gone afterwards.
+    """
+    with tempfile.TemporaryDirectory(prefix="relatum-filled-") as passing:
+        folder = (keep or Path(passing)) / f"{name}-{dialect}"
+        complete = folder / "complete"
+        if folder.exists() and not complete.exists():
+            rmtree(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with database_server(dialect, folder) as url:
+            if not complete.exists():
+                asyncio.run(fill(url))
+                complete.touch()
+            yield url
+
+
+@contextmanager
+def database_server(dialect: DialectName, folder: Path) -> Iterator[str]:
+    """Give the URL of a database, whose files stand in the folder.
+
+    Args:
+        dialect: which database.
+        folder: an empty one, for an empty database; or one in which such a database was.
     """
     if dialect == "sqlite":
         yield f"sqlite:///{folder / 'benchmark.db'}"
@@ -46,7 +76,8 @@ def database_server(dialect: DialectName, folder: Path) -> Iterator[str]:
 
 async def _create_database(url: str) -> None:
     connection = await asyncpg.connect(url)
-    await connection.execute("CREATE DATABASE benchmark TEMPLATE template0 ENCODING 'UTF8'")
+    if not await connection.fetch("SELECT FROM pg_database WHERE datname = 'benchmark'"):
+        await connection.execute("CREATE DATABASE benchmark TEMPLATE template0 ENCODING 'UTF8'")
     await connection.close()
 
 
