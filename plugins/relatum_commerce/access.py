@@ -79,6 +79,7 @@ _CONTACT = only("honorific_prefix", "given_name", "family_name", "email", "phone
 _COLLEAGUE = only(
     "honorific_prefix", "given_name", "family_name", "preferred_name", "email", "phone", "language"
 )
+_REACHED = only("kind", "value", "extension", "purpose", "preferred")
 _GOODS_SEEN = only(
     "name", "number", "description", "quantity_per_unit", "units_in_stock", "stock_as_of", "discontinued",
 )  # fmt: skip
@@ -101,7 +102,7 @@ _OWN_FIRM = [
         Policy(role, Organization, READ, where=IS_MY_FIRM, fields=_OWN),
         Policy(role, Organization, UPDATE, where=IS_MY_FIRM, fields=_HOW_TO_REACH - {"name"}),
         Policy(role, Person, READ, through="employers", to=MY_FIRM, fields=_COLLEAGUE),
-        Policy(role, ContactPoint, READ, through="party", to=MY_FIRM),
+        Policy(role, ContactPoint, READ, through="party", to=MY_FIRM, fields=_REACHED),
         Policy(role, Category, READ, fields=only("name", "description")),
         Policy(
             role, [WorksAt, ReachedAt, Supplies, InCategory, CategoryWithin], READ,

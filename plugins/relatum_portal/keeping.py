@@ -23,6 +23,7 @@ from relatum import (
     Policy,
     Relationship,
     Role,
+    only,
 )
 from relatum_base import Person
 
@@ -69,6 +70,18 @@ roles = [Role(PORTAL_USER, title="User of the portal", of=Person)]
 
 _OWN: Final = OnRecord(across="target", condition=IS_ME)
 
+# Not what others have noted of somebody.
+_OF_ONESELF: Final = only(
+    "honorific_prefix",
+    "given_name",
+    "family_name",
+    "preferred_name",
+    "email",
+    "phone",
+    "address",
+    "language",
+)
+
 policies = [
     Policy(
         PORTAL_USER,
@@ -85,5 +98,5 @@ policies = [
         to=ME,
     ),
     Policy(PORTAL_USER, [SavedBy, BookmarkOf], READ | RELATE, where=_OWN),
-    Policy(PORTAL_USER, Person, READ | RELATE, where=IS_ME),
+    Policy(PORTAL_USER, Person, READ | RELATE, where=IS_ME, fields=_OF_ONESELF),
 ]

@@ -86,6 +86,23 @@ _OWN_FIRM: Final = only(
 _GOODS: Final = only(
     "name", "number", "description", "quantity_per_unit", "units_in_stock", "discontinued"
 )
+_PRICES: Final = only("name", "currency", "audience", "level")
+_REGISTERED: Final = only(
+    "number", "title", "customer_name", "customer_address", "customer_website", "customer_email", "customer_phone",
+    "contact_name", "amount", "close_on", "note", "state", "state_since", "verdict", "again_from", "submitted_at",
+    "answer_by", "question", "answer", "reason", "remark",
+)  # fmt: skip
+_OFFERED: Final = only(
+    "number",
+    "state",
+    "state_since",
+    "days",
+    "offered_at",
+    "answer_by",
+    "answered_at",
+    "reason",
+    "remark",
+)
 
 _RESELLER = [
     Policy(RESELLER, Organization, READ, where=IS_MY_FIRM, fields=_OWN_FIRM),
@@ -117,16 +134,10 @@ _RESELLER = [
     Policy(RESELLER, [WorksAt, PartnerOf, InCategory, CategoryWithin], READ, through=BOTH_ENDS),
     Policy(RESELLER, Product, READ, fields=_GOODS),
     Policy(RESELLER, Category, READ, fields=only("name", "description")),
-    Policy(RESELLER, PriceList, READ, where=Field("audience") == "everybody"),
-    Policy(RESELLER, PriceList, READ, through="agreed_with", to=MY_FIRM),
+    Policy(RESELLER, PriceList, READ, where=Field("audience") == "everybody", fields=_PRICES),
+    Policy(RESELLER, PriceList, READ, through="agreed_with", to=MY_FIRM, fields=_PRICES),
     Policy(RESELLER, [PricedIn, AgreedPrices], READ, through=BOTH_ENDS),
-    Policy(
-        RESELLER,
-        DealRegistration,
-        READ,
-        where=_MINE,
-        fields=ALL - {"escalated_at", "missing"},
-    ),
+    Policy(RESELLER, DealRegistration, READ, where=_MINE, fields=_REGISTERED),
     Policy(
         RESELLER,
         DealRegistration,
@@ -159,7 +170,7 @@ _RESELLER = [
         LeadOffer,
         READ,
         where=Path("partner").to(MY_FIRM) & (Field("state") != "waiting"),
-        fields=ALL - {"rank", "missing"},
+        fields=_OFFERED,
     ),
     Policy(
         RESELLER,
