@@ -9,8 +9,9 @@ In the order in which a call passes through:
 3. `query`: how records are read. `records`: what passes between records and JSON.
 4. `reads`, `hidden`: what is noted of sessions in the access log: private values read, conflicts with what is hidden.
 5. `context`: what functions of plugins are given, with what it shows people, `showing`. `acting`: runs their actions, whose
-   `inputs` it reads. `reacting`: what their reactions before commit are given. `choices`: keeps the choice lists that are
-   data. `languages`: in which one somebody is spoken to. `activating`: puts plugins in and out of force.
+   `inputs` it reads and whose `results` it keeps for who asks again. `reacting`: what their reactions before commit are
+   given. `choices`: keeps the choice lists that are data. `languages`: in which one somebody is spoken to. `activating`:
+   puts plugins in and out of force.
 """
 
 from relatum.clock import Clock, utc_now

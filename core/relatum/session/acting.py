@@ -15,15 +15,23 @@ from relatum.access.principal import looking_on
 from relatum.catalogue import Catalogue
 from relatum.session.context import context_for
 from relatum.session.inputs import read_inputs
+from relatum.session.results import packed, unpacked
 from relatum.session.session import Session
 from relatum.tables.fixed import ENGINE
+from relatum.viewing import Once
 from relatum_schemas.action import Action
 from relatum_schemas.condition import Field
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import Forbidden, NotFound, Path, Problems, RelatumError
 
 
-async def run_action(session: Session, named: str | Action, inputs: Mapping[str, object]) -> Any:
+async def run_action(
+    session: Session,
+    named: str | Action,
+    inputs: Mapping[str, object],
+    *,
+    once: Once | None = None,
+) -> Any:
     """Run an action as the session's principal, in one unit of work.
 
     Args:
@@ -31,6 +39,8 @@ async def run_action(session: Session, named: str | Action, inputs: Mapping[str,
         named: the name of a plugin's, or one of the engine's own.
         inputs: its inputs by name, in Python or wire form; records by id.
 
+        once: by what it is known that the call comes again: it is answered as it was first, and nothing is done. It
+            counts for nothing where the action only reads, or works apart.
     Returns:
         What it returns, records as the caller may see them: None for one that it may not, and without it in lists.
 
@@ -40,6 +50,7 @@ async def run_action(session: Session, named: str | Action, inputs: Mapping[str,
         Problems: inputs are missing, unknown or wrong, or name records that the caller may not see; each with its path.
         Refused: the action says no.
     """
+        KeyReused: the key came with another call.
     action = await admitted(session, named)
     if session.principal.looking is not None and not action.reading:
         raise looking_on()
@@ -53,6 +64,13 @@ async def run_action(session: Session, named: str | Action, inputs: Mapping[str,
         async with session.snapshot() as within:
             return await work(within)
     return await session.repeatable(work, reason=action.name)
+    if once is not None:
+
+        async def answer(unit: Session) -> bytes:
+            return packed(action, await perform(unit, action, inputs))
+
+        kept = await session.once(once.key, once.digest, answer, reason=action.name)
+        return await _as_seen(session, unpacked(session.catalogue, action, kept))
 
 
 async def admitted(session: Session, named: str | Action) -> Action:

@@ -3,7 +3,7 @@
 What these are is in `relatum.viewing`; here they are asked for as the caller.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from relatum.viewing import (
     Detail,
     Form,
     History,
+    Once,
     ShownView,
     callable_at_all,
     detail_of_any,
@@ -138,8 +139,8 @@ class Showing:
         if not callable_at_all(desk, declared):
             raise Forbidden(f"You may not call {name!r}.", path="action")
 
-        async def act(inputs: Mapping[str, object]) -> Any:
-            return await run_action(self.db, name, inputs)
+        async def act(inputs: Mapping[str, object], once: Once | None) -> Any:
+            return await run_action(self.db, name, inputs, once=once)
 
         return await form_of_action(desk, declared, act, given or {})
 
@@ -177,15 +178,24 @@ class Showing:
         """
         return await form_updating(self._desk(PORTAL, language), identity(record), self._save)
 
-    async def _save(self, saving: Saving) -> UUID:
+    async def _save(self, saving: Saving, once: Once | None) -> UUID:
+        async def save(session: Session) -> bytes:
+            (outcome,) = await session.save([saving])
+            return outcome.id.bytes
+
         try:
-            (outcome,) = await self.db.save([saving])
+            return await self._done(save, once)
         except RelatumError as error:
             for each in error.problems if isinstance(error, Problems) else (error,):
                 # There is one saving, whose number nobody has written.
                 each.path = each.path[1:] if each.path[:1] == (0,) else each.path
             raise
-        return outcome.id
+
+    async def _done(self, work: Callable[[Session], Awaitable[bytes]], once: Once | None) -> UUID:
+        """The id of the record that work gives, which is done once for a key."""
+        if once is None:
+            return UUID(bytes=await self.db.repeatable(work))
+        return UUID(bytes=await self.db.once(once.key, once.digest, work))
 
     async def history(
         self,

@@ -16,6 +16,7 @@ from relatum.viewing.details import Detail, Facts, TieList, detail_of_any
 from relatum.viewing.forms import (
     Form,
     Input,
+    Once,
     Sent,
     form_creating,
     form_of_action,
@@ -44,6 +45,7 @@ __all__ = [
     "Listing",
     "Named",
     "Offer",
+    "Once",
     "Row",
     "Sent",
     "ShownView",

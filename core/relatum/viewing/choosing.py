@@ -5,10 +5,12 @@ from typing import Final
 
 import orjson
 
+from relatum.catalogue.instances import instance
 from relatum.text import words
-from relatum.viewing.columns import IDENTITY, Shown, named_in
+from relatum.viewing.columns import IDENTITY, named_in
 from relatum.viewing.reads import Reads
-from relatum.viewing.shown import Choice
+from relatum.viewing.shown import Choice, Named
+from relatum_schemas.action import Action
 from relatum_schemas.selection import (
     FieldPath,
     Many,
@@ -20,6 +22,9 @@ from relatum_schemas.selection import (
     Rows,
     Search,
 )
+
+_LOOKED_AT: Final = (200, 5_000)
+"""Of so many records it is asked whether an action may be called on them, at first and where that was not enough."""
 
 _FIRST: Final = Page(first=Parameter(parameter="first"))
 
@@ -35,15 +40,46 @@ async def chosen(
         text: words of what is looked for; without any all are found.
         first: how many at most.
     """
+    return tuple(map(_choice, await _found(reads, types, text, first)))
+
+
+async def chosen_for(
+    reads: Reads, action: Action, types: Sequence[str], text: str, *, first: int
+) -> tuple[Choice, ...]:
+    """Records as of `chosen`, on each of which an action may be called.
+
+    Where that are few of many, not all are looked at; more words find the others.
+
+    Args:
+        reads: who calls.
+        action: with a subject.
+        types: that its subject may be of.
+        text: words of what is looked for.
+        first: how many at most.
+    """
+    found: Sequence[Named] = ()
+    classes = reads.catalogue.classes
+    async with reads.snapshot() as within:
+        for looked_at in _LOOKED_AT:
+            known = await _found(within, types, text, looked_at)
+            records = [instance(classes[each.type], {"id": each.id}) for each in known]
+            callable_on = await within.callable_on(action, records)
+            found = [each for each in known if each.id in callable_on]
+            if len(found) >= first or len(known) < looked_at:
+                break
+    return tuple(map(_choice, found[:first]))
+
+
+async def _found(reads: Reads, types: Sequence[str], text: str, first: int) -> Sequence[Named]:
     if not words(text):
         return await _first_by_name(reads, types, first)
     source = Search(text=Parameter(parameter="text"), types=tuple(types))
     root = RootField(key="found", source=source, form=Many(outputs=IDENTITY), page=_FIRST)
     answer = await reads.read(Request(fields=(root,)), {"text": text, "first": first})
-    return tuple(map(_choice, orjson.loads(answer)["found"]))
+    return tuple(map(named_in, orjson.loads(answer)["found"]))
 
 
-async def _first_by_name(reads: Reads, types: Sequence[str], first: int) -> tuple[Choice, ...]:
+async def _first_by_name(reads: Reads, types: Sequence[str], first: int) -> Sequence[Named]:
     """The first records of all types together; of each the index of its label gives the first."""
     roots = tuple(
         RootField(
@@ -56,15 +92,14 @@ async def _first_by_name(reads: Reads, types: Sequence[str], first: int) -> tupl
         for name in types
     )
     answer = orjson.loads(await reads.read(Request(fields=roots), {"first": first}))
-    found = [list(map(_choice, answer[name])) for name in types]
+    found = [list(map(named_in, answer[name])) for name in types]
     if len(found) == 1:
-        return tuple(found[0])
-    together = {each.value: each for several in found for each in several}.values()
-    return tuple(sorted(together, key=lambda each: each.text.casefold())[:first])
+        return found[0]
+    together = {each.id: each for several in found for each in several}.values()
+    return sorted(together, key=lambda each: (each.label or each.type).casefold())[:first]
 
 
-def _choice(shown: Shown) -> Choice:
-    named = named_in(shown)
+def _choice(named: Named) -> Choice:
     return Choice(str(named.id), named.label or named.type)
 
 

@@ -69,6 +69,20 @@ def callable_at_all(desk: Desk, action: Action) -> bool:
     )
 
 
+def callable_on_all(desk: Desk, action: Action) -> bool:
+    """Whether the principal may call an action on whatever record it can read of its subject's types."""
+    principal = desk.reads.principal
+    return principal.unrestricted or all(
+        any(
+            each.unconditional
+            for each in action_grants(
+                desk.catalogue, principal.roles, action.name, name, purpose=principal.purpose
+            )
+        )
+        for name in _subjects(desk, action)
+    )
+
+
 def _subjects(desk: Desk, action: Action) -> tuple[str | None, ...]:
     subject = None if action.subject is None else action.subject.__name__
     return (None,) if subject is None else desk.catalogue.concrete(subject)

@@ -46,6 +46,7 @@ async def test_an_action_is_a_form_of_its_inputs(yard_of_boats: Yard) -> None:
         "picture": "file",
         "note": "long_text",
         "careful": "boolean",
+        "form:key": "hidden",
     }
     assert inputs["boat"].named is not None
     assert inputs["boat"].named.label == "Möwe"
@@ -57,6 +58,7 @@ async def test_an_action_is_a_form_of_its_inputs(yard_of_boats: Yard) -> None:
         "paint",
         "paint.colour",
         "on",
+        "form:key",
     }
     blank = inputs["coats"].blank
     assert blank is not None
@@ -220,7 +222,7 @@ async def test_a_record_is_changed_as_far_as_the_caller_may(yard_of_boats: Yard)
     boat = yard_of_boats.boats["Möwe"]
     keeper = yard_of_boats.context(yard_of_boats.keeper)
     form = await keeper.updating(boat)
-    assert [each.name for each in form.inputs] == ["rig", "afloat", "version"]
+    assert [each.name for each in form.inputs] == ["rig", "afloat", "version", "form:key"]
     assert inputs_of(form)["rig"].text == "ketch"
     version = inputs_of(form)["version"].text
     sent = await form.submit([("rig", "sloop"), ("name", "Mine"), ("version", version)])
@@ -251,3 +253,85 @@ async def test_what_stands_in_a_form_is_sent_back_unchanged(yard_of_boats: Yard)
     assert (await form.submit(pairs)).done
     after = await clerk.db.get(Boat, boat.id)
     assert after.model_copy(update={"version": before.version}) == before
+
+
+def _painting(boat: Boat, key: str | None, litres: str = "1") -> list[tuple[str, str]]:
+    pairs = [("boat", str(boat.id)), ("paint.colour", "red"), ("paint.litres", litres)]
+    return [*pairs, ("on", "2024-01-01"), *([("form:key", key)] if key else [])]
+
+
+async def test_what_is_sent_twice_is_done_once(yard_of_boats: Yard) -> None:
+    ctx = yard_of_boats.context(yard_of_boats.clerk)
+    boat = yard_of_boats.boats["Möwe"]
+    key = (await ctx.form("repaint")).key
+    assert key is not None
+    refused = await (await ctx.form("repaint")).submit(_painting(boat, key, "101"))
+    assert refused.form.key == key  # nothing was done with it
+    first = await (await ctx.form("repaint")).submit(_painting(boat, key))
+    version = (await ctx.db.get(Boat, boat.id)).version
+    again = await (await ctx.form("repaint")).submit(_painting(boat, key))
+    assert again.done
+    assert again.result == first.result
+    assert (await ctx.db.get(Boat, boat.id)).version == version
+    changed = await (await ctx.form("repaint")).submit(_painting(boat, key, "2"))
+    assert not changed.done
+    assert changed.form.problem
+    assert changed.form.key not in (key, None)
+    after_all = await changed.form.submit(_painting(boat, changed.form.key, "2"))
+    assert after_all.done
+    assert (await ctx.db.get(Boat, boat.id)).version == version + 1
+    other = await (await ctx.form("repaint")).submit(_painting(boat, None))
+    assert other.done
+
+
+async def test_what_an_action_told_is_told_again(yard_of_boats: Yard) -> None:
+    ctx = yard_of_boats.context(yard_of_boats.clerk)
+    form = await ctx.form("agree_price", language="de")
+    pairs = [("boat", str(yard_of_boats.boats["Möwe"].id)), ("form:key", str(form.key))]
+    first, again = await form.submit(pairs), await form.submit(pairs)
+    assert [each.text for each in first.shown] == ["2,50\xa0€", "Möwe", "Fast", "01.05.2024"]
+    assert again.shown == first.shown
+    assert again.result == first.result
+
+
+async def test_a_record_is_created_once(yard_of_boats: Yard) -> None:
+    ctx = yard_of_boats.context(yard_of_boats.clerk)
+    form = await ctx.creating("Boat")
+    pairs = [("name", "Twin"), ("afloat", "yes"), ("form:key", str(form.key))]
+    first, again = await form.submit(pairs), await (await ctx.creating("Boat")).submit(pairs)
+    assert first.result == again.result
+    assert await ctx.db.select(Boat).where(Boat.name == "Twin").count() == 1
+
+
+async def test_what_only_reads_needs_no_key(yard_of_boats: Yard) -> None:
+    ctx = yard_of_boats.context(yard_of_boats.clerk)
+    assert (await ctx.form("count_boats")).key is None
+
+
+async def test_a_list_takes_a_hundred_things(yard_of_boats: Yard) -> None:
+    ctx = yard_of_boats.context(yard_of_boats.clerk)
+    pairs = [(f"coats.{number}.thickness", str(number)) for number in range(900)]
+    pairs += _painting(yard_of_boats.boats["Möwe"], None)
+    form = await ctx.form("repaint")
+    for shown in (await form.filled([*pairs, ("add", "coats")]), (await form.submit(pairs)).form):
+        coats = inputs_of(shown)["coats"]
+        assert coats.problem
+        assert len(coats.items) == 100
+        assert coats.items[99].parts[0].text == "99"
+    assert not (await form.submit(pairs)).done
+    assert (await form.submit([pair for pair in pairs if "coats" not in pair[0]])).done
+
+
+async def test_only_records_are_offered_on_which_the_action_may_be_called(
+    yard_of_boats: Yard,
+) -> None:
+    keeper = yard_of_boats.context(yard_of_boats.keeper)
+    seen = await chosen(keeper.db, ("Boat",), "", first=20)
+    assert [each.text for each in seen] == ["Adler", "Möwe"]
+    form = await keeper.form("launch")
+    assert [each.text for each in await form.choose("boat")] == ["Adler"]
+    assert [each.text for each in await form.choose("boat", "adl")] == ["Adler"]
+    assert await form.choose("boat", "möw") == ()
+    clerk = yard_of_boats.context(yard_of_boats.clerk)
+    everything = await (await clerk.form("repaint")).choose("boat")
+    assert [each.text for each in everything] == ["Adler", "Möwe", "Ziege"]

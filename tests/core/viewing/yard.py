@@ -140,6 +140,14 @@ async def quote_painting(ctx: Context, yard: Organization) -> Quote:
     return Quote(price=price, boat=boat, days=[ctx.now.date().replace(year=2024, month=5, day=1)])
 
 
+@action(Boat, rights={"clerk"})
+async def agree_price(ctx: Context, boat: Boat) -> Quote:
+    """Agree on what painting costs."""
+    price = Money(amount=Decimal("2.50"), currency="EUR")
+    painted = await ctx.db.update(boat, price=price)
+    return Quote(price=price, boat=painted, pace="fast", days=[date(2024, 5, 1)])
+
+
 policies.append(Policy("keeper", Boat, actions={"launch"}, where=Field("afloat") == False))  # noqa: E712
 
 views = [

@@ -5,11 +5,13 @@ In the order in which a form is filled in:
 1. `wanted`: what is asked for, as `of_actions` and `of_records` read it off declarations.
 2. `form`: what stands in its fields, and what is wrong there.
 3. `results`: what an action returned, in words.
-4. `posted`: what a browser sends; `translating`: that in wire form, and values as they stand in fields.
+4. `posted`: what a browser sends; `translating`: that in wire form, and values as they stand in fields. `once`: by what
+   it is known that it was sent before.
 """
 
 from relatum.viewing.forms.form import Form, Input, Sent
 from relatum.viewing.forms.of_actions import form_of_action
 from relatum.viewing.forms.of_records import form_creating, form_updating
+from relatum.viewing.forms.once import Once
 
-__all__ = ["Form", "Input", "Sent", "form_creating", "form_of_action", "form_updating"]
+__all__ = ["Form", "Input", "Once", "Sent", "form_creating", "form_of_action", "form_updating"]

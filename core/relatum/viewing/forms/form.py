@@ -12,13 +12,25 @@ from relatum.viewing.choosing import chosen
 from relatum.viewing.columns import IDENTITY, named_in
 from relatum.viewing.desk import Desk
 from relatum.viewing.filters import published_choices
-from relatum.viewing.forms.posted import Pairs, Tree, branch, items, leaves, tree_of
+from relatum.viewing.forms.once import Once, once
+from relatum.viewing.forms.posted import (
+    KEY,
+    MOST,
+    Pairs,
+    Tree,
+    branch,
+    crowded,
+    items,
+    key_in,
+    leaves,
+    tree_of,
+)
 from relatum.viewing.forms.translating import Translating
-from relatum.viewing.forms.wanted import Wanted
+from relatum.viewing.forms.wanted import HIDDEN, Wanted
 from relatum.viewing.shown import Cell, Choice, Named
 from relatum.viewing.speaking import within
 from relatum_schemas import kinds
-from relatum_schemas.errors import BadValue, NotFound, Problems, RelatumError
+from relatum_schemas.errors import BadValue, KeyReused, NotFound, Problems, RelatumError, TooLarge
 from relatum_schemas.kinds import FileReference, Identity
 from relatum_schemas.selection import (
     Compare,
@@ -34,8 +46,11 @@ from relatum_schemas.selection import (
 Say = Callable[[Any], tuple[Cell, ...]]
 """Says what came of it."""
 
-Act = Callable[[Mapping[str, object]], Awaitable[Any]]
-"""What is done with what a form was sent with, in wire form by name."""
+Act = Callable[[Mapping[str, object], Once | None], Awaitable[Any]]
+"""What is done with what a form was sent with, in wire form by name; once for its key, if it has one."""
+
+Choose = Callable[[str, int], Awaitable[tuple[Choice, ...]]]
+"""Records to choose from, by words, and how many at most."""
 
 
 @dataclass(frozen=True)
@@ -86,24 +101,30 @@ class Form:
         title: what people call what it does.
         help: a sentence about it.
         problem: what is wrong with all of it, in words.
+        key: stands in a hidden field: what is sent twice with one key is done once. None for a form that changes nothing,
+            and for nobody in particular.
     """
 
     name: str
     title: str
     help: str
     problem: str | None = None
+    key: str | None = None
     _desk: Desk = field(kw_only=True, repr=False)
     _wanted: Mapping[str, Wanted] = field(kw_only=True, repr=False)
     _act: Act = field(kw_only=True, repr=False)
     _say: Say = field(kw_only=True, default=lambda _: (), repr=False)
+    _choosing: Mapping[str, Choose] = field(kw_only=True, default_factory=dict, repr=False)
     _tree: Tree = field(kw_only=True, default_factory=dict, repr=False)
     _known: Mapping[str, Named] = field(kw_only=True, default_factory=dict, repr=False)
     _problems: Mapping[str, str] = field(kw_only=True, default_factory=dict, repr=False)
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
-        """The fields, with what stands in them."""
-        return tuple(self._input(each, (), self._tree) for each in self._wanted.values())
+        """The fields, with what stands in them; the last is hidden and has the key."""
+        asked = (self._input(each, (), self._tree) for each in self._wanted.values())
+        hidden = [] if self.key is None else [Input(KEY, KEY, "", HIDDEN, True, self.key)]
+        return (*asked, *hidden)
 
     async def choose(self, name: str, text: str = "", *, first: int = 20) -> tuple[Choice, ...]:
         """Records that may stand in a field, as whoever sees the form may see them.
@@ -116,9 +137,12 @@ class Form:
         Raises:
             NotFound: there is no such field.
         """
-        wanted = _found(self._wanted, name.split("."))
+        names = name.split(".")
+        wanted = _found(self._wanted, names)
         if wanted is None or not wanted.types:
             raise NotFound(f"There is no field {name!r} for records.", path="name")
+        if names[0] in self._choosing:
+            return await self._choosing[names[0]](text, first)
         return await chosen(self._desk.reads, wanted.types, text, first=first)
 
     async def filled(self, pairs: Pairs) -> "Form":
@@ -126,13 +150,19 @@ class Form:
 
         Args:
             pairs: names with texts, or with files that are stored already. ``add`` with the name of a list puts one thing
-                more into it, ``drop`` with the name of one takes it away.
+                more into it, ``drop`` with the name of one takes it away. A list has a hundred at most.
         """
-        tree, added = tree_of(pairs)
+        sent = list(pairs)
+        tree, added = tree_of(sent)
         for name in added:
             if self._has_list(names := name.split(".")):
                 tree = _with_one_more(tree, names)
-        return await self._with(tree)
+        over = {name: self._too_many for name in crowded(tree) if self._has_list(name.split("."))}
+        for name in over:
+            tree = _with_fewer(tree, name.split("."))
+        form = await self._with(tree)
+        key = self.key and (key_in(sent) or self.key)
+        return replace(form, key=key, _problems=over)
 
     async def submit(self, pairs: Pairs) -> "Sent":
         """Do what the form is for.
@@ -141,9 +171,14 @@ class Form:
             pairs: as for `filled`.
         """
         form = await self.filled(pairs)
+        if form._problems:
+            return Sent(False, None, form)
         given = form._translating.given(self._wanted, form._tree)
         try:
-            result = await self._act(given)
+            result = await self._act(given, once(form.key, self.name, given))
+        except KeyReused:
+            # Whoever sends it once more wants it done once more.
+            return Sent(False, None, replace(form._refused(_sent_before()), key=self.key))
         except RelatumError as error:
             return Sent(False, None, form._refused(error))
         return Sent(True, result, form, self._say(result))
@@ -174,6 +209,10 @@ class Form:
         """Whether there is a list by a name: a browser may send any."""
         wanted = _found(self._wanted, names)
         return wanted is not None and wanted.item is not None
+
+    @property
+    def _too_many(self) -> str:
+        return self._desk.titles.error(TooLarge(f"A form takes {MOST} of these at most."))
 
     @property
     def _translating(self) -> Translating:
@@ -259,6 +298,12 @@ class Sent:
     shown: tuple[Cell, ...] = ()
 
 
+def _sent_before() -> KeyReused:
+    return KeyReused(
+        "This was sent before, with other entries. If you send it again, it is done once more."
+    )
+
+
 async def opened(form: Form, values: Mapping[str, object]) -> Form:
     """A form with what stands in it at first: values in Python or wire form, by name; else defaults."""
     tree = {
@@ -310,6 +355,14 @@ def _with_one_more(tree: Tree, names: Sequence[str]) -> Tree:
     if rest:
         return {**tree, name: _with_one_more(branch(tree, name), rest)}
     return {**tree, name: {str(at): each for at, each in enumerate([*items(tree, name), {}])}}
+
+
+def _with_fewer(tree: Tree, names: Sequence[str]) -> Tree:
+    """A tree with no more things in a list than it takes."""
+    name, *rest = names
+    if rest:
+        return {**tree, name: _with_fewer(branch(tree, name), rest)}
+    return {**tree, name: {str(at): each for at, each in enumerate(items(tree, name)[:MOST])}}
 
 
 def _ids(wanted: Wanted, tree: Tree) -> Iterator[str]:

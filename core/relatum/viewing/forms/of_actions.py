@@ -8,11 +8,14 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from relatum.catalogue.faces import named_types
+from relatum.viewing.choosing import chosen_for
 from relatum.viewing.desk import Desk
 from relatum.viewing.filters import published_choices
-from relatum.viewing.forms.form import Act, Form, opened
+from relatum.viewing.forms.form import Act, Choose, Form, opened
+from relatum.viewing.forms.once import drawn_key
 from relatum.viewing.forms.results import said
 from relatum.viewing.forms.wanted import Wanted
+from relatum.viewing.offers import callable_on_all
 from relatum.viewing.shown import Choice
 from relatum.viewing.speaking import within
 from relatum_schemas import kinds
@@ -49,8 +52,23 @@ async def form_of_action(desk: Desk, action: Action, act: Act, given: Mapping[st
         _wanted=wanted,
         _act=act,
         _say=partial(said, desk, action),
+        _choosing=_choosing(desk, action, wanted),
+        key=None if action.reading or action.apart else drawn_key(desk.reads.principal),
     )
     return await opened(form, given)
+
+
+def _choosing(desk: Desk, action: Action, wanted: Mapping[str, Wanted]) -> Mapping[str, Choose]:
+    """Where not any record may be chosen that can be read: only those on which the action may be called."""
+    name = action.subject_input
+    if name is None or callable_on_all(desk, action):
+        return {}
+    types = (wanted[name].item or wanted[name]).types
+
+    async def choose(text: str, first: int) -> tuple[Choice, ...]:
+        return await chosen_for(desk.reads, action, types, text, first=first)
+
+    return {name: choose}
 
 
 class _Asking:

@@ -13,6 +13,7 @@ from relatum.viewing.columns import IDENTITY, Shown
 from relatum.viewing.desk import Desk
 from relatum.viewing.filters import published_choices
 from relatum.viewing.forms.form import Form, opened
+from relatum.viewing.forms.once import Once, drawn_key
 from relatum.viewing.forms.wanted import Wanted
 from relatum.viewing.shown import Choice
 from relatum.viewing.speaking import within
@@ -33,8 +34,8 @@ from relatum_schemas.selection import (
     Rows,
 )
 
-Save = Callable[[Saving], Awaitable[UUID]]
-"""Saves a record, and gives its id."""
+Save = Callable[[Saving, Once | None], Awaitable[UUID]]
+"""Saves a record, once for a key, and gives its id."""
 
 _VERSION: Final = "version"
 
@@ -61,21 +62,21 @@ async def form_creating(
     ends = {each.name: each for each in _ends(desk, record_type)}
     fields = {each.name: each for each in _fields(desk, record_type, CREATE)}
 
-    async def act(values: Mapping[str, object]) -> UUID:
+    async def act(values: Mapping[str, object], once: Once | None) -> UUID:
         tied = {
             name: (Tied(_identity(name, values[name]), valid_from=_begin(desk, end, clock)),)
             for name, end in ends.items()
             if name in values
         }
         own = {name: value for name, value in values.items() if name in fields}
-        return await save(Saving(type_name, own, tied))
+        return await save(Saving(type_name, own, tied), once)
 
     wanted = {
         **{name: await _of_field(desk, type_name, each) for name, each in fields.items()},
         **{name: _of_end(desk, type_name, each) for name, each in ends.items()},
     }
-    words = desk.titles.type(type_name)
-    form = Form(type_name, words.title, words.help, _desk=desk, _wanted=wanted, _act=act)
+    words, key = desk.titles.type(type_name), drawn_key(desk.reads.principal)
+    form = Form(type_name, words.title, words.help, key=key, _desk=desk, _wanted=wanted, _act=act)
     return await opened(form, given)
 
 
@@ -97,7 +98,7 @@ async def form_updating(desk: Desk, record: UUID, save: Save) -> Form:
     if not fields:
         raise Forbidden(f"You may not change this {type_name}.", path="id")
 
-    async def act(values: Mapping[str, object]) -> UUID:
+    async def act(values: Mapping[str, object], once: Once | None) -> UUID:
         # A browser does not send a file again that it was shown.
         own = {
             name: values.get(name)
@@ -105,7 +106,7 @@ async def form_updating(desk: Desk, record: UUID, save: Save) -> Form:
             if name in values or not isinstance(within(each.kind), kinds.FileKind)
         }
         version = Integer().parse(values.get(_VERSION))
-        return await save(Saving(type_name, own, id=record, if_version=version))
+        return await save(Saving(type_name, own, id=record, if_version=version), once)
 
     hidden = Wanted(name=_VERSION, title=_VERSION)
     wanted = {name: await _of_field(desk, type_name, each) for name, each in fields.items()}
@@ -114,6 +115,7 @@ async def form_updating(desk: Desk, record: UUID, save: Save) -> Form:
         type_name,
         words.title,
         words.help,
+        key=drawn_key(desk.reads.principal),
         _desk=desk,
         _wanted={**wanted, _VERSION: hidden},
         _act=act,

@@ -4,7 +4,7 @@
 several values. Numbers in lists say the order and nothing else. What was left empty is not there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from relatum_schemas.kinds import FileReference
@@ -16,6 +16,12 @@ Tree = Mapping[str, "Tree | list[Sent]"]
 
 ADD: Final = "add"
 DROP: Final = "drop"
+KEY: Final = "form:key"
+"""Under which name a form sends its key; no field is called so."""
+
+MOST: Final = 100
+"""Things of a list that a form takes."""
+
 _DEPTH: Final = 8
 """Names within names, at most."""
 
@@ -31,7 +37,7 @@ def tree_of(pairs: Pairs) -> tuple[Tree, tuple[str, ...]]:
     for name, value in pairs:
         if name in (ADD, DROP) and isinstance(value, str):
             (added if name == ADD else dropped).append(value)
-        elif value != "":
+        elif value != "" and name != KEY:
             _put(tree, name.split(".")[:_DEPTH], value)
     for name in dropped:
         _drop(tree, name.split("."))
@@ -58,6 +64,23 @@ def _drop(tree: dict[str, object], names: list[str]) -> None:
             return
         tree = within
     tree.pop(last, None)
+
+
+def key_in(pairs: Iterable[tuple[str, Sent]]) -> str | None:
+    """The key that a form was sent with."""
+    keys = (value for name, value in pairs if name == KEY and isinstance(value, str))
+    return next(keys, None)
+
+
+def crowded(tree: Tree, outer: tuple[str, ...] = ()) -> Iterator[str]:
+    """The names under which more is sent, one by one, than a list takes."""
+    for name, inner in tree.items():
+        if not isinstance(inner, Mapping):
+            continue
+        if len(items(tree, name)) > MOST:
+            yield ".".join((*outer, name))
+        else:
+            yield from crowded(inner, (*outer, name))
 
 
 def branch(tree: Tree, name: str) -> Tree:
