@@ -1,10 +1,11 @@
 """``python -m benchmarks``: measures, prints tables, and keeps the figures in `benchmarks/results.json`.
 
-What is not measured this time keeps the figures that it had. Each measurement runs in a process of its own, so that
-none finds what another has left in memory.
+What is not measured this time, and databases that are left out, keep the figures that they had. Each measurement runs in
+a process of its own, so that none finds what another has left in memory.
 """
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, fields
@@ -134,7 +135,8 @@ def main(
 
 def _measure(benchmarks: Mapping[str, Benchmark]) -> None:
     """Measure, print and keep."""
-    console = Console()
+    # A log has no width of its own, and Rich would cut figures to fit eighty characters.
+    console = Console(width=None if sys.stdout.isatty() else 180)
     results: dict[str, list[dict[str, Any]]] = {}
     for name, (measure, table) in benchmarks.items():
         measured = measure()
@@ -170,8 +172,14 @@ def _alone(measure: Callable[..., Outcome], *arguments: object) -> Outcome:
 
 def _keep(results: dict[str, list[dict[str, Any]]]) -> None:
     """Keep what was measured, beside what was measured before."""
-    before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    RESULTS.write_text(json.dumps(before | results, indent=2) + "\n")
+    kept: dict[str, list[dict[str, Any]]] = (
+        json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    )
+    for name, measured in results.items():
+        databases = {each["database"] for each in measured}
+        others = [each for each in kept.get(name, []) if each["database"] not in databases]
+        kept[name] = others + measured
+    RESULTS.write_text(json.dumps(kept, indent=2) + "\n")
 
 
 def _api_table(compared: Sequence[comparing.Compared]) -> Table:
