@@ -60,6 +60,7 @@ class Sublist:
         order: columns separated by blanks, those that descend with a minus sign.
         title: above them; none for the end's.
         empty: what is said where there are none.
+        edits: whether ties are made, changed and ended from here, by whom policies let do so.
     """
 
     end: str
@@ -68,6 +69,7 @@ class Sublist:
     order: tuple[str, ...]
     title: str
     empty: str
+    edits: bool
 
     def __init__(
         self,
@@ -78,6 +80,7 @@ class Sublist:
         order: str = "",
         title: str = "",
         empty: str = "",
+        edits: bool = False,
     ) -> None:
         """Keep the parts; the catalogue resolves the paths."""
         for attribute, value in (
@@ -87,6 +90,7 @@ class Sublist:
             ("order", tuple(order.split())),
             ("title", title),
             ("empty", empty),
+            ("edits", edits),
         ):
             object.__setattr__(self, attribute, value)
 

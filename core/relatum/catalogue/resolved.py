@@ -128,6 +128,8 @@ class SublistRule:
     empty: str = ""
     declared: bool = True
     """Whether a view names it, so that it is shown without ties, too."""
+    edits: bool = False
+    """Whether ties are made, changed and ended from there."""
 
 
 SectionRule = GroupRule | SublistRule | Timeline

@@ -219,6 +219,7 @@ class _Resolving:
             order=self.order(ties, part.order) or self.order(ties, _tie_order(self.catalogue, end)),
             title=part.title,
             empty=part.empty,
+            edits=part.edits,
         )
 
     def _refuse(self, key: str, message: str) -> None:

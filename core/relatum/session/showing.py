@@ -23,14 +23,17 @@ from relatum.viewing import (
     ShownView,
     callable_at_all,
     detail_of_any,
+    form_changing,
     form_creating,
+    form_ending,
     form_of_action,
+    form_relating,
     form_updating,
     history,
     shown_views,
     waiting,
 )
-from relatum.writing import Saving
+from relatum.writing import Command, Saving
 from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import Forbidden, NotFound, Problems, RelatumError
@@ -178,24 +181,77 @@ class Showing:
         """
         return await form_updating(self._desk(PORTAL, language), identity(record), self._save)
 
+    async def relating(
+        self,
+        record: Declared | UUID,
+        end: str,
+        *,
+        given: Mapping[str, object] | None = None,
+        language: str = ENGLISH,
+    ) -> Form:
+        """The form of one more tie at an end of a record: the record at the other end, `node`, properties, validity.
+
+        Args:
+            record: the record, or its id.
+            end: of the record.
+            given: what stands in it at first, in Python or wire form; the record by its id.
+            language: of titles, numbers and dates.
+
+        Raises:
+            NotFound: there is no such record that the caller may see, or no such end.
+            Forbidden: the caller may make no such ties.
+            BadValue: there is no such language.
+        """
+        desk, clock = self._desk(PORTAL, language), self.db.storage.clock
+        return await form_relating(desk, identity(record), end, self._apply, clock, given or {})
+
+    async def changing(self, tie: Declared | UUID, *, language: str = ENGLISH) -> Form:
+        """The form by which a tie has other properties from a day on; without a day it always had them.
+
+        Raises:
+            NotFound: there is none that the caller may see.
+            Forbidden: the caller may change nothing of such ties.
+            BadValue: there is no such language.
+        """
+        desk, clock = self._desk(PORTAL, language), self.db.storage.clock
+        return await form_changing(desk, identity(tie), self._apply, clock)
+
+    async def ending(self, tie: Declared | UUID, *, language: str = ENGLISH) -> Form:
+        """The form by which a tie holds no longer from a day on; one that holds for no time is removed.
+
+        Raises:
+            NotFound: there is none that the caller may see.
+            Forbidden: the caller may end no such ties.
+            BadValue: there is no such language.
+        """
+        desk, clock = self._desk(PORTAL, language), self.db.storage.clock
+        return await form_ending(desk, identity(tie), self._apply, clock)
+
     async def _save(self, saving: Saving, once: Once | None) -> UUID:
         async def save(session: Session) -> bytes:
             (outcome,) = await session.save([saving])
             return outcome.id.bytes
 
-        try:
-            return await self._done(save, once)
-        except RelatumError as error:
-            for each in error.problems if isinstance(error, Problems) else (error,):
-                # There is one saving, whose number nobody has written.
-                each.path = each.path[1:] if each.path[:1] == (0,) else each.path
-            raise
+        return await self._done(save, once)
+
+    async def _apply(self, command: Command, once: Once | None) -> UUID:
+        async def apply(session: Session) -> bytes:
+            (outcome,) = await session.apply([command])
+            return outcome.id.bytes
+
+        return await self._done(apply, once)
 
     async def _done(self, work: Callable[[Session], Awaitable[bytes]], once: Once | None) -> UUID:
-        """The id of the record that work gives, which is done once for a key."""
-        if once is None:
-            return UUID(bytes=await self.db.repeatable(work))
-        return UUID(bytes=await self.db.once(once.key, once.digest, work))
+        """The id of the record that one thing was done to, which is done once for a key."""
+        try:
+            if once is None:
+                return UUID(bytes=await self.db.repeatable(work))
+            return UUID(bytes=await self.db.once(once.key, once.digest, work))
+        except RelatumError as error:
+            for each in error.problems if isinstance(error, Problems) else (error,):
+                # There is one, whose number nobody has written.
+                each.path = each.path[1:] if each.path[:1] == (0,) else each.path
+            raise
 
     async def history(
         self,

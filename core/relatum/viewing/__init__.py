@@ -18,8 +18,11 @@ from relatum.viewing.forms import (
     Input,
     Once,
     Sent,
+    form_changing,
     form_creating,
+    form_ending,
     form_of_action,
+    form_relating,
     form_updating,
 )
 from relatum.viewing.histories import History, Line, history
@@ -52,8 +55,11 @@ __all__ = [
     "TieList",
     "callable_at_all",
     "detail_of_any",
+    "form_changing",
     "form_creating",
+    "form_ending",
     "form_of_action",
+    "form_relating",
     "form_updating",
     "history",
     "shown_views",

@@ -70,6 +70,7 @@ class TieList:
         rows: the first of them; a row's link leads to the far record.
         total: how many there are.
         relates: whether such ties may be made, be it under conditions.
+        edits: whether the view lets them be made, changed and ended from here, and that is so.
         next: the cursor from which on further ties are shown; None where there are none.
     """
 
@@ -83,6 +84,7 @@ class TieList:
     total: int
     relates: bool
     next: str | None = None
+    edits: bool = False
 
 
 Part = Facts | TieList | Timeline
@@ -284,6 +286,10 @@ def _parts(
             case SublistRule():
                 part = _ties(desk, view, each, shown[f"l_{index}"])
                 if part.total or each.declared:
+    relates = all(
+        desk.sight.of(each, RELATE)
+        for each in ((rule.end.relationship,), (rule.owner,), rule.end.others)
+    )
                     yield part
             case Timeline():
                 yield each
@@ -303,10 +309,8 @@ def _ties(desk: Desk, view: ResolvedView, rule: SublistRule, shown: Mapping[str,
         rows=tuple(rows),
         total=shown["total"],
         next=shown["page"]["end"] if shown["page"]["next"] else None,
-        relates=all(
-            desk.sight.of(each, RELATE)
-            for each in ((rule.end.relationship,), (rule.owner,), rule.end.others)
-        ),
+        relates=relates,
+        edits=rule.edits and relates,
     )
 
 

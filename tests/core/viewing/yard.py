@@ -163,7 +163,14 @@ views = [
         detail=(
             Group("name rig price papers", title="Boat"),
             Group("reserve"),
-            Sublist("jobs", "title due fee", order="-due", title="Work", empty="Nothing to do."),
+            Sublist(
+                "jobs",
+                "title due fee",
+                order="-due",
+                title="Work",
+                empty="Nothing to do.",
+                edits=True,
+            ),
             TIMELINE,
         ),
     ),

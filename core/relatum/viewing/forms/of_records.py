@@ -64,7 +64,7 @@ async def form_creating(
 
     async def act(values: Mapping[str, object], once: Once | None) -> UUID:
         tied = {
-            name: (Tied(_identity(name, values[name]), valid_from=_begin(desk, end, clock)),)
+            name: (Tied(identity_in(name, values[name]), valid_from=begin_of(desk, end, clock)),)
             for name, end in ends.items()
             if name in values
         }
@@ -72,7 +72,7 @@ async def form_creating(
         return await save(Saving(type_name, own, tied), once)
 
     wanted = {
-        **{name: await _of_field(desk, type_name, each) for name, each in fields.items()},
+        **{name: await wanted_of_field(desk, type_name, each) for name, each in fields.items()},
         **{name: _of_end(desk, type_name, each) for name, each in ends.items()},
     }
     words, key = desk.titles.type(type_name), drawn_key(desk.reads.principal)
@@ -92,7 +92,7 @@ async def form_updating(desk: Desk, record: UUID, save: Save) -> Form:
         NotFound: there is none that may be seen.
         Forbidden: the principal may change nothing of such records.
     """
-    type_name = await _type_of(desk, record)
+    type_name = await type_of(desk, record)
     record_type = desk.catalogue.record_type(type_name)
     fields = {each.name: each for each in _fields(desk, record_type, UPDATE)}
     if not fields:
@@ -109,7 +109,7 @@ async def form_updating(desk: Desk, record: UUID, save: Save) -> Form:
         return await save(Saving(type_name, own, id=record, if_version=version), once)
 
     hidden = Wanted(name=_VERSION, title=_VERSION)
-    wanted = {name: await _of_field(desk, type_name, each) for name, each in fields.items()}
+    wanted = {name: await wanted_of_field(desk, type_name, each) for name, each in fields.items()}
     words = desk.titles.type(type_name)
     form = Form(
         type_name,
@@ -120,7 +120,7 @@ async def form_updating(desk: Desk, record: UUID, save: Save) -> Form:
         _wanted={**wanted, _VERSION: hidden},
         _act=act,
     )
-    return await opened(form, await _values(desk, type_name, record, (*fields, _VERSION)))
+    return await opened(form, await values_of(desk, type_name, record, (*fields, _VERSION)))
 
 
 def _fields(desk: Desk, record_type: RecordType, right: Right) -> Iterator[Field]:
@@ -142,7 +142,8 @@ def _ends(desk: Desk, record_type: EntityType) -> Iterator[End]:
             yield end
 
 
-async def _of_field(desk: Desk, type_name: str, field: Field) -> Wanted:
+async def wanted_of_field(desk: Desk, type_name: str, field: Field) -> Wanted:
+    """What a form asks for as a field of a record."""
     words = desk.titles.of(type_name, field.name)
     ticked = isinstance(field.kind, kinds.Boolean) and field.required
     return Wanted(
@@ -180,7 +181,12 @@ async def _choices(desk: Desk, type_name: str, field: Field) -> tuple[Choice, ..
     return tuple(Choice(code, titles.choice(type_name, field.name, code)) for code in one.codes)
 
 
-def _identity(name: str, value: object) -> UUID:
+def identity_in(name: str, value: object) -> UUID:
+    """The id that a field of a form has.
+
+    Raises:
+        BadValue: it has none.
+    """
     try:
         found: UUID = Identity().parse(value)
     except BadValue as error:
@@ -188,7 +194,7 @@ def _identity(name: str, value: object) -> UUID:
     return found
 
 
-def _begin(desk: Desk, end: End, clock: Clock) -> date | datetime | None:
+def begin_of(desk: Desk, end: End, clock: Clock) -> date | datetime | None:
     """From when on a tie holds that is made now."""
     validity = desk.catalogue.relationships[end.relationship].validity
     if validity is None:
@@ -197,13 +203,18 @@ def _begin(desk: Desk, end: End, clock: Clock) -> date | datetime | None:
     return now if validity == "instant" else now.astimezone(desk.speaking.zone).date()
 
 
-async def _type_of(desk: Desk, record: UUID) -> str:
+async def type_of(desk: Desk, record: UUID) -> str:
+    """The concrete type of a record.
+
+    Raises:
+        NotFound: there is none that may be seen.
+    """
     shown = await _one(desk, "Record", record, IDENTITY)
     name: str = shown["type"]
     return name
 
 
-async def _values(
+async def values_of(
     desk: Desk, type_name: str, record: UUID, names: tuple[str, ...]
 ) -> dict[str, Any]:
     """What a record has now, in wire form."""
