@@ -7,7 +7,6 @@ from uuid import UUID
 
 import orjson
 
-from relatum.catalogue import RECORD
 from relatum.catalogue.columns import column_rule
 from relatum.catalogue.instances import instance
 from relatum.catalogue.places import Place
@@ -19,8 +18,9 @@ from relatum.catalogue.resolved import (
     SublistRule,
 )
 from relatum.catalogue.views import resolved_view
-from relatum.viewing.columns import IDENTITY, Shown, merged, named_in, outputs_of, value_in
+from relatum.viewing.columns import Shown, merged, named_in, outputs_of, value_in
 from relatum.viewing.desk import Desk
+from relatum.viewing.finding import found
 from relatum.viewing.offers import actions_on, offers_on
 from relatum.viewing.shown import Cell, Column, Link, Named, Offer, Row
 from relatum_schemas.errors import BadCursor, NotFound
@@ -192,17 +192,7 @@ async def detail_of_any(desk: Desk, record: UUID) -> Detail:
     Raises:
         NotFound: there is none that may be seen.
     """
-    itself = Compare(
-        path=FieldPath(field="id"), operator=Operator.EQ, value=Parameter(parameter="id")
-    )
-    found = RootField(
-        key="found", source=Rows(type=RECORD, filter=itself), form=One(outputs=IDENTITY)
-    )
-    answer = await desk.reads.read(Request(fields=(found,)), {"id": str(record)})
-    shown: Shown | None = orjson.loads(answer)["found"]
-    if shown is None:
-        raise NotFound(f"There is no record {record}.", path="id")
-    named = named_in(shown)
+    named = await found(desk.reads, record)
     return await detailed(desk, desk.view_for(named.type) or _plain(desk, named.type), named.id)
 
 
@@ -286,10 +276,6 @@ def _parts(
             case SublistRule():
                 part = _ties(desk, view, each, shown[f"l_{index}"])
                 if part.total or each.declared:
-    relates = all(
-        desk.sight.of(each, RELATE)
-        for each in ((rule.end.relationship,), (rule.owner,), rule.end.others)
-    )
                     yield part
             case Timeline():
                 yield each
@@ -300,6 +286,10 @@ def _ties(desk: Desk, view: ResolvedView, rule: SublistRule, shown: Mapping[str,
     ordered = [(each, desk.column(each)) for each in rule.columns]
     far = _far(desk, rule)
     rows = (_row(desk, ordered, far, each) for each in shown["rows"])
+    relates = all(
+        desk.sight.of(each, RELATE)
+        for each in ((rule.end.relationship,), (rule.owner,), rule.end.others)
+    )
     return TieList(
         end=rule.end.name,
         title=desk.said(view, rule.title) or words.title,

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import orjson
 
-from relatum.catalogue import RECORD
 from relatum.catalogue.resolved import ColumnRule
 from relatum.viewing.columns import IDENTITY, named_in
 from relatum.viewing.desk import Desk
+from relatum.viewing.finding import ITSELF, found
 from relatum.viewing.shown import Named
 from relatum.viewing.speaking import within
 from relatum_schemas.errors import BadCursor, NotFound
@@ -19,14 +19,11 @@ from relatum_schemas.kinds import Instant
 from relatum_schemas.selection import (
     AcrossOutput,
     ChangedOutput,
-    Compare,
     Connection,
     FieldOutput,
-    FieldPath,
     HistoryOutput,
     NodesItem,
     One,
-    Operator,
     Output,
     Page,
     PageInfoItem,
@@ -115,13 +112,11 @@ async def history(desk: Desk, record: UUID, *, first: int, after: str | None) ->
         PageInfoItem(key="page", facts=facts),
     )
     told = HistoryOutput(key="history", form=Connection(items=items), page=_PAGE)
-    itself = Compare(
-        path=FieldPath(field="id"), operator=Operator.EQ, value=Parameter(parameter="id")
-    )
+    named = await found(desk.reads, record)
     root = RootField(
         key="found",
-        source=Rows(type=RECORD, filter=itself),
-        form=One(outputs=(*IDENTITY, told)),
+        source=Rows(type=named.type, filter=ITSELF),
+        form=One(outputs=(told,)),
     )
     given = {"id": str(record), "first": first, "after": after}
     try:
@@ -133,7 +128,7 @@ async def history(desk: Desk, record: UUID, *, first: int, after: str | None) ->
     if shown is None:
         raise NotFound(f"There is no record {record}.", path="id")
     page = shown["history"]["page"]
-    lines = tuple(line(desk, each, named_in(shown)) for each in shown["history"]["lines"])
+    lines = tuple(line(desk, each, named) for each in shown["history"]["lines"])
     return History(lines, page["end"] if page["next"] else None)
 
 
