@@ -71,9 +71,9 @@ async def save(visit: PageVisit) -> Response:
     if name and not listing.problems and visit.ctx.principal.id:
         kept = SavedList(name=name, view=view.name, query=listing.query)
         await visit.ctx.db.create(kept, saved_by=visit.ctx.principal.id)
-        visit.tell(visit.gettext("The list is kept under its name."))
+        visit.tell(visit.gettext("The list is saved."))
     else:
-        visit.tell(visit.gettext("Give the list a name to keep it."), "problem")
+        visit.tell(visit.gettext("Give the list a name to save it."), "problem")
     return visit.redirect(f"/lists/{view.name}", **dict(parse_qsl(listing.query)))
 
 
@@ -82,7 +82,7 @@ async def remove(visit: PageVisit) -> Response:
     """Forget a list that was kept."""
     kept = await visit.ctx.db.get(SavedList, record_id(visit))
     await visit.ctx.db.delete(kept)
-    visit.tell(visit.gettext("The list is forgotten."))
+    visit.tell(visit.gettext("The list is deleted."))
     return visit.redirect(f"/lists/{kept.view}")
 
 

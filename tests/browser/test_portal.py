@@ -88,16 +88,16 @@ async def test_a_list_is_filtered_sorted_turned_and_kept(page: Page) -> None:
     await expect(page.get_by_role("link", name="A-2 plain", exact=True)).to_be_visible()
     await page.get_by_label("Sorted by").select_option("-serial")
     await expect(page.get_by_role("rowheader").first).to_contain_text("A-2")
-    await page.get_by_text("Keep this list").click()
+    await page.get_by_text("Save this list").click()
     await page.get_by_label("Under the name").fill("Due soon")
     await is_well(page)
-    await page.get_by_role("button", name="Keep", exact=True).click()
-    await expect(page.get_by_role("status").first).to_contain_text("kept under its name")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_role("status").first).to_contain_text("The list is saved.")
     await page.goto("/x/portal/")
     await page.get_by_role("link", name="Due soon").click()
     await expect(page.get_by_role("link", name="A-2 plain", exact=True)).to_be_visible()
-    await page.get_by_role("button", name="Forget the list Due soon").click()
-    await expect(page.get_by_role("status").first).to_contain_text("forgotten")
+    await page.get_by_role("button", name="Delete the list Due soon").click()
+    await expect(page.get_by_role("status").first).to_contain_text("deleted")
 
 
 async def test_what_is_not_found_says_so(page: Page) -> None:
@@ -111,7 +111,7 @@ async def test_a_list_is_taken_away_as_a_file(page: Page) -> None:
     await sign_in(page)
     await page.goto(LIST)
     async with page.expect_download() as taken:
-        await page.get_by_role("link", name="As a file").click()
+        await page.get_by_role("link", name="Download as CSV").click()
     assert (await taken.value).suggested_filename == "fleet-machines.csv"
 
 
@@ -145,7 +145,7 @@ async def test_what_changes_arrives_by_itself(page: Page, fleet: Fleet) -> None:
     await db.update(machine, state="down")
     await expect(page.locator("#news").get_by_role("link", name="A-1 plain")).to_be_visible()
     await is_well(page)
-    await page.get_by_role("button", name="I have read this").click()
+    await page.get_by_role("button", name="Mark as read").click()
     await expect(page.get_by_text("Nothing since you last looked.")).to_be_visible()
 
 

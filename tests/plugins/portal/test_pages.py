@@ -64,7 +64,7 @@ async def test_a_list_is_kept_under_a_name_and_forgotten(ann: Browser, fleet: Fl
     assert (await ann.send(remove[1])).status_code == 404
     await ann.send("/sign-out")
     await ann.sign_in("ann@example.org")
-    assert "The list is forgotten." in (await ann.send(remove[1])).text
+    assert "The list is deleted." in (await ann.send(remove[1])).text
 
 
 async def test_a_list_is_a_file(ann: Browser) -> None:
@@ -88,7 +88,7 @@ async def test_a_record_is_shown_with_ties_files_and_what_happened(
     assert f"/x/portal/do/report?machine={fleet.machines['A-1']}" in page.text.replace(
         "back=%2Flists%2Ffleet.machines%2F" + str(fleet.machines["A-1"]) + "&amp;", ""
     )
-    assert "What happened" in page.text
+    assert ">History<" in page.text
     led = await ann.open(f"/x/portal/records/{fleet.tickets['A-1']}")
     assert led.url.path == f"/x/portal/lists/fleet.open_tickets/{fleet.tickets['A-1']}"
 
