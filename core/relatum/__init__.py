@@ -65,6 +65,8 @@ from relatum_schemas.computing import computed
 from relatum_schemas.condition import Field, Ties
 from relatum_schemas.entity import Entity, Extension, Trait
 from relatum_schemas.errors import BadCursor as BadCursor
+from relatum_schemas.errors import Conflict as Conflict
+from relatum_schemas.errors import Forbidden as Forbidden
 from relatum_schemas.errors import NotFound as NotFound
 from relatum_schemas.errors import Problems, Refused
 from relatum_schemas.errors import RelatumError as RelatumError

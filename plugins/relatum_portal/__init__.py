@@ -6,7 +6,7 @@ Their views with ``place=PORTAL`` are lists and details, their actions are forms
 1. `keeping`: what the portal keeps itself: lists under names of their own, and how far somebody has read what changed.
 2. `site`: the pages' frame, what stands beside each, and who begins here.
 3. `home` (what waits, what changed), `lists` (of views, as files too), `records` (one in detail, and why it is open),
-   `forms` (of actions and of records).
+   `forms` (of actions and of records), `tying` (of ties), `deleting` (and undoing it).
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from pathlib import Path
 from starlette.routing import Route
 
 from relatum import Plugin, hookimpl
-from relatum_portal import forms, home, lists, records
+from relatum_portal import deleting, forms, home, lists, records, tying
 from relatum_portal.keeping import (
     Bookmark,
     BookmarkOf,
@@ -31,6 +31,7 @@ __all__ = [
     "Bookmark",
     "BookmarkOf",
     "SavedBy",
+    "deleting",
     "SavedList",
     "forms",
     "home",
@@ -38,6 +39,7 @@ __all__ = [
     "plugin",
     "policies",
     "records",
+    "tying",
     "roles",
 ]
 

@@ -1,7 +1,8 @@
 """Home: what waits for who visits, what changed since last time, and the way to everything else.
 
 What changed is told from the log of changes, from a bookmark on. A script asks every few seconds whether there is more, and
-is answered with nothing most of the time.
+is answered with nothing most of the time. Looking writes nothing: the bookmark of who has none is begun by a form, which a
+script sends by itself.
 """
 
 from collections.abc import Sequence
@@ -32,11 +33,13 @@ class Told:
         lines: the newest first.
         cursor: up to where they are told.
         many: whether there is more than is shown.
+        begun: whether there is a bookmark.
     """
 
     lines: Sequence[Line]
     cursor: str
     many: bool = False
+    begun: bool = True
 
 
 @pages.get("/")
@@ -71,11 +74,13 @@ async def read(visit: PageVisit) -> Response:
         # A cursor that is none is told before it is kept.
         await visit.ctx.changes(cursor, language=visit.language)
         await _put(visit, cursor)
+    if visit.wants_part:
+        return visit.part("news.html", news=await _since_bookmark(visit))
     return visit.redirect("/")
 
 
 async def _since_bookmark(visit: PageVisit) -> Told:
-    """What changed since the bookmark; who has none begins now."""
+    """What changed since the bookmark; for who has none nothing, up to now."""
     bookmark = await visit.ctx.db.select(Bookmark).first()
     try:
         found = await visit.ctx.changes(
@@ -84,7 +89,7 @@ async def _since_bookmark(visit: PageVisit) -> Told:
     except (StartOver, BadCursor):
         bookmark, found = None, await visit.ctx.changes(language=visit.language)
     if bookmark is None:
-        await _put(visit, found.cursor)
+        return Told((), found.cursor, begun=False)
     lines = _of_others(found)
     for _ in range(_PAGES):
         if not found.more:

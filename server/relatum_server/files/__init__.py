@@ -3,7 +3,8 @@
 In the order in which a file passes through:
 
 - `addresses`: where files are found;
-- `uploads`: the parts of a multipart request, each on its way to the disk as it arrives;
+- `uploads`: the parts of a multipart request, each on its way to the disk as it arrives; `media_types`: of what it may be
+  said to be;
 - `store`: the folder, in which a file is complete or not at all;
 - `serving`: ``/files/{record}/{field}``, which asks the database for the field as everybody does;
 - `sweeping`: the end of files that no record names.

@@ -20,14 +20,13 @@ from multipart import (
 )
 
 from relatum_schemas.kinds import FileReference
+from relatum_server.files.media_types import media_type
 from relatum_server.files.store import Arriving, FileStore
 from relatum_server.graphql.errors import Refusal
 
 OPERATIONS: Final = "operations"
 MAP: Final = "map"
 
-_MEDIA_TYPE: Final = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
-_UNKNOWN: Final = "application/octet-stream"
 _LONGEST_NAME: Final = 255
 _NAMELESS: Final = "file"
 
@@ -114,7 +113,7 @@ class Upload:
     async def _kept(
         self, paths: list[str], head: MultipartSegment, file: Arriving
     ) -> FileReference:
-        kept = await file.keep(_name(head.filename), _media_type(head.content_type))
+        kept = await file.keep(_name(head.filename), media_type(head.content_type))
         for path in paths:
             holder, key = _null_at(self.given, path)
             holder[key] = kept
@@ -232,10 +231,6 @@ def _name(sent: str | None) -> str:
     """The name of a file without the folders that it lay in, and without what nobody can see."""
     last = re.split(r"[/\\]", sent or "")[-1]
     return "".join(filter(str.isprintable, last)).strip()[:_LONGEST_NAME] or _NAMELESS
-
-
-def _media_type(sent: str | None) -> str:
-    return sent.lower() if sent and _MEDIA_TYPE.fullmatch(sent) else _UNKNOWN
 
 
 def _shown(text: str) -> str:

@@ -11,6 +11,7 @@ from multipart import MultipartError, MultipartParser
 from starlette.requests import Request
 
 from relatum_schemas.errors import BadValue
+from relatum_server.files.media_types import media_type
 
 _MOST_FIELDS: Final = 1000
 _MULTIPART: Final = "multipart/form-data"
@@ -22,7 +23,7 @@ class SentFile:
 
     Attributes:
         name: as the browser calls it, without folders.
-        media_type: as the browser says.
+        media_type: as the browser says; what is none is ``application/octet-stream``.
         content: all of it.
     """
 
@@ -77,6 +78,5 @@ def _parts(body: bytes, content_type: str) -> FormPairs:
             pairs.append((part.name, part.value))
         elif part.filename:
             name = part.filename.replace("\\", "/").rpartition("/")[2]
-            kind = part.content_type.partition(";")[0] or "application/octet-stream"
-            pairs.append((part.name, SentFile(name, kind, part.raw)))
+            pairs.append((part.name, SentFile(name, media_type(part.content_type), part.raw)))
     return pairs

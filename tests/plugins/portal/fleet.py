@@ -50,6 +50,18 @@ class StandsAt(Relationship[Machine, Organization], plural="stands"):
 class TicketFor(Relationship[Ticket, Machine], plural="ticket_ties"):
     ends = Ends("machine", "tickets", limit=Limit(target=(1, 1)))
 
+class Note(Entity, plural="notes"):
+    """What somebody noted."""
+    text: Annotated[str, Label]
+
+class NoteOn(Relationship[Note, Machine], plural="note_ties"):
+    ends = Ends("about", "notes", limit=Limit(target=(1, 1)))
+
+class LooksAfter(Relationship[Machine, Person], valid="day"):
+    """Somebody looks after a machine."""
+    ends = Ends("looked_after_by", "looks_after", limit=Limit(target=2))
+    part: Literal["first", "second"] = "first"
+
 class Slot(BaseModel):
     """When it suits."""
     day: date
@@ -67,6 +79,13 @@ policies = [
     Policy("partner", Machine, UPDATE, through="stands_at", to=MY_FIRM, fields=only("note")),
     Policy("partner", Ticket, READ | HISTORY, through="machine.stands_at", to=MY_FIRM),
     Policy("partner", [StandsAt, TicketFor], READ, through=BOTH_ENDS),
+    Policy("partner", Ticket, DELETE | RELATE, through="machine.stands_at", to=MY_FIRM),
+    Policy("partner", TicketFor, RELATE),
+    Policy("partner", Person, READ | RELATE, through="employers", to=MY_FIRM, fields=only("given_name", "family_name")),
+    Policy("partner", Machine, RELATE, through="stands_at", to=MY_FIRM),
+    Policy("partner", Note, READ | DELETE, through="about.stands_at", to=MY_FIRM),
+    Policy("partner", NoteOn, READ, through=BOTH_ENDS),
+    Policy("partner", LooksAfter, READ | RELATE, through=BOTH_ENDS),
 ]
 
 REPORTING = {Machine: READ | RELATE, Ticket: READ | CREATE | RELATE, TicketFor: READ | RELATE}
@@ -98,7 +117,9 @@ views = [
          columns="serial state commissioned hours stands_at tickets.count",
          filters="state commissioned hours stands_at", actions=[report, quote],
          detail=(Group("serial state commissioned hours price manual"), Group("note", title="Remarks"),
-                 Sublist("tickets", columns="node node.done", title="Tickets", empty="No ticket yet."), TIMELINE)),
+                 Sublist("tickets", columns="node node.done", title="Tickets", empty="No ticket yet."),
+                 Sublist("looked_after_by", columns="node part valid_from", title="Who looks after it", edits=True),
+                 TIMELINE)),
     View("open_tickets", Ticket, place=PORTAL, title="Open tickets", columns="title wanted machine",
          where=Field("done") == False, waiting=True, empty="Nothing is to be done.",
          detail=(Group("title done wanted machine"), TIMELINE)),

@@ -1,11 +1,13 @@
 """What the portal shows, keeps and does, over HTTP and without any script."""
 
 import re
+from datetime import date
 from urllib.parse import quote
 
 from relatum.access import SYSTEM
+from relatum_portal.keeping import Bookmark
 from tests.plugins.portal.fleet import FLEET, Fleet
-from tests.server.identity.browsing import Browser
+from tests.server.identity.browsing import Browser, value
 
 LIST = "/x/portal/lists/fleet.machines"
 
@@ -153,12 +155,16 @@ async def test_a_record_is_changed_where_that_is_open(ann: Browser, fleet: Fleet
 
 async def test_what_changed_is_told_until_it_is_read(ann: Browser, fleet: Fleet) -> None:
     first = await ann.open("/x/portal/")
-    assert "Nothing since you last looked." in first.text
-    poll = re.search(r'hx-get="([^"]+)"', first.text)
+    assert "What changes from now on is told here." in first.text
+    assert "hx-get" not in first.text
+    db = fleet.database.as_(SYSTEM)
+    assert await db.select(Bookmark).count() == 0  # who looks writes nothing
+    begun = await ann.send("/x/portal/news/read", cursor=value(first, "cursor"))
+    assert "Nothing since you last looked." in begun.text
+    poll = re.search(r'hx-get="([^"]+)"', begun.text)
     assert poll
     asking = poll[1].replace("&amp;", "&")
     assert (await ann.open(asking)).status_code == 204
-    db = fleet.database.as_(SYSTEM)
     machine = await db.get(FLEET.Machine, fleet.machines["A-1"])
     await db.update(machine, state="down")
     other = await db.get(FLEET.Machine, fleet.machines["B-1"])
@@ -167,12 +173,132 @@ async def test_what_changed_is_told_until_it_is_read(ann: Browser, fleet: Fleet)
     assert news.status_code == 200
     assert "A-1 plain" in news.text
     assert "B-1" not in news.text
-    cursor = re.search(r'name="cursor" value="([^"]+)"', news.text)
-    assert cursor
-    assert (
-        "Nothing since you last looked."
-        in (await ann.send("/x/portal/news/read", cursor=cursor[1])).text
+    read = await ann.send("/x/portal/news/read", cursor=value(news, "cursor"))
+    assert "Nothing since you last looked." in read.text
+    assert await db.select(Bookmark).count() == 1
+
+
+async def test_a_script_begins_what_is_told(ann: Browser) -> None:
+    first = await ann.open("/x/portal/")
+    part = await ann.client.post(
+        "/x/portal/news/read",
+        data={"cursor": value(first, "cursor")},
+        headers={"hx-request": "true", "sec-fetch-site": "same-origin"},
     )
+    assert part.text.startswith("<section")
+    assert "Nothing since you last looked." in part.text
+
+
+async def test_the_same_form_sent_twice_is_one_act(ann: Browser, fleet: Fleet) -> None:
+    at = f"/x/portal/do/report?machine={fleet.machines['A-1']}"
+    form = await ann.open(at)
+    key, machine = value(form, "form:key"), str(fleet.machines["A-1"])
+    refused = await ann.send(at, **{"machine": machine, "title": "", "form:key": key})
+    assert value(refused, "form:key") == key
+    sent = {"machine": machine, "title": "It rattles", "form:key": key}
+    first, again = await ann.send(at, **sent), await ann.send(at, **sent)
+    assert first.url.path.startswith("/x/portal/lists/fleet.open_tickets/")
+    assert again.url.path == first.url.path
+    assert "Done: Report" in again.text
+    db = fleet.database.as_(SYSTEM)
+    tickets = db.select(FLEET.Ticket).where(FLEET.Ticket.title == "It rattles")
+    assert await tickets.count() == 1
+    changed = await ann.send(at, **{**sent, "wanted": "2030-01-01"})
+    assert changed.status_code == 422
+    assert "sent before" in changed.text
+    drawn = value(changed, "form:key")
+    assert drawn != key
+    await ann.send(at, **{**sent, "wanted": "2030-01-01", "form:key": drawn})
+    assert await tickets.count() == 2
+
+
+async def test_a_long_list_in_a_form_is_bounded(ann: Browser, fleet: Fleet) -> None:
+    at = f"/x/portal/do/report?machine={fleet.machines['A-1']}"
+    many = [str(number) for number in range(900)]
+    page = await ann.send(at, **{"slot.hours": many, "add": "slot.hours"})
+    assert "A form takes 100 of these at most." in page.text
+    assert page.text.count('name="slot.hours.') == 100
+    assert len(page.content) < 200_000
+
+
+async def test_a_record_is_deleted_and_brought_back(ann: Browser, fleet: Fleet) -> None:
+    ticket = fleet.tickets["A-1"]
+    page = await ann.open(f"/x/portal/records/{ticket}")
+    assert f"/x/portal/delete/{ticket}?" in page.text
+    at = f"/x/portal/delete/{ticket}?back=/lists/fleet.open_tickets"
+    asked = await ann.open(at)
+    assert "Delete: Oil A-1 plain" in asked.text
+    assert 'href="/x/portal/lists/fleet.open_tickets"' in asked.text
+    for _ in range(2):
+        deleted = await ann.send(at)
+        assert deleted.url.path == f"/x/portal/deleted/{ticket}"
+        assert f'action="/x/portal/restore/{ticket}"' in deleted.text
+    assert "It is not there any more." in deleted.text
+    assert (await ann.open(f"/x/portal/records/{ticket}")).status_code == 404
+    for _ in range(2):
+        back = await ann.send(f"/x/portal/restore/{ticket}")
+        assert back.url.path == f"/x/portal/lists/fleet.open_tickets/{ticket}"
+    assert "A-1 plain" in back.text  # its tie to the machine, too
+    machine = fleet.machines["A-1"]
+    assert "/x/portal/delete/" not in (await ann.open(f"{LIST}/{machine}")).text
+    assert (await ann.open(f"/x/portal/delete/{machine}")).status_code == 403
+    assert (await ann.send(f"/x/portal/delete/{machine}")).status_code == 403
+    others = fleet.tickets["B-1"]
+    assert (await ann.open(f"/x/portal/delete/{others}")).status_code == 404
+    await ann.send(f"/x/portal/delete/{others}")
+    assert (await ann.send(f"/x/portal/restore/{others}")).status_code == 404
+    assert await fleet.database.as_(SYSTEM).get(FLEET.Ticket, others)
+
+
+async def test_what_may_not_be_restored_is_not_offered_to_be(ann: Browser, fleet: Fleet) -> None:
+    db = fleet.database.as_(SYSTEM)
+    note = await db.create(FLEET.Note(text="Oily"), about=fleet.machines["A-1"])
+    deleted = await ann.send(f"/x/portal/delete/{note.id}")
+    assert "It is deleted." in deleted.text
+    assert "/restore/" not in deleted.text
+    assert (await ann.send(f"/x/portal/restore/{note.id}")).status_code == 403
+    assert await db.select(FLEET.Note).count() == 0
+
+
+async def test_ties_are_made_changed_and_ended(ann: Browser, fleet: Fleet) -> None:
+    machine = fleet.machines["A-1"]
+    record = f"{LIST}/{machine}"
+    at = f"/x/portal/relate/{machine}/looked_after_by?back=/lists/fleet.machines/{machine}"
+    assert "/relate/" in (await ann.open(record)).text
+    form = await ann.open(at)
+    assert "A-1 plain: Looked after by" in form.text
+    assert "Ann Berg" in form.text
+    assert "Ben" not in form.text
+    wrong = await ann.send(at, node="", valid_from="tomorrow")
+    assert 'id="i-node-wrong"' in wrong.text
+    assert 'id="i-valid_from-wrong"' in (await ann.send(at, node=fleet.ann, valid_from="x")).text
+    made = await ann.send(at, node=fleet.ann, valid_from="2024-01-01", part="first")
+    assert made.url.path == record
+    change = re.search(r'href="(/x/portal/ties/[^"?]+/change\?[^"]+)"', made.text)
+    end = re.search(r'href="(/x/portal/ties/[^"?]+/end\?[^"]+)"', made.text)
+    assert change
+    assert end
+    changing = await ann.open(change[1])
+    version = value(changing, "version")
+    given = {"part": "second", "form:at": "2024-05-01", "version": version}
+    changed = await ann.send(change[1], **given)
+    assert changed.url.path == record
+    assert "Second" in changed.text
+    end = re.search(r'href="(/x/portal/ties/[^"?]+/end\?[^"]+)"', changed.text)
+    assert end
+    ending = await ann.open(end[1])
+    assert "End it" in ending.text
+    version = value(ending, "version")
+    early = await ann.send(end[1], **{"form:at": "2020-01-01", "version": version})
+    assert early.status_code == 422
+    ended = await ann.send(end[1], **{"form:at": "2024-07-01", "version": version})
+    assert "It is ended." in ended.text
+    assert "Second" not in ended.text
+    ties = await fleet.database.as_(SYSTEM).select(FLEET.LooksAfter).order("valid_from").all()
+    assert [(each.part, each.valid_from, each.valid_to) for each in ties] == [
+        ("first", date(2024, 1, 1), date(2024, 5, 1)),
+        ("second", date(2024, 5, 1), date(2024, 7, 1)),
+    ]
 
 
 async def test_pages_speak_german_to_who_wants_it(ann: Browser) -> None:

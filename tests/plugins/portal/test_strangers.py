@@ -5,7 +5,7 @@ from itertools import product
 
 from relatum.access import SYSTEM
 from tests.plugins.portal.fleet import FLEET, SECRET, Fleet
-from tests.server.identity.browsing import Browser
+from tests.server.identity.browsing import Browser, value
 
 LIST = "/x/portal/lists/fleet.machines"
 TICKETS = "/x/portal/lists/fleet.open_tickets"
@@ -113,7 +113,8 @@ async def test_a_page_of_theirs_is_no_page_of_mine(browser: Browser, fleet: Flee
 
 
 async def test_what_changed_at_theirs_is_not_told(ann: Browser, fleet: Fleet) -> None:
-    await ann.open("/x/portal/")
+    first = await ann.open("/x/portal/")
+    await ann.send("/x/portal/news/read", cursor=value(first, "cursor"))
     db = fleet.database.as_(SYSTEM)
     theirs = await db.get(FLEET.Machine, fleet.machines["B-1"])
     await db.update(theirs, state="down")

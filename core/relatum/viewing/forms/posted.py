@@ -75,11 +75,9 @@ def key_in(pairs: Iterable[tuple[str, Sent]]) -> str | None:
 def crowded(tree: Tree, outer: tuple[str, ...] = ()) -> Iterator[str]:
     """The names under which more is sent, one by one, than a list takes."""
     for name, inner in tree.items():
-        if not isinstance(inner, Mapping):
-            continue
         if len(items(tree, name)) > MOST:
             yield ".".join((*outer, name))
-        else:
+        elif isinstance(inner, Mapping):
             yield from crowded(inner, (*outer, name))
 
 
