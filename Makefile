@@ -11,19 +11,23 @@ export PYTHONDONTWRITEBYTECODE :=
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --build-constraint constraints.txt
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist worksteal
 REQUIREMENTS := pyproject.toml examples/northwind/pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test clients check fix docs bench
+.PHONY: help demo test thorough clients check fix docs bench
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.installed ## serve the Northwind data on 127.0.0.1 (another port: make demo PORT=8010)
 	@$(BIN)/relatum demo --port $(PORT)
 
-test: .venv/.tools ## run every test, on SQLite and on PostgreSQL
-	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist worksteal
+test: .venv/.tools ## test everything on SQLite and on PostgreSQL, in some minutes
+	$(PYTEST) -m "not thorough"
+
+thorough: .venv/.tools ## run the tests that are exhaustive, and try the laws harder
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m thorough
 
 clients: .venv/.tools ## run clients and suites of others, which takes npm
 	$(BIN)/python -m tests.clients

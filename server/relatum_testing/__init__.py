@@ -3,7 +3,8 @@
 `fixtures` is found by pytest wherever Relatum is installed. In the order in which a test comes to its database:
 
 1. `databases`: empty ones of both kinds, and copies of those that were made once. `installing` opens them for plugins, as
-   an `installation`, with a `graph` of made-up `values` and a `clock` to move; `serving` has real servers.
+   an `installation`, with a `graph` of made-up `values` and a `clock` to move; `serving` has real servers, and
+   `remembering` spares tests what was compiled for those before them.
 2. `suite`: what every plugin is held to. `leaks` finds what the engine shows that no policy opens,
    `canaries` what functions tell, as `judging` judges each record; `bounds` counts statements,
    `texts` finds what is not explained, `keeping` compares what databases hold, and writes and reads dumps.

@@ -117,18 +117,29 @@ class SqliteDatabases:
         """Return the URL of a database that does not exist yet; opening it creates it."""
         return f"sqlite:///{self.files / uuid4().hex}.db"
 
-    async def clone(self, key: str, build: Build) -> str:
-        """Return the URL of a copy of the template of that key, which `build` fills once."""
-        template = self.templates / f"{fingerprint(key)}.db"
+    async def clone(self, key: str, build: Build, *, upon: str = "") -> str:
+        """Return the URL of a copy of the template of that key, which `build` fills once.
+
+        Args:
+            key: names all that the content depends on.
+            build: fills a database, and closes what it opens.
+            upon: the key of a template that was cloned before; a copy of it is what is filled, in place of nothing.
+        """
+        template = self._template(key)
         with one_process(template.with_suffix(".lock")):
             if not template.exists():
                 building = template.with_suffix(f".{uuid4().hex}")
+                if upon:
+                    shutil.copyfile(self._template(upon), building)
                 await build(f"sqlite:///{building}")
                 _refuse_open(building)
                 building.rename(template)
         copy = self.files / f"{uuid4().hex}.db"
         shutil.copyfile(template, copy)
         return f"sqlite:///{copy}"
+
+    def _template(self, key: str) -> Path:
+        return self.templates / f"{fingerprint(key)}.db"
 
 
 class PostgresqlDatabases:
@@ -144,21 +155,33 @@ class PostgresqlDatabases:
         """Return the URL of a new, empty database."""
         return await self._create("template0")
 
-    async def clone(self, key: str, build: Build) -> str:
-        """Return the URL of a copy of the template of that key, which `build` fills once."""
-        template = f"template_{fingerprint(key)}"
+    async def clone(self, key: str, build: Build, *, upon: str = "") -> str:
+        """Return the URL of a copy of the template of that key, which `build` fills once.
+
+        Args:
+            key: names all that the content depends on.
+            build: fills a database, and closes what it opens.
+            upon: the key of a template that was cloned before; a copy of it is what is filled, in place of nothing.
+        """
+        template = self._template(key)
         with one_process(self.templates / f"{template}.lock"):
             if not await self._exists(template):
-                building = await self._create("template0")
+                building = await (self._copied(upon) if upon else self.empty())
                 await build(building)
                 name = self.names.pop()
                 await self._command(f'ALTER DATABASE "{name}" RENAME TO "{template}"')
-        return await self._create(template, "STRATEGY FILE_COPY")
+        return await self._copied(key)
 
     async def drop(self) -> None:
         """Drop the test's databases, also under connections that it left open."""
         for name in self.names:
             await self._command(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    async def _copied(self, key: str) -> str:
+        return await self._create(self._template(key), "STRATEGY FILE_COPY")
+
+    def _template(self, key: str) -> str:
+        return f"template_{fingerprint(key)}"
 
     async def _create(self, template: str, strategy: str = "") -> str:
         name = f"test_{uuid4().hex}"

@@ -122,10 +122,13 @@ async def installations(
 ) -> "AsyncIterator[Installations]":
     """What opens databases for the plugin, with others beside it, of any size; they are closed when the test ends."""
     from relatum_testing.installing import Installations
+    from relatum_testing.remembering import plans_remembered
 
     values: Mapping[str, Mapping[str, Any]] = getattr(request.cls, "values", {})
-    async with Installations(plugin_name, databases_of, plugin_settings, values) as opening:
-        yield opening
+    opening = Installations(plugin_name, databases_of, plugin_settings, values)
+    with plans_remembered():
+        async with opening:
+            yield opening
 
 
 @pytest.fixture

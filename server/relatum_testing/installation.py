@@ -14,8 +14,7 @@ from httpx2 import AsyncClient
 from relatum.access import SYSTEM, Principal
 from relatum.catalogue import Catalogue
 from relatum.identity import SignedIn
-from relatum.migration import migrate
-from relatum.plugins import LoadedPlugin, Loading, Surroundings, catalogue_of
+from relatum.plugins import LoadedPlugin, Loading, Surroundings
 from relatum.sealing import Keyring
 from relatum.session import Database, Session, open_database
 from relatum_server.app import AppSettings, create_app
@@ -26,6 +25,7 @@ from relatum_server.installation import surroundings_of
 from relatum_server.settings import Settings
 from relatum_testing.clock import MovedClock
 from relatum_testing.graph import EMPTY, Graph
+from relatum_testing.remembering import declared_by
 from relatum_testing.serving import served
 
 _KEYS: Final = Keyring("tests", {"tests": bytes(range(32))}, bytes(range(32, 64)))
@@ -147,21 +147,20 @@ async def opened(
     graph: Graph = EMPTY,
     settings: Mapping[str, Mapping[str, object]] | None = None,
 ) -> AsyncIterator[Installation]:
-    """Open a database of these plugins, migrated to their time.
+    """Open a database of these plugins, which was migrated to their time.
 
     Args:
-        url: of the database; a SQLite file is made if it is not there.
+        url: of the database.
         plugins: in force.
         graph: what is known to be in it.
         settings: of plugins, by their names.
     """
-    await migrate(url, plugins)
     clock = MovedClock()
     with TemporaryDirectory() as folder:
         files = Path(folder)
         async with open_database(
             url,
-            catalogue_of(plugins),
+            declared_by(plugins),
             clock=clock,
             keys=keys(),
             surroundings=surroundings(plugins, settings or {}, files=files),

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import replace
-from typing import Any, Self
+from typing import Any, Final, Self
+
+from pydantic import TypeAdapter
 
 from relatum.connections import DialectName
 from relatum.migration import migrate
 from relatum.migration.scripts import scripts_of
-from relatum.plugins import LoadedPlugin, catalogue_of, load_plugins
-from relatum_testing.databases import Databases
+from relatum.plugins import LoadedPlugin
+from relatum_testing.databases import Databases, fingerprint
 from relatum_testing.graph import EMPTY, Graph, Overrides, populate
 from relatum_testing.installation import Installation, opened
+from relatum_testing.remembering import declared_by, loaded
+
+_GRAPHS: Final = TypeAdapter(Graph)
 
 
 class Installations:
@@ -49,7 +53,7 @@ class Installations:
 
     def plugins(self, beside: Collection[str] = ()) -> tuple[LoadedPlugin, ...]:
         """The plugin, those that it requires, and others beside it."""
-        return load_plugins(only=[self.plugin, *beside])
+        return loaded(self.plugin, *beside)
 
     async def open(
         self, kind: DialectName, *, size: int = 0, beside: Collection[str] = ()
@@ -66,28 +70,46 @@ class Installations:
     async def open_with(
         self, plugins: tuple[LoadedPlugin, ...], kind: DialectName, *, size: int = 0
     ) -> Installation:
-        """Open a database of just these plugins, a new one each time."""
+        """Open a database of just these plugins, a new one each time, copied from one that is made once per test run."""
+        databases, migrated = self._databases(kind), f"migrated {_named(plugins)}"
 
-        async def build(url: str) -> None:
+        async def brought_up(url: str) -> None:
             await migrate(url, plugins)
 
-        revisions = [each.revision for each in scripts_of(plugins).all]
-        key = f"migrated:{catalogue_of(plugins).fingerprint}:{revisions}"
-        made = await self.adopt(await self._databases(kind).clone(key, build), plugins)
-        return await self.grown(made, size) if size else made
+        url = await databases.clone(migrated, brought_up)
+        if not size:
+            return await self._opened(url, plugins)
+        filled = f"{size} of each, {migrated} {self.settings} {self.values}"
+        written = databases.templates / f"{fingerprint(filled)}.{kind}.graph"
 
-    async def grown(self, installation: Installation, size: int) -> Installation:
-        """Add so many records of each type to an installation, tied among themselves."""
-        graph = await populate(installation.database, size, self.values, beside=installation.graph)
-        return replace(installation, graph=graph)
+        async def populated(url: str) -> None:
+            async with opened(url, plugins, settings=self.settings) as made:
+                graph = await populate(made.database, size, self.values)
+            written.write_bytes(_GRAPHS.dump_json(graph))
+
+        url = await databases.clone(filled, populated, upon=migrated)
+        return await self._opened(url, plugins, _GRAPHS.validate_json(written.read_bytes()))
 
     async def adopt(
         self, url: str, plugins: tuple[LoadedPlugin, ...], graph: Graph = EMPTY
     ) -> Installation:
         """Open a database that is there, and bring it to the plugins' time."""
+        await migrate(url, plugins)
+        return await self._opened(url, plugins, graph)
+
+    async def _opened(
+        self, url: str, plugins: tuple[LoadedPlugin, ...], graph: Graph = EMPTY
+    ) -> Installation:
         opening = opened(url, plugins, graph=graph, settings=self.settings)
         return await self._open.enter_async_context(opening)
 
     async def url(self, kind: DialectName) -> str:
         """The address of a database in which nothing is."""
         return await self._databases(kind).empty()
+
+
+def _named(plugins: tuple[LoadedPlugin, ...]) -> str:
+    """What tells databases of plugins apart: which ones they are, what they declare, and their migrations."""
+    files = [each.module.__file__ for each in plugins]
+    revisions = [each.revision for each in scripts_of(plugins).all]
+    return f"{declared_by(plugins).fingerprint} {files} {revisions}"

@@ -20,7 +20,7 @@ from relatum.catalogue.policies import ADMINISTRATOR
 from relatum.connections import DialectName
 from relatum.life import purge, remove, restore
 from relatum.migration import drift, state, undone
-from relatum.plugins import LoadedPlugin, catalogue_of, installed
+from relatum.plugins import LoadedPlugin, installed
 from relatum.session import admitted
 from relatum.session.acting import may_call
 from relatum.tables import build_tables
@@ -36,6 +36,7 @@ from relatum_testing.installation import Installation
 from relatum_testing.installing import Installations
 from relatum_testing.keeping import Contents, contents, dumps_in, lost, rows_of, write_dump
 from relatum_testing.leaks import leaks
+from relatum_testing.remembering import declared_by
 from relatum_testing.texts import unsaid
 
 Given = Mapping[str, object] | Callable[[Installation], Awaitable[Mapping[str, object]]]
@@ -78,14 +79,14 @@ class ConformanceSuite:
     ) -> None:
         """Types, ties, roles, actions with their inputs, computed fields and workflows say what they are for."""
         plugins = installations.plugins()
-        _none(unsaid(catalogue_of(plugins), _named(plugins, plugin_name)))
+        _none(unsaid(declared_by(plugins), _named(plugins, plugin_name)))
 
     async def test_the_schema_breaks_no_client(
         self, installations: Installations, request: pytest.FixtureRequest
     ) -> None:
         """What clients could ask when ``schema.graphql`` was kept beside the tests, they still can."""
         kept = self.folder / "schema.graphql"
-        now = schema_text(build_schema(catalogue_of(installations.plugins())), None)
+        now = schema_text(build_schema(declared_by(installations.plugins())), None)
         if request.config.getoption(KEEP):
             kept.write_text(now, encoding="utf-8")
         if not kept.exists():
@@ -204,7 +205,7 @@ class ConformanceSuite:
         filled = await installations.open(database_kind, size=2)
         others = tuple(each for each in filled.plugins if each.name != plugin_name)
         connections, tables = filled.database.connections, filled.database.tables
-        url, beside = str(connections.url), build_tables(catalogue_of(others))
+        url, beside = str(connections.url), build_tables(declared_by(others))
         held = _of_records(await contents(connections, tables))
         held_beside = _of_records(await contents(connections, beside))
         await remove(url, filled.plugins, plugin_name, by=SYSTEM)
@@ -213,7 +214,7 @@ class ConformanceSuite:
         _none(lost(held, await contents(connections, tables)))
         await remove(url, filled.plugins, plugin_name, by=SYSTEM)
         await purge(url, filled.plugins, plugin_name, by=SYSTEM)
-        _none(await drift(url, catalogue_of(others)))
+        _none(await drift(url, declared_by(others)))
         _none(lost(held_beside, await contents(connections, beside)))
 
     async def test_databases_of_earlier_versions_are_upgraded(
@@ -255,12 +256,9 @@ class ConformanceSuite:
 
 
 async def _sizes(installations: Installations, kind: DialectName) -> AsyncIterator[Installation]:
-    """An installation as it grows."""
-    filled, there = await installations.open(kind), 0
+    """Installations among which records become more and more."""
     for size in SIZES:
-        filled = await installations.grown(filled, size - there)
-        there = size
-        yield filled
+        yield await installations.open(kind, size=size)
 
 
 def _everybody(installation: Installation, plugin: str) -> Iterator[tuple[str, Principal]]:

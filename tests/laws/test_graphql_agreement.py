@@ -29,7 +29,7 @@ from relatum_server.graphql.schema import Asking as Context
 from relatum_testing.databases import PostgresqlDatabases
 from tests.laws.both import Both, Side, opened
 from tests.laws.composing import Composer
-from tests.laws.profiles import THOROUGH, tried
+from tests.laws.profiles import SEEDS, tried
 from tests.oracle.check import Check
 from tests.oracle.evaluate import of_principal
 from tests.oracle.graph import Graph
@@ -180,7 +180,7 @@ def test_documents_are_answered_as_graphql_core_answers_them(both: Both, asked: 
     agree(both, API, asked)
 
 
-@pytest.mark.parametrize("seed", range(20 if THOROUGH else 2))
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_so_are_those_over_any_catalogue(
     seed: int, shared_directory: Path, server: PostgresServer, tmp_path: Path
 ) -> None:

