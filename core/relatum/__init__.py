@@ -91,6 +91,7 @@ from relatum_schemas.markers import (
     Transitions,
     Unique,
 )
+from relatum_schemas.phrase import Phrase
 from relatum_schemas.plugin import Plugin
 from relatum_schemas.policy import (
     AGGREGATE,
@@ -187,6 +188,7 @@ __all__ = [
     "OnRecord",
     "Path",
     "Phone",
+    "Phrase",
     "Plugin",
     "Policy",
     "Port",

@@ -18,7 +18,6 @@ from relatum_activities.acts import (
     resubmit,
     settle,
 )
-from relatum_activities.messages import messages
 from relatum_activities.reminding import (
     count_from_its_time,
     delegated,
@@ -52,7 +51,6 @@ __all__ = [
     "delegated",
     "due",
     "log_interaction",
-    "messages",
     "overdue",
     "plugin",
     "policies",

@@ -29,15 +29,15 @@ _AT_ONCE: Final = 200
 
 due = Template(
     "{{ record.subject }}",
-    "Dear {{ person.given_name }},\n\nthis is due: {{ record.subject }}.\n",
+    "Dear {{ person.name }},\n\nthis is due: {{ record.subject }}.\n",
 )
 overdue = Template(
     "Not looked after: {{ record.subject }}",
-    "Dear {{ person.given_name }},\n\nnobody has looked after this in time: {{ record.subject }}.\n",
+    "Dear {{ person.name }},\n\nnobody has looked after this in time: {{ record.subject }}.\n",
 )
 delegated = Template(
     "For you: {{ record.subject }}",
-    "Dear {{ person.given_name }},\n\nplease see to this: {{ record.subject }}.\n",
+    "Dear {{ person.name }},\n\nplease see to this: {{ record.subject }}.\n",
 )
 
 

@@ -13,7 +13,6 @@ from relatum import Plugin
 from relatum_base.contact import ContactPoint, ReachedAt
 from relatum_base.matching.acts import match_organizations, match_people
 from relatum_base.matching.keys import keep_keys_of_organizations, keep_keys_of_people
-from relatum_base.messages import messages
 from relatum_base.parties import Household, Organization, Party, Person
 from relatum_base.places import LocatedIn, Region, RegionWithin
 from relatum_base.ties import (
@@ -49,7 +48,6 @@ __all__ = [
     "keep_keys_of_people",
     "match_organizations",
     "match_people",
-    "messages",
     "plugin",
 ]
 

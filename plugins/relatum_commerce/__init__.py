@@ -8,9 +8,7 @@ Who may see and do it: `access`, and `views` show it. `wording` speaks people's 
 read out on the telephone.
 """
 
-from pathlib import Path
-
-from relatum import Plugin, hookimpl
+from relatum import Plugin
 from relatum_commerce.access import policies, roles
 from relatum_commerce.carriers import (
     CARRIER,
@@ -109,7 +107,6 @@ __all__ = [
     "keep_orders_whole",
     "keep_settled_lines",
     "keep_terms_sensible",
-    "messages",
     "note_tracking",
     "note_when_counted",
     "own_figures",
@@ -133,9 +130,3 @@ __all__ = [
 plugin = Plugin(
     "commerce", version="1.0.0", engine=">=0.1,<1", requires=["base"], settings=CommerceSettings
 )
-
-
-@hookimpl
-def messages() -> Path:
-    """The German translations."""
-    return Path(__file__).parent / "locale"

@@ -6,7 +6,7 @@ With opportunities: `moving`, and `lateness` when their day is over. With quotes
 prices), `granting` (who may grant how much), `offering` (the document), `closing` (sent, answered, ordered, expired).
 `scoring` tells which records are promising; `registration` has the deals that partners register, and leads that are handed
 to them. `roles` says whom rights are about, `access` what these are, `settings` what an installation says; `views` are what
-people are shown. `holding` says which ties hold, `messages` where translations are, `demo` makes what shows all this.
+people are shown. `holding` says which ties hold, `demo` makes what shows all this.
 """
 
 from relatum import Plugin
@@ -16,7 +16,8 @@ from relatum_sales.closing import (
     decline_quote,
     expire_quotes,
     order_quote,
-    quote_answered,
+    quote_accepted,
+    quote_declined,
     quote_expired,
     quote_sent,
     send_quote,
@@ -33,7 +34,6 @@ from relatum_sales.granting import (
 )
 from relatum_sales.lateness import judge_lateness, mark_late
 from relatum_sales.leads import ConvertedInto, InterestedIn, Lead, LeadOwnedBy, MatchedTo
-from relatum_sales.messages import messages
 from relatum_sales.moving import (
     begin_opportunity,
     lose_opportunity,
@@ -204,7 +204,6 @@ __all__ = [
     "lead_taken",
     "lose_opportunity",
     "mark_late",
-    "messages",
     "move_stage",
     "name_leads",
     "offer_lead",
@@ -213,8 +212,9 @@ __all__ = [
     "policies",
     "put_model_in_force",
     "qualify_lead",
-    "quote_answered",
+    "quote_accepted",
     "quote_approved",
+    "quote_declined",
     "quote_expired",
     "quote_rejected",
     "quote_sent",

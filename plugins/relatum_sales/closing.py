@@ -55,17 +55,22 @@ ANSWERED: Final[dict[type | str, Right]] = {
 
 quote_sent = Template(
     "Our quote {{ record.number }}",
-    "Dear {{ person.given_name }},\n\nthere is a quote for you: {{ record.number }}. "
+    "Dear {{ person.name }},\n\nthere is a quote for you: {{ record.number }}. "
     "It holds until {{ record.valid_until }}.\n\n{{ record.text or '' }}\n",
 )
-quote_answered = Template(
-    "{{ record.label }}: {{ record.state }}",
-    "Dear {{ person.given_name }},\n\nthe customer has answered the quote {{ record.label }}: "
-    "{{ record.state }}.\n{{ record.remark or '' }}\n",
+quote_accepted = Template(
+    "Accepted: quote {{ record.label }}",
+    "Dear {{ person.name }},\n\nthe customer has accepted the quote {{ record.label }}.\n"
+    "{{ record.remark or '' }}\n",
+)
+quote_declined = Template(
+    "Declined: quote {{ record.label }}",
+    "Dear {{ person.name }},\n\nthe customer has declined the quote {{ record.label }}.\n"
+    "{{ record.remark or '' }}\n",
 )
 quote_expired = Template(
     "Expired: quote {{ record.label }}",
-    "Dear {{ person.given_name }},\n\nnobody has answered the quote {{ record.label }} "
+    "Dear {{ person.name }},\n\nnobody has answered the quote {{ record.label }} "
     "while it held.\n",
 )
 
@@ -122,7 +127,7 @@ async def accept_quote(ctx: Context, quote: Quote, note: LongText | None = None)
     accepted = await ctx.elevated.update(
         quote, state="accepted", answered_on=ctx.today, remark=note
     )
-    await _tell_owners(ctx, accepted)
+    await _tell_owners(ctx, accepted, "quote_accepted")
     return accepted
 
 
@@ -142,7 +147,7 @@ async def decline_quote(
     declined = await ctx.elevated.update(
         quote, state="declined", answered_on=ctx.today, declined_for=reason, remark=note
     )
-    await _tell_owners(ctx, declined)
+    await _tell_owners(ctx, declined, "quote_declined")
     return declined
 
 
@@ -203,11 +208,11 @@ async def expire_some(ctx: Context) -> int:
     return len(found.records)
 
 
-async def _tell_owners(ctx: Context, quote: Quote) -> None:
+async def _tell_owners(ctx: Context, quote: Quote, template: str) -> None:
     """Tell who answers for a quote that it was answered, unless it is the caller."""
     owners = [each for each in await owners_of(ctx.elevated, quote) if each != ctx.principal.id]
     if owners:
-        await ctx.notify(owners, template="quote_answered", record=quote)
+        await ctx.notify(owners, template=template, record=quote)
 
 
 def _insist_sent(quote: Quote) -> None:

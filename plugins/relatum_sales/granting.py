@@ -10,6 +10,7 @@ from relatum import (
     Decimal,
     Field,
     LongText,
+    Phrase,
     Refused,
     Right,
     Session,
@@ -32,16 +33,16 @@ GRANTING: Final[dict[type | str, Right]] = {
 
 quote_submitted = Template(
     "To approve: quote {{ record.label }}",
-    "Dear {{ person.given_name }},\n\nplease look at the quote {{ record.label }}: "
+    "Dear {{ person.name }},\n\nplease look at the quote {{ record.label }}: "
     "it grants more than its author may grant.\n",
 )
 quote_approved = Template(
     "Approved: quote {{ record.label }}",
-    "Dear {{ person.given_name }},\n\nthe quote {{ record.label }} is approved and can be sent.\n",
+    "Dear {{ person.name }},\n\nthe quote {{ record.label }} is approved and can be sent.\n",
 )
 quote_rejected = Template(
     "Not approved: quote {{ record.label }}",
-    "Dear {{ person.given_name }},\n\nthe quote {{ record.label }} is not approved. "
+    "Dear {{ person.name }},\n\nthe quote {{ record.label }} is not approved. "
     "{{ record.remark or '' }}\n",
 )
 
@@ -55,7 +56,7 @@ async def submit_quote(ctx: Context, quote: Quote, note: LongText | None = None)
         quote: a draft.
         note: what there is to know of it.
     """
-    _insist(quote, "draft", "Only a draft is submitted.")
+    _insist(quote, "draft", Phrase("Only a draft is submitted."))
     submitted = await ctx.elevated.update(quote, state="submitted", remark=note)
     if quote.granted <= limit_of(ctx):
         return await ctx.elevated.update(submitted, state="approved")
@@ -74,7 +75,7 @@ async def approve_quote(ctx: Context, quote: Quote) -> Quote:
         ctx: of the call.
         quote: that was submitted.
     """
-    _insist(quote, "submitted", "Only what is submitted can be approved.")
+    _insist(quote, "submitted", Phrase("Only what is submitted can be approved."))
     if quote.granted > limit_of(ctx):
         raise Refused(
             "beyond_limit",
@@ -95,7 +96,7 @@ async def reject_quote(ctx: Context, quote: Quote, reason: LongText) -> Quote:
         quote: that was submitted.
         reason: what should be otherwise.
     """
-    _insist(quote, "submitted", "Only what is submitted can be given back.")
+    _insist(quote, "submitted", Phrase("Only what is submitted can be given back."))
     rejected = await ctx.elevated.update(quote, state="draft", remark=reason)
     await ctx.notify(await owners_of(ctx.elevated, quote), template="quote_rejected", record=quote)
     return rejected

@@ -47,12 +47,12 @@ _SELLING: Final = {SALES_REP, TEAM_LEAD, TERRITORY_MANAGER, SALES_MANAGER}
 
 lead_given = Template(
     "For you: {{ record.label }}",
-    "Dear {{ person.given_name }},\n\nplease look after this lead: {{ record.label }}.\n"
+    "Dear {{ person.name }},\n\nplease look after this lead: {{ record.label }}.\n"
     "{{ record.interest or '' }}\n",
 )
 lead_came = Template(
     "A new lead: {{ record.label }}",
-    "Dear {{ person.given_name }},\n\nsomebody has written to us: {{ record.label }}.\n"
+    "Dear {{ person.name }},\n\nsomebody has written to us: {{ record.label }}.\n"
     "{{ record.interest or '' }}\n",
 )
 

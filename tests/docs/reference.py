@@ -43,6 +43,7 @@ SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
         "relatum_schemas.reactions",
         "relatum_schemas.workflow",
         "relatum_schemas.channel",
+        "relatum_schemas.phrase",
         "relatum.session.context",
         "relatum.plugins.titles",
         "relatum.workflows.context",

@@ -13,12 +13,13 @@ from typing import Final
 from relatum.catalogue.model import RECORD, Catalogue
 from relatum.catalogue.record_types import End, Field
 from relatum.catalogue.resolved import ResolvedView, SublistRule
-from relatum_schemas import errors
+from relatum_schemas import errors, kinds
 from relatum_schemas.action import Action
 from relatum_schemas.docstring import read_docstring
 from relatum_schemas.errors import RelatumError, UnknownField, UnknownType
 from relatum_schemas.kinds import Choice, Choices, Kind
 from relatum_schemas.kinds.composites import FileKind, MoneyKind, PostalAddressKind
+from relatum_schemas.policy import Right
 from relatum_schemas.reactions import OPERATIONS
 from relatum_schemas.shapes import Form, OfList, OfModel, OfValue
 from relatum_schemas.view import Timeline
@@ -147,6 +148,18 @@ def of_role(catalogue: Catalogue, name: str) -> Wording:
     return Wording(f"role.{name}", (rule.plugin if rule else None) or ENGINE, title)
 
 
+def of_template(catalogue: Catalogue, name: str) -> Wording:
+    """A message that people are told, by its full name: its subject, and as help its text.
+
+    Raises:
+        UnknownType: there is none of that name.
+    """
+    found = catalogue.templates.get(name)
+    if found is None:
+        raise UnknownType(f"There is no message {name!r}.")
+    return Wording(name, name.partition(".")[0], found.subject, found.text)
+
+
 def of_view(catalogue: Catalogue, name: str) -> Wording:
     """A view, by the name that the catalogue has it under.
 
@@ -207,6 +220,8 @@ def of_answer(*, yes: bool) -> Wording:
 def _of_engine() -> Iterator[Wording]:
     yield from (of_operation(each) for each in sorted({*OPERATIONS, "left_scope"}))
     yield from (of_answer(yes=each) for each in (True, False))
+    yield from (Wording(f"kind.{each.name}", ENGINE, each.name) for each in _kinds())
+    yield from (Wording(f"right.{name}", ENGINE, name.lower()) for name in Right.__members__)
     for kind in (MoneyKind(), PostalAddressKind(), FileKind()):
         yield from (of_part(name) for name in kind.parts)
     for value in vars(errors).values():
@@ -216,6 +231,15 @@ def _of_engine() -> Iterator[Wording]:
             and value not in _OF_THEIR_OWN_WORDS
         ):
             yield of_error(value)
+
+
+def _kinds() -> Iterator[type[Kind]]:
+    """All kinds that have a name."""
+    return (each for each in vars(kinds).values() if isinstance(each, type) and _is_named(each))
+
+
+def _is_named(kind: type) -> bool:
+    return issubclass(kind, Kind) and hasattr(kind, "name")
 
 
 def _of_types(catalogue: Catalogue) -> Iterator[Wording]:
@@ -257,6 +281,7 @@ def _of_rules(catalogue: Catalogue) -> Iterator[Wording]:
     for name, view in catalogue.views.items():
         yield of_view(catalogue, name)
         yield from of_view_texts(view)
+    yield from (of_template(catalogue, name) for name in catalogue.templates)
 
 
 def codes_of(kind: Kind) -> tuple[str, ...]:

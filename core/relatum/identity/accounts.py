@@ -19,6 +19,7 @@ from relatum.identity.stored import ACCOUNT, RECORD, add, given, rows, run, surv
 from relatum.identity.values import Account
 from relatum_schemas.errors import BadReference, Conflict, Forbidden, NotFound
 from relatum_schemas.kinds import Language
+from relatum_schemas.phrase import Phrase
 
 _TAG: Final = Language()
 
@@ -68,7 +69,7 @@ async def account_row(
     if not await rows(connection, _living, id=record):
         raise BadReference(f"There is no record {record}.", path="record")
     if await rows(connection, _by_key, key=key):
-        raise Conflict("Another account has this e-mail address.", path="email")
+        raise Conflict(Phrase("Another account has this e-mail address."), path="email")
     account_id = new_id()
     row = {
         "id": account_id,

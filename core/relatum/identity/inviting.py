@@ -32,6 +32,7 @@ from relatum.identity.values import Account, NewTicket, Ticket
 from relatum.writing import End, Remove, Unit, run_unit
 from relatum.writing.periods import today
 from relatum_schemas.errors import BadReference, Conflict, Forbidden, NotFound, Required
+from relatum_schemas.phrase import Phrase
 
 INVITATIONS: Final = Limit(100, timedelta(hours=1))
 """Of one person."""
@@ -268,10 +269,11 @@ def _may_give(room: Room, by: Principal, roles: Collection[str], firm: UUID | No
     if by.unrestricted:
         return
     if not _manages(room, by, firm):
-        raise Forbidden("You do not manage the users of this firm.", path="firm")
+        raise Forbidden(Phrase("You do not manage the users of this firm."), path="firm")
     beyond = sorted(set(roles) - (_given_roles(room, by) or frozenset()))
     if beyond:
-        raise Forbidden(f"You may not give or take the role {beyond[0]!r}.", path="roles")
+        message = Phrase("You may not give or take the role '{role}'.", role=beyond[0])
+        raise Forbidden(message, path="roles")
 
 
 async def _judge_record(
@@ -283,7 +285,7 @@ async def _judge_record(
             raise BadReference(f"There is no record {record}.", path="record")
         owners = await rows(connection, _owner, key=invitation.key)
         if owners and owners[0][0] != record:
-            raise Conflict("The e-mail address is that of another person.", path="email")
+            raise Conflict(Phrase("The e-mail address is that of another person."), path="email")
         return
     firm = invitation.newcomer.firm
     ties = await standings.ties_on(connection, record)
@@ -291,9 +293,11 @@ async def _judge_record(
     accounts = await rows(connection, _accounts_of, record=record)
     if firm is None or set(ties) != {firm} or elsewhere or accounts:
         raise Forbidden(
-            "Only people who act for your firm alone and cannot sign in yet are invited by their record.",
+            Phrase(
+                "Only people who act for your firm alone and cannot sign in yet are invited by their record."
+            ),
             path="record",
-            hint="Invite by name and e-mail address instead.",
+            hint=Phrase("Invite by name and e-mail address instead."),
         )
 
 

@@ -23,6 +23,7 @@ from relatum.identity.stored import ACCOUNT, RECORD, SESSION, given, rows, run
 from relatum.identity.testimony import Bearer
 from relatum.identity.values import Firm, SignedIn
 from relatum_schemas.errors import Forbidden, NotFound
+from relatum_schemas.phrase import Phrase
 
 _TOUCHED_EVERY: Final = timedelta(minutes=1)
 
@@ -49,12 +50,12 @@ async def look_as(
         raise Forbidden("Only administrators who are signed in look as somebody else.")
     async with room.reading() as connection:
         if not await rows(connection, _person, record=record):
-            raise NotFound("There is no such person with an account.", path="record")
+            raise NotFound(Phrase("There is no such person with an account."), path="record")
     standing, may = await standings.judge(record, firm)
     if may != firm:
-        raise Forbidden("This person may not act for that firm.", path="firm")
+        raise Forbidden(Phrase("This person may not act for that firm."), path="firm")
     if ADMINISTRATOR in standing.roles(firm):
-        raise Forbidden("This person sees everything, as you do.", path="record")
+        raise Forbidden(Phrase("This person sees everything, as you do."), path="record")
 
     async def work(connection: Connection) -> None:
         await run(connection, _put, key=session, record=record, firm=firm)

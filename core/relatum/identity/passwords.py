@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from relatum_schemas.errors import BadValue
+from relatum_schemas.phrase import Phrase
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,17 +40,25 @@ def judge_password(password: str, *, email: str) -> None:
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise BadValue(
-            f"A password has {SHORTEST} to {LONGEST} characters.",
+            Phrase(
+                "A password has {shortest} to {longest} characters.",
+                shortest=SHORTEST,
+                longest=LONGEST,
+            ),
             path="password",
-            hint="Several words that only you put together are safe and easy to keep in mind.",
+            hint=Phrase(
+                "Several words that only you put together are safe and easy to keep in mind."
+            ),
         )
     plain, address = password.casefold(), email.casefold()
     rest = plain.replace(address, "").replace(address.partition("@")[0], "")
     if len(rest) < SHORTEST // 2 or len(set(plain)) < _FEWEST_DIFFERENT:
         raise BadValue(
-            "The password is too easy to guess.",
+            Phrase("The password is too easy to guess."),
             path="password",
-            hint="Take one that is not your address and has more than a few different characters.",
+            hint=Phrase(
+                "Take one that is not your address and has more than a few different characters."
+            ),
         )
 
 

@@ -16,6 +16,7 @@ from relatum.connections import Connection
 from relatum.identity.stored import THROTTLE, given, rows, run
 from relatum.identity.sweeping import sweep
 from relatum_schemas.errors import TooManyAttempts
+from relatum_schemas.phrase import Phrase
 
 _LONG_IN_SECONDS: Final = 91
 """From how many seconds on a wait is told in minutes."""
@@ -107,15 +108,16 @@ def refuse_too_many(seconds: int) -> None:
     """
     if seconds:
         raise TooManyAttempts(
-            f"There were too many attempts. Try again in {_said(seconds)}.", retry_after=seconds
+            Phrase("There were too many attempts. Try again in {time}.", time=_said(seconds)),
+            retry_after=seconds,
         )
 
 
 def _said(seconds: int) -> str:
     """How long that is, as people say it."""
     if seconds < _LONG_IN_SECONDS:
-        return f"{seconds} seconds" if seconds > 1 else "a second"
-    return f"{-(-seconds // 60)} minutes"
+        return Phrase("{count} seconds", count=seconds) if seconds > 1 else Phrase("a second")
+    return Phrase("{count} minutes", count=-(-seconds // 60))
 
 
 def _counted_postgresql() -> ClauseElement:

@@ -40,7 +40,7 @@ def drop_column(found: Found, table: TableShape, column: ColumnShape) -> None:
     stem, _, ending = column.name.rpartition("__")
     derived = ending == "key" and stem in table.columns
     if not derived and not found.allow_drop:
-        found.refuse(
+        found.reject(
             f"{table.name}.{column.name} is no longer declared; its values and their history "
             "would be lost.",
             "Declare it with RenamedFrom if it has another name now, or allow the drop "
@@ -112,7 +112,7 @@ def _demand(found: Found, table: TableShape, column: ColumnShape) -> None:
         found.add(_nullable(table, column, to=False))
         return
     if default is None:
-        found.refuse(
+        found.reject(
             f"{table.name}.{column.name} is demanded, but records that are there have no value.",
             "Give the field a default, or let it be missing.",
         )
@@ -128,7 +128,7 @@ def _fold_missing(found: Found, table: TableShape, column: ColumnShape, text_col
 
 def _widen(found: Found, table: TableShape, there: ColumnShape, column: ColumnShape) -> None:
     if not _keeps_values(there.type, column.type):
-        found.refuse(
+        found.reject(
             f"{table.name}.{column.name} is kept as {there.stored}; its values do not become "
             f"{column.stored} by themselves.",
             "Declare a field of another name, fill it by a script of your own, then drop this one.",

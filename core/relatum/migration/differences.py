@@ -93,7 +93,7 @@ def _touched(found: Found) -> list[str]:
             if _has_part(table, found.plugin) or _has_part(there, found.plugin):
                 names.append(name)
         elif table.plugin != found.plugin and _has_part(table, found.plugin):
-            found.refuse(
+            found.reject(
                 f"{found.plugin} adds to the table {name}, which no migration has made yet.",
                 f"Write the migration of {table.plugin} first.",
             )
@@ -192,7 +192,7 @@ def _drop_tables(found: Found) -> None:
     ]
     if gone and not found.allow_drop:
         names = ", ".join(table.name for table in gone)
-        found.refuse(
+        found.reject(
             f"{names}: no longer declared; the rows and their history would be lost.",
             "Declare the type with renamed_from if it has another name now, or allow the drop "
             "(--allow-drop).",

@@ -49,6 +49,6 @@ class Found:
         self.schema = self.schema.following(operation, self.plugin)
         self.operations.append(operation)
 
-    def refuse(self, message: str, way_out: str) -> None:
+    def reject(self, message: str, way_out: str) -> None:
         """Note what no migration can be written for."""
         self.problems.append(BadMigration(message, hint=way_out))

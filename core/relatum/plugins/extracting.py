@@ -1,7 +1,7 @@
 """What is to be translated of a plugin: all that it declares, and the texts in its code and templates.
 
-Texts of code are those given to ``gettext``, ``_`` and their like, in Python and in templates of Jinja, and what refusals
-say: ``Refused(..., message="..")``, ``draft.refuse("..", "..")``.
+Texts of code are those given to ``gettext``, ``_`` and their like, in Python and in templates of Jinja, the templates of
+phrases, ``Phrase("..", ..)``, and what refusals say: ``Refused(..., message="..")``, ``draft.refuse("..", "..")``.
 """
 
 import ast
@@ -13,14 +13,17 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import PoFileError, read_po
 
+import relatum_schemas
 from relatum.catalogue import Catalogue
 from relatum.catalogue.wording import wordings
-from relatum.plugins.loading import LoadedPlugin
 from relatum.plugins.messages import read_language
 from relatum_schemas.errors import UnreadableFile
 
+OWN_CODE: Final = (Path(relatum_schemas.__file__).parent, Path(__file__).parents[1])
+"""Where the code of the engine is."""
+
 _FORMS: Final = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
-_KEYWORDS: Final = {**DEFAULT_KEYWORDS, "refuse": (2,)}
+_KEYWORDS: Final = {**DEFAULT_KEYWORDS, "Phrase": (1,), "refuse": (2,)}
 
 
 def template_of(catalogue: Catalogue, plugin: str, version: str) -> Catalog:
@@ -40,9 +43,8 @@ def template_of(catalogue: Catalogue, plugin: str, version: str) -> Catalog:
     return template
 
 
-def with_code(template: Catalog, plugin: LoadedPlugin) -> Catalog:
-    """The texts, with those in the code and the templates of the plugin's package."""
-    folder = Path(plugin.module.__file__ or "").parent
+def with_code(template: Catalog, folder: Path) -> Catalog:
+    """The texts, with those in the code and the templates in a package's folder."""
     found = extract_from_dir(folder, method_map=_FORMS, keywords=_KEYWORDS, comment_tags=())
     for file, line, text, comments, context in found:
         template.add(text, locations=[(file, line)], auto_comments=comments, context=context)

@@ -63,6 +63,11 @@ class Hooks:
             self._manager.trace.root.setwriter(lambda text: _log.info(text.rstrip("\n")))
             self._manager.enable_tracing()
 
+    @property
+    def modules(self) -> Mapping[str, ModuleType]:
+        """The plugins by name, in the order in which they were loaded."""
+        return self._modules
+
     def implementing(self, hook: str) -> tuple[str, ...]:
         """The names of the plugins that implement a hook, in the order in which they were loaded."""
         if not self._modules:  # nor do those of a transport that is not there have to be known

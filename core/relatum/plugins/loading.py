@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import ModuleType
 
 import pluggy
@@ -32,6 +33,11 @@ class LoadedPlugin:
     def name(self) -> str:
         """The manifest's name."""
         return self.manifest.name
+
+    @property
+    def folder(self) -> Path:
+        """Where the module's file is."""
+        return Path(self.module.__file__ or "").parent
 
     @property
     def description(self) -> str:

@@ -1,6 +1,6 @@
 """Translations that plugins bring, as gettext keeps them, and those of the engine."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +19,7 @@ from relatum_schemas.errors import BadValue, UnreadableFile
 ENGLISH: Final = "en"
 """The language of what is declared: it needs no translations, and may have some."""
 
-OWN_FOLDER: Final = Path(__file__).parents[1] / "locale"
+OWN_TRANSLATIONS: Final = Path(__file__).parents[1] / "locale"
 """Where the engine's own translations are."""
 
 
@@ -85,9 +85,9 @@ class Phrasebook:
     def _files(self) -> dict[tuple[str, str], Translations]:
         """Every file of translations, by plugin and language."""
         found = {}
-        for plugin, folder in ((ENGINE, OWN_FOLDER), *self._hooks.given("messages")):
+        for plugin, folder in ((ENGINE, OWN_TRANSLATIONS), *folders_of(self._hooks)):
             try:
-                for file in message_files(Path(folder), plugin):
+                for file in message_files(folder, plugin):
                     found[plugin, file.parents[1].name] = read_messages(file)
             except UnreadableFile as error:
                 self._health.failed(plugin, "messages", error)
@@ -104,6 +104,16 @@ def read_language(language: str) -> Locale:
         return Locale.parse(language, sep="-" if "-" in language else "_")
     except (UnknownLocaleError, ValueError) as error:
         raise BadValue(f"{language!r} is no language.", hint="Such as de, or de-AT.") from error
+
+
+def folders_of(hooks: Hooks) -> Iterator[tuple[str, Path]]:
+    """Where the translations of each plugin are: where it says, else in the folder ``locale`` beside its module."""
+    elsewhere = dict(hooks.given("messages"))
+    for plugin, module in hooks.modules.items():
+        if plugin in elsewhere:
+            yield plugin, Path(elsewhere[plugin])
+        elif file := getattr(module, "__file__", None):
+            yield plugin, Path(file).parent / "locale"
 
 
 def message_files(folder: Path, plugin: str) -> tuple[Path, ...]:

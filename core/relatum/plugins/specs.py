@@ -81,7 +81,9 @@ def importers() -> Sequence[Importer]:
 
 @hookspec
 def messages() -> Path:
-    """Say where the plugin's translations are: a folder with ``de/LC_MESSAGES/<plugin>.po``.
+    """Say where the plugin's translations are, where that is not ``locale`` beside its module.
+
+    It is a folder with ``de/LC_MESSAGES/<plugin>.po``.
 
     They are merged with those of all other plugins; of two translations of one message the later plugin's counts.
     ``relatum messages extract`` writes such files, `Context.titles` gives the words.

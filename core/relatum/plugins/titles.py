@@ -5,8 +5,11 @@ place of a text (its context, in gettext's words) counts before one that the tex
 that before one of another plugin. What nobody translates stays as it is.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -26,13 +29,17 @@ from relatum.catalogue.wording import (
     of_part,
     of_role,
     of_several,
+    of_template,
     of_type,
     of_view,
     spoken,
 )
 from relatum.plugins.messages import Phrasebook, read_language
-from relatum_schemas.errors import RelatumError
+from relatum.plugins.saying import said
+from relatum_schemas.errors import RelatumError, UnknownField, UnknownType
 from relatum_schemas.kinds import Choices, Country, Currency, Kind, Language
+from relatum_schemas.phrase import Phrase, put_in, template_of
+from relatum_schemas.workflow import Template
 
 
 @dataclass(frozen=True)
@@ -176,6 +183,23 @@ class Titles:
         """Yes or no."""
         return self._words(of_answer(yes=yes)).title
 
+    def template(self, name: str) -> Template:
+        """A message that people are told, by its full name, with its subject and text still to be filled.
+
+        Raises:
+            UnknownType: there is none.
+        """
+        wording = of_template(self._catalogue, name)
+        return Template(self._say(wording.title, wording), self._say(wording.help, wording))
+
+    def value(self, value: object) -> str:
+        """A value that says itself what it is, as people write it; moments in the installation's zone."""
+        if isinstance(value, bool):
+            return self.answer(yes=value)
+        if isinstance(value, str):
+            return self.gettext(value) if isinstance(value, Phrase) else value
+        return said(value, self.locale, ZoneInfo(self._catalogue.zone))
+
     def said_by(self, plugin: str, place: str, text: str) -> str:
         """A text that a plugin has declared.
 
@@ -188,16 +212,41 @@ class Titles:
 
     def error(self, error: RelatumError) -> str:
         """What is wrong: the message where it is translated, else what all errors of its code say, else the message."""
-        message = self.gettext(error.message)
-        if message != error.message:
-            return message
-        common = of_error(type(error))
-        said = self._say(common.title, common)
-        return said if said != common.title else message
+        english = template_of(error.message)
+        if self.translations.gettext(english) == english:
+            common = of_error(type(error))
+            sentence = self._say(common.title, common)
+            if sentence != common.title:
+                return sentence
+        return self.gettext(error.message)
 
     def gettext(self, text: str) -> str:
-        """A text of the plugin's own, such as the heading of a page."""
-        return self.translations.gettext(text) if text else text
+        """A text of the plugin's own, such as the heading of a page; with what is put in where it is a `Phrase`."""
+        return self.filled(self.translations.gettext(template_of(text)), text) if text else text
+
+    def filled(self, template: str, text: str) -> str:
+        """A translated template, with what is put into the text that it translates."""
+        if not isinstance(text, Phrase):
+            return template
+        return put_in(template, text, partial(self._put_in, text.values))
+
+    def _put_in(self, beside: Mapping[str, object], name: str, value: object) -> str:
+        """A value of a phrase, names of what is declared by their titles."""
+        try:
+            match name, value:
+                case "type", str():
+                    return self.type(value).title
+                case "field" | "end", str():
+                    return self.of(str(beside["type"]), value).title
+                case "code", str():
+                    return self.choice(str(beside["type"]), str(beside["field"]), value)
+                case "action", str():
+                    return self.action(value).title
+                case "role", str():
+                    return self.role(value)
+        except (KeyError, UnknownField, UnknownType):
+            pass
+        return self.value(value)
 
     def _words(self, wording: Wording) -> Words:
         return Words(self._say(wording.title, wording), self._say(wording.help, wording))

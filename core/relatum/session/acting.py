@@ -23,6 +23,7 @@ from relatum_schemas.action import Action
 from relatum_schemas.condition import Field
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import Forbidden, NotFound, Path, Problems, RelatumError
+from relatum_schemas.phrase import Phrase
 
 
 async def run_action(
@@ -38,9 +39,9 @@ async def run_action(
         session: the caller's.
         named: the name of a plugin's, or one of the engine's own.
         inputs: its inputs by name, in Python or wire form; records by id.
-
         once: by what it is known that the call comes again: it is answered as it was first, and nothing is done. It
             counts for nothing where the action only reads, or works apart.
+
     Returns:
         What it returns, records as the caller may see them: None for one that it may not, and without it in lists.
 
@@ -49,8 +50,8 @@ async def run_action(
         Forbidden: the caller may not call it, or not on this record; or it only reads, and would write.
         Problems: inputs are missing, unknown or wrong, or name records that the caller may not see; each with its path.
         Refused: the action says no.
-    """
         KeyReused: the key came with another call.
+    """
     action = await admitted(session, named)
     if session.principal.looking is not None and not action.reading:
         raise looking_on()
@@ -63,7 +64,6 @@ async def run_action(
     if action.reading:
         async with session.snapshot() as within:
             return await work(within)
-    return await session.repeatable(work, reason=action.name)
     if once is not None:
 
         async def answer(unit: Session) -> bytes:
@@ -71,6 +71,7 @@ async def run_action(
 
         kept = await session.once(once.key, once.digest, answer, reason=action.name)
         return await _as_seen(session, unpacked(session.catalogue, action, kept))
+    return await session.repeatable(work, reason=action.name)
 
 
 async def admitted(session: Session, named: str | Action) -> Action:
@@ -160,9 +161,13 @@ async def _judge_subject(unit: Session, action: Action, arguments: Mapping[str, 
     allowed = await unit.callable_on(action, [each for _, each in acted_on])
     refused = [
         Forbidden(
-            f"You may not call {action.name!r} on this {type(each).__name__}.",
+            Phrase(
+                "You may not call '{action}' on this {type}.",
+                action=action.name,
+                type=type(each).__name__,
+            ),
             path=path,
-            hint="Ask for a policy that allows it.",
+            hint=Phrase("Ask for a policy that allows it."),
         )
         for path, each in acted_on
         if each.id not in allowed

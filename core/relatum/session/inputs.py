@@ -25,6 +25,7 @@ from relatum_schemas.errors import (
     Required,
     UnknownField,
 )
+from relatum_schemas.phrase import Phrase
 from relatum_schemas.relationship import Record
 from relatum_schemas.selection import Compare, FieldPath, Operator
 from relatum_schemas.shapes import Form, OfList, OfModel, OfRecord, OfValue
@@ -61,7 +62,7 @@ class _Reading:
         """What is given, with places for records and models; None where it is noted to be wrong."""
         if given is None:
             if not form.optional:
-                self.problems.append(BadValue("It must not be missing.", path=path))
+                self.problems.append(BadValue(Phrase("It must not be missing."), path=path))
             return None
         try:
             return self._parsed(form, given, path)
@@ -80,7 +81,7 @@ class _Reading:
                 return enum(value) if enum else value
             case OfList(of=of):
                 if not isinstance(given, Sequence) or isinstance(given, str | bytes):
-                    raise BadValue("A list is expected.")
+                    raise BadValue(Phrase("A list is expected."))
                 return [self.parsed(of, each, (*path, at)) for at, each in enumerate(given)]
             case OfModel(model=model) as shape:
                 if isinstance(given, model):
@@ -97,8 +98,9 @@ class _Reading:
             if name in given:
                 members[name] = self.parsed(form, given[name], (*path, name))
             elif shape.model.model_fields[name].is_required():
-                problem = Required(f"{shape.model.__name__} needs {name!r}.", path=(*path, name))
-                self.problems.append(problem)
+                what = shape.model.__name__
+                message = Phrase("{what} needs '{name}'.", what=what, name=name)
+                self.problems.append(Required(message, path=(*path, name)))
         return _Parts(shape.model, members, path)
 
     def unknown(
@@ -120,7 +122,8 @@ class _Reading:
         for each in self.named:
             if (each.types, each.id) not in self.records:
                 kinds = " or ".join(each.types)
-                self.problems.append(NotFound(f"There is no {kinds} {each.id}.", path=each.path))
+                message = Phrase("There is no {type} {id}.", type=kinds, id=str(each.id))
+                self.problems.append(NotFound(message, path=each.path))
 
     def settled(self, parsed: Any) -> Any:
         """What was parsed, with records and models in place."""
@@ -171,7 +174,8 @@ async def read_inputs(
         if name in inputs:
             parsed[name] = reading.parsed(form, inputs[name], (name,))
         elif action.inputs[name].default is action.inputs[name].empty:
-            reading.problems.append(Required(f"{action.name} needs {name!r}.", path=name))
+            message = Phrase("{action} needs '{name}'.", action=action.name, name=name)
+            reading.problems.append(Required(message, path=name))
     await reading.load(session)
     arguments = {name: reading.settled(each) for name, each in parsed.items()}
     if reading.problems:

@@ -2,21 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import orjson
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal
-from babel.units import format_unit
+from babel.numbers import format_decimal
 
 from relatum.catalogue.resolved import ColumnRule
 from relatum.plugins.titles import Titles, Words
 from relatum.viewing.shown import Named
 from relatum_schemas import kinds
-from relatum_schemas.kinds import FileReference, Kind, Money, PostalAddress
+from relatum_schemas.kinds import Kind
 from relatum_schemas.selection import Function
 
 KINDS: Final[tuple[tuple[type[Kind], str], ...]] = (
@@ -46,9 +42,6 @@ KINDS: Final[tuple[tuple[type[Kind], str], ...]] = (
 
 _USUAL_SCALE: Final = 2
 """Digits after the point that are always written, be they noughts."""
-
-_GROUPED: Final = 10_000
-"""The least whole number with a mark between its thousands: years have none."""
 
 
 def within(kind: Kind) -> Kind:
@@ -145,31 +138,7 @@ class Speaking:
 
     def plain(self, value: Any) -> str:
         """A value that says itself what it is."""
-        match value:
-            case None:
-                return ""
-            case bool():
-                return self.titles.answer(yes=value)
-            case int() | float() | Decimal() | Money():
-                return self._number(value)
-            case date() | timedelta():
-                return self._time(value)
-            case PostalAddress():
-                return self._address(value)
-            case FileReference(name=name):
-                return name
-            case list() | dict() | tuple():
-                return orjson.dumps(value, default=str).decode()
-        return str(value)
-
-    def _number(self, number: float | Decimal | Money) -> str:
-        locale = self.titles.locale
-        if isinstance(number, Money):
-            # People are shown the digits that the currency has; files have all there are.
-            return format_currency(number.amount, number.currency, locale=locale)
-        if isinstance(number, int) and abs(number) < _GROUPED:
-            return str(number)
-        return format_decimal(number, locale=locale, decimal_quantization=False)
+        return self.titles.value(value)
 
     def _decimal(self, number: Decimal, scale: int) -> str:
         """A number with the digits after the point that its kind has; of more than two those that it needs."""
@@ -177,34 +146,3 @@ class Speaking:
         pattern = f"#,##0.{digits}" if digits else "#,##0"
         locale = self.titles.locale
         return format_decimal(number, pattern, locale=locale, decimal_quantization=False)
-
-    def _time(self, time: date | timedelta) -> str:
-        locale = self.titles.locale
-        if isinstance(time, timedelta):
-            return self._length(time)
-        if isinstance(time, datetime):
-            return format_datetime(time, "medium", tzinfo=self.zone, locale=locale)
-        return format_date(time, "medium", locale=locale)
-
-    def _length(self, length: timedelta) -> str:
-        minutes, seconds = divmod(round(abs(length).total_seconds()), 60)
-        hours, minutes = divmod(minutes, 60)
-        days, hours = divmod(hours, 24)
-        units = (("day", days), ("hour", hours), ("minute", minutes), ("second", seconds))
-        said = [
-            format_unit(number, f"duration-{unit}", "short", locale=self.titles.locale)
-            for unit, number in units
-            if number
-        ]
-        sign = "-" if length < timedelta() else ""
-        return sign + (
-            " ".join(said) or format_unit(0, "duration-minute", "short", locale=self.titles.locale)
-        )
-
-    def _address(self, address: PostalAddress) -> str:
-        town = " ".join(each for each in (address.postal_code, address.locality) if each)
-        country = address.country and self.titles.locale.territories.get(
-            address.country, address.country
-        )
-        lines = (address.street, town, address.region, country)
-        return ", ".join(str(each).replace("\n", ", ") for each in lines if each)

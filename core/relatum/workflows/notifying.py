@@ -1,7 +1,8 @@
 """Tells people of something: the engine's own workflow, a step per person and channel.
 
-Nobody is told of a record that they may not see, and what they are shown of it is what they may read. Who has muted a
-message in a channel is not sent it there. Mail is built in; plugins bring other channels by filling a port.
+Nobody is told of a record that they may not see, and what they are shown of it is what they may read, in the language that
+they are spoken to in. Who has muted a message in a channel is not sent it there. Mail is built in; plugins bring other
+channels by filling a port.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from jinja2 import ChainableUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from relatum.access import SYSTEM
+from relatum.plugins.titles import Titles
 from relatum.session.context import Context, context_for
 from relatum.session.database import Database
 from relatum.session.muting import EVERY_MESSAGE, MAIL, channels_of, muted_by
@@ -24,7 +26,6 @@ from relatum_schemas.selection import Compare, FieldPath, Operator
 
 _WORDS: Final = SandboxedEnvironment(
     undefined=ChainableUndefined,
-    finalize=lambda value: "" if value is None else value,
     keep_trailing_newline=True,
     autoescape=False,  # it is plain text that is written here
 )
@@ -93,15 +94,14 @@ class Notifying:
             shown = await self._as_seen(who, UUID(record))
             if shown is None:
                 return None
-        words = self._database.catalogue.templates.get(template)
-        if words is None:
-            raise UnknownType(f"There is no message {template!r} any more.")
+        titles = ctx.titles(await ctx.language_of(who))
+        words = titles.template(template)
         given = {"record": shown, "person": accounts[0]}
         assert ctx.key is not None
         notice = Notice(
             to=accounts[0].email,
-            subject=" ".join(_WORDS.from_string(words.subject).render(given).split()),
-            text=_WORDS.from_string(words.text).render(given),
+            subject=" ".join(_rendered(words.subject, titles, given).split()),
+            text=_rendered(words.text, titles, given),
             key=ctx.key,
             person=who,
         )
@@ -143,3 +143,8 @@ class Notifying:
         async with self._database.connections.reading() as connection:
             muted = await muted_by(connection, person, channel)
         return template in muted or EVERY_MESSAGE in muted
+
+
+def _rendered(template: str, titles: Titles, given: Mapping[str, object]) -> str:
+    """A template with what is given, values as the language writes them."""
+    return _WORDS.overlay(finalize=titles.value).from_string(template).render(given)

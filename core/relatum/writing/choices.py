@@ -8,6 +8,7 @@ from relatum.writing import statements
 from relatum.writing.drafts import Batch, Draft
 from relatum.writing.loading import Loader
 from relatum_schemas.errors import BadValue
+from relatum_schemas.phrase import Phrase
 
 
 async def check_choices(loader: Loader, batch: Batch) -> None:
@@ -43,6 +44,8 @@ def _codes(draft: Draft) -> Iterator[tuple[Field, str, str]]:
 
 def _unknown(list_name: str, code: str) -> BadValue:
     return BadValue(
-        f"The choice list {list_name!r} has no code {code!r} in use.",
-        hint="Choose one of the list, or add the code to it.",
+        Phrase(
+            "The choice list '{list}' has no code '{given}' in use.", list=list_name, given=code
+        ),
+        hint=Phrase("Choose one of the list, or add the code to it."),
     )

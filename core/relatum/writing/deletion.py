@@ -17,6 +17,7 @@ from relatum.writing.loading import Loader
 from relatum.writing.periods import present
 from relatum.writing.rights import Rights
 from relatum_schemas.errors import BadReference, Restricted
+from relatum_schemas.phrase import Phrase
 
 
 async def delete(
@@ -156,8 +157,10 @@ def _restricted(tie: Draft, dead: UUID) -> Restricted:
     source, _ = tie.last.ends()
     end = relationship.source.end if dead == source else relationship.target.end
     return Restricted(
-        f"The record cannot be deleted while it has {end!r}.",
+        Phrase("The record cannot be deleted while it has '{end}'.", end=end),
         path="id",
-        hint="End or remove these ties first, or delete the records at their other end as well.",
+        hint=Phrase(
+            "End or remove these ties first, or delete the records at their other end as well."
+        ),
         details={"end": end, "relationship": tie.form.name},
     )

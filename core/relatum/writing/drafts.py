@@ -22,6 +22,7 @@ from relatum_schemas.errors import (
     RelatumError,
     StaleVersion,
 )
+from relatum_schemas.phrase import Phrase
 
 
 @dataclass(slots=True)
@@ -316,8 +317,12 @@ def not_found(record_id: UUID, merged_into: UUID | None = None) -> NotFound:
 
 def _stale(present: int, expected: int) -> StaleVersion:
     return StaleVersion(
-        f"The record is at version {present}, not at {expected}.",
+        Phrase(
+            "The record is at version {present}, not at {expected}.",
+            present=present,
+            expected=expected,
+        ),
         path="if_version",
-        hint="Read it again, then decide whether the change still holds.",
+        hint=Phrase("Read it again, then decide whether the change still holds."),
         details={"version": present},
     )

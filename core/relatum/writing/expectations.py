@@ -14,6 +14,7 @@ from relatum.writing.forms import Content, Form
 from relatum_schemas.errors import BadTransition, RelatumError
 from relatum_schemas.expression import evaluate
 from relatum_schemas.kinds import Choices, MoneyKind
+from relatum_schemas.phrase import Phrase, code, title
 from relatum_schemas.selection import All, AnyOf, Compare, Condition, IsType, Not, Operator
 
 
@@ -22,10 +23,15 @@ def missing_facts(form: Form, content: Content, state_field: str) -> list[Relatu
     values = form.values(content)
     return [
         BadTransition(
-            f"{form.name} needs a value of {field.name!r} before {state_field!r} "
-            f"becomes {values[state_field]!r}.",
+            Phrase(
+                "{type} needs a value of '{field}' before '{state_field}' becomes '{state}'.",
+                type=form.name,
+                field=field.name,
+                state_field=title(form.name, state_field),
+                state=code(form.name, state_field, str(values[state_field])),
+            ),
             path=field.name,
-            hint=f"Give {field.kind.described()} in the same command.",
+            hint=Phrase("Give {kind} in the same command.", kind=field.kind.described()),
         )
         for field in form.type.wanted.values()
         if isinstance(field, Field)

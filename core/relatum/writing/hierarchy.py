@@ -17,6 +17,7 @@ from relatum.writing.forms import Form
 from relatum.writing.loading import Loader
 from relatum.writing.periods import holds
 from relatum_schemas.errors import Cycle
+from relatum_schemas.phrase import Phrase
 
 
 async def check_hierarchies(loader: Loader, batch: Batch) -> None:
@@ -86,7 +87,10 @@ def _ties_along(nodes: list[UUID], by_pair: Mapping[tuple[UUID, UUID], UUID]) ->
 
 def _cycle(form: Form, length: int) -> Cycle:
     if length == 1:
-        message = f"A record cannot stand above itself in {form.name}."
+        message = Phrase("A record cannot stand above itself in {type}.", type=form.name)
     else:
-        message = f"{form.name} would go round in a circle of {length} records."
-    return Cycle(message, path="target", hint="Choose a record that is not below this one.")
+        message = Phrase(
+            "{type} would go round in a circle of {count} records.", type=form.name, count=length
+        )
+    hint = Phrase("Choose a record that is not below this one.")
+    return Cycle(message, path="target", hint=hint)

@@ -16,6 +16,7 @@ from relatum.writing.forms import Form
 from relatum.writing.loading import Loader
 from relatum.writing.periods import Period, busiest, present, sparsest
 from relatum_schemas.errors import LimitBroken, Path, Problems
+from relatum_schemas.phrase import Phrase
 
 SideName = Literal["source", "target", "either"]
 
@@ -108,12 +109,19 @@ def _counted_by(
 
 
 def _too_many(side: Side, side_name: SideName, count: int, since: object) -> LimitBroken:
-    per = f" for each {side.per}" if side.per else ""
-    when = f" from {since} on" if since is not None else ""
+    per = Phrase(" for each {per}", per=side.per) if side.per else ""
+    when = Phrase(" from {day} on", day=since) if since is not None else ""
     return LimitBroken(
-        f"{side.end!r} admits at most {side.maximum} at a time{per}; there would be {count}{when}.",
+        Phrase(
+            "'{end}' admits at most {most} at a time{per}; there would be {count}{when}.",
+            end=side.end,
+            most=side.maximum,
+            per=per,
+            count=count,
+            when=when,
+        ),
         path="target" if side_name == "source" else "source",
-        hint="End or correct one of the others first.",
+        hint=Phrase("End or correct one of the others first."),
         details={"end": side.end, "maximum": side.maximum, "count": count},
     )
 
@@ -214,9 +222,14 @@ def raise_too_few(missing: Sequence[Missing]) -> None:
 
 def _too_few(missing: Missing) -> LimitBroken:
     return LimitBroken(
-        f"A {missing.type} needs at least {missing.minimum} at {missing.end!r}; "
-        f"it has {missing.found}.",
+        Phrase(
+            "A {type} needs at least {least} at '{end}'; it has {count}.",
+            type=missing.type,
+            least=missing.minimum,
+            end=missing.end,
+            count=missing.found,
+        ),
         path=(*missing.place, missing.end),
-        hint="Relate what is missing in the same unit of work.",
+        hint=Phrase("Relate what is missing in the same unit of work."),
         details={"id": str(missing.record), "end": missing.end, "minimum": missing.minimum},
     )

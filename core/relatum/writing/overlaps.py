@@ -12,6 +12,7 @@ from relatum.writing.limits import is_new
 from relatum.writing.loading import Loader
 from relatum.writing.periods import Period, meet
 from relatum_schemas.errors import Overlap
+from relatum_schemas.phrase import Phrase
 
 Pair = tuple[UUID, UUID]
 
@@ -71,14 +72,15 @@ def _latest(one: Draft | None, other: Draft | None) -> Draft | None:
 
 
 def _overlap(form: Form, common: Period) -> Overlap:
-    bounds = [
-        f"{word} {bound}"
-        for word, bound in (("from", common.start), ("until", common.end))
-        if bound is not None
-    ]
-    when = f" {' '.join(bounds)}" if bounds else ""
+    since = Phrase(" from {day}", day=common.start) if common.start is not None else ""
+    until = Phrase(" until {day}", day=common.end) if common.end is not None else ""
     return Overlap(
-        f"The same two records are tied by {form.name} already{when}.",
+        Phrase(
+            "The same two records are tied by {type} already{since}{until}.",
+            type=form.name,
+            since=since,
+            until=until,
+        ),
         path="target",
-        hint="Change or correct the tie that is there.",
+        hint=Phrase("Change or correct the tie that is there."),
     )

@@ -13,6 +13,7 @@ from relatum.writing.forms import Form
 from relatum.writing.loading import Loader, Registered
 from relatum.writing.rights import Rights
 from relatum_schemas.errors import BadReference
+from relatum_schemas.phrase import Phrase, title
 
 
 async def check_ends(loader: Loader, batch: Batch, rights: Rights) -> None:
@@ -56,10 +57,9 @@ def _judge_ends(batch: Batch, draft: Draft, form: Form, known: dict[UUID, Regist
     relationship = form.relationship
     source, target = draft.state.ends()
     if relationship.symmetric and source == target:
-        hint = "Name two different records."
-        error = BadReference(
-            f"{form.name} cannot tie a record to itself.", path="target", hint=hint
-        )
+        hint = Phrase("Name two different records.")
+        message = Phrase("{type} cannot tie a record to itself.", type=form.name)
+        error = BadReference(message, path="target", hint=hint)
         batch.problem(error, draft.command)
         return
     before = (None, None) if draft.stored is None else draft.stored.ends()
@@ -80,10 +80,10 @@ def _reference_problem(
         return None if draft.form.name in side.types else _wrong_type(draft.form.name, side, form)
     found = known.get(end)
     if found is None or found.deleted:
-        return BadReference("There is no such record.", details={"id": str(end)})
+        return BadReference(Phrase("There is no such record."), details={"id": str(end)})
     if found.merged_into is not None:
         return BadReference(
-            "The record was merged into another.",
+            Phrase("The record was merged into another."),
             hint=f"Name {found.merged_into} instead.",
             details={"merged_into": str(found.merged_into)},
         )
@@ -92,4 +92,11 @@ def _reference_problem(
 
 def _wrong_type(type_name: str, side: Side, form: Form) -> BadReference:
     allowed = side.declared or " or ".join(side.types)
-    return BadReference(f"A {type_name} cannot stand here: {form.name} asks for {allowed}.")
+    return BadReference(
+        Phrase(
+            "A {type} cannot stand here: {tie} asks for {allowed}.",
+            type=type_name,
+            tie=title(form.name),
+            allowed=allowed,
+        )
+    )

@@ -27,6 +27,7 @@ from relatum_schemas.errors import (
     RelatumError,
     UnknownField,
 )
+from relatum_schemas.phrase import Phrase
 from relatum_schemas.policy import HISTORY, READ, Right
 
 Fields = frozenset[str]
@@ -237,8 +238,11 @@ class Rights:
                 open_on = await self._openings.granted(name, READ, field, [goes.id, stays.id])
                 if stays.id in open_on and goes.id not in open_on:
                     error = Forbidden(
-                        f"You may read less of this {name} than of the one that stays.",
-                        hint="Ask somebody who may see more.",
+                        Phrase(
+                            "You may read less of this {type} than of the one that stays.",
+                            type=name,
+                        ),
+                        hint=Phrase("Ask somebody who may see more."),
                     )
                     batch.problem(error, goes.command)
                     break
@@ -279,9 +283,9 @@ class Rights:
         """Tell no more than that there is a conflict, and count it."""
         self.hidden_conflicts += 1
         return Conflict(
-            "It conflicts with something that you may not see.",
+            Phrase("It conflicts with something that you may not see."),
             path=path,
-            hint="Ask somebody who may see more.",
+            hint=Phrase("Ask somebody who may see more."),
         )
 
     async def callable_on(
@@ -306,14 +310,17 @@ class Rights:
         if field is None:
             if claim.record is not None and claim.right == READ:
                 return not_found(claim.record)
-            action = (claim.right.name or "").lower()
+            right = Phrase((claim.right.name or "").lower())
             return Forbidden(
-                f"You may not {action} this {claim.type_name}.",
-                hint="Ask for a policy that allows it.",
+                Phrase("You may not {right} this {type}.", right=right, type=claim.type_name),
+                hint=Phrase("Ask for a policy that allows it."),
             )
         if not self._openings.opening(claim.type_name, READ, field).grants:
             return UnknownField(f"{claim.type_name} has no field {field!r}.", path=field)
-        return Forbidden(f"You may not write {field!r} of this {claim.type_name}.", path=field)
+        message = Phrase(
+            "You may not write '{field}' of this {type}.", field=field, type=claim.type_name
+        )
+        return Forbidden(message, path=field)
 
 
 def _ends(claims: Iterable[Claim]) -> Iterator[tuple[Claim, UUID]]:
@@ -333,9 +340,13 @@ def _alike(claims: Iterable[Claim]) -> dict[tuple[str, Right, str | None], list[
 
 def _end_refused(claim: Claim, side: str, path: str) -> Forbidden:
     return Forbidden(
-        f"You may not relate the record at the {side} of this {claim.type_name}.",
+        Phrase(
+            "You may not relate the record at the {side} of this {type}.",
+            side=Phrase(side),
+            type=claim.type_name,
+        ),
         path=path,
-        hint="Ask for a policy that allows it.",
+        hint=Phrase("Ask for a policy that allows it."),
     )
 
 

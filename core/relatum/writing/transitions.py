@@ -10,6 +10,7 @@ from relatum.catalogue.model import Field
 from relatum.writing.expectations import missing_facts
 from relatum.writing.forms import Content, Form
 from relatum_schemas.errors import BadTransition, Forbidden, RelatumError
+from relatum_schemas.phrase import Phrase, code
 
 if TYPE_CHECKING:
     from relatum.writing.drafts import Batch
@@ -41,7 +42,12 @@ def bad_beginnings(form: Form, content: Content, given: Collection[str]) -> list
             path = (field.name,) if field.name in given else ()
             problems.append(
                 BadTransition(
-                    f"{field.name!r} cannot begin as {state!r}.",
+                    Phrase(
+                        "'{field}' cannot begin as '{state}'.",
+                        type=form.name,
+                        field=field.name,
+                        state=code(form.name, field.name, str(state)),
+                    ),
                     path=path,
                     hint=f"It begins as {told}.",
                 )
@@ -64,11 +70,17 @@ def bad_transitions(
             continue
         told = ", ".join(repr(each) for each in open_) or "no other"
         hint = f"After {state!r} may follow {told}."
+        names: dict[str, object] = {
+            "type": form.name,
+            "field": field.name,
+            "state": code(form.name, field.name, state),
+            "new": code(form.name, field.name, str(new)),
+        }
         if new in following(field, state, None):
-            message = f"You may not take {field.name!r} from {state!r} to {new!r}."
+            message = Phrase("You may not take '{field}' from '{state}' to '{new}'.", **names)
             problems.append(Forbidden(message, path=field.name, hint=hint))
         else:
-            message = f"{field.name!r} cannot go from {state!r} to {new!r}."
+            message = Phrase("'{field}' cannot go from '{state}' to '{new}'.", **names)
             problems.append(BadTransition(message, path=field.name, hint=hint))
     return problems
 

@@ -15,6 +15,7 @@ from relatum.writing.drafts import Batch, Draft
 from relatum.writing.forms import Form
 from relatum.writing.loading import Loader
 from relatum_schemas.errors import Conflict
+from relatum_schemas.phrase import Phrase
 
 Values = tuple[object, ...]
 
@@ -90,7 +91,9 @@ async def values_held(
 def _taken(names: Sequence[str]) -> Conflict:
     what = " and ".join(repr(name) for name in names)
     return Conflict(
-        f"Another record has the same {what}.", path=names[0], hint="Choose another value."
+        Phrase("Another record has the same {names}.", names=what),
+        path=names[0],
+        hint=Phrase("Choose another value."),
     )
 
 

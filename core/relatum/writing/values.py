@@ -8,6 +8,7 @@ from relatum.writing.forms import Content, Form, Reader
 from relatum.writing.overflows import overflows
 from relatum.writing.transitions import bad_beginnings, bad_transitions, stamp
 from relatum_schemas.errors import ReadOnlyField, RelatumError, Required
+from relatum_schemas.phrase import Phrase
 
 
 def new_content(
@@ -146,7 +147,7 @@ def _failed(problems: list[RelatumError], name: str) -> bool:
 
 def _required(form: Form, field: Field) -> Required:
     return Required(
-        f"{form.name} needs a value of {field.name!r}.",
+        Phrase("{type} needs a value of '{field}'.", type=form.name, field=field.name),
         path=field.name,
-        hint=f"Give {field.kind.described()}.",
+        hint=Phrase("Give {kind}.", kind=field.kind.described()),
     )

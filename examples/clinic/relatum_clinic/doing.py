@@ -58,13 +58,13 @@ async def upcoming(ctx: Context, ids: Sequence[UUID]) -> Mapping[UUID, int]:
 
 reminder = Template(
     "Your appointment tomorrow",
-    "Dear {{ person.given_name }},\n\nwe expect you at {{ record.starts }}: {{ record.subject }}.\n",
+    "Dear {{ person.name }},\n\nwe expect you at {{ record.starts }}: {{ record.subject }}.\n",
 )
 
 
 how_was_it = Template(
     "How was it?",
-    "Dear {{ person.given_name }},\n\nwere you content with {{ record.subject }} on {{ record.starts }}?\n",
+    "Dear {{ person.name }},\n\nwere you content with {{ record.subject }} on {{ record.starts }}?\n",
 )
 
 

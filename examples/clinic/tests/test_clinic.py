@@ -134,7 +134,7 @@ async def test_the_clinic_speaks_german(empty: Installation) -> None:
 def test_every_text_is_translated() -> None:
     file = messages() / "de" / "LC_MESSAGES" / "clinic.po"
     loaded = load_plugins(only=["clinic"])
-    template = with_code(template_of(catalogue_of(loaded), "clinic", "1.0"), loaded[-1])
+    template = with_code(template_of(catalogue_of(loaded), "clinic", "1.0"), loaded[-1].folder)
     assert missing_from(brought_up(file, template, "de")) == ()
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from relatum import Condition, Field, Refused, Saving, Session, Tied
+from relatum import Condition, Field, Phrase, Refused, Saving, Session, Tied
 from relatum_sales.scoring.models import (
     Score,
     ScoreOf,
@@ -32,7 +32,11 @@ def condition_of(rule: ScoringRule) -> Condition:
         raise Refused(
             "condition",
             path="condition",
-            message=f"This is no condition: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}.",
+            message=Phrase(
+                "This is no condition: {place}: {reason}.",
+                place=".".join(map(str, wrong["loc"])),
+                reason=wrong["msg"],
+            ),
         ) from error
 
 

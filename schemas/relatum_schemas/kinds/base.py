@@ -8,6 +8,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 from relatum_schemas.errors import BadValue
+from relatum_schemas.phrase import Phrase
 from relatum_schemas.selection import Function, Operator
 
 EXACT = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN, Operator.IS_NULL})
@@ -53,13 +54,15 @@ class Kind:
 
     def described(self) -> str:
         """The kind in a person's words, for error messages and documentation."""
-        return self.name
+        return Phrase(self.name)
 
     def refuse(self, value: object, expected: str | None = None) -> BadValue:
         """Say that a value is not of this kind."""
         shown = repr(value)
         shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-        return BadValue(f"{shown} is not {expected or self.described()}.")
+        return BadValue(
+            Phrase("{given} is not {expected}.", given=shown, expected=expected or self.described())
+        )
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler

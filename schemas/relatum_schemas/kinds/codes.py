@@ -8,6 +8,7 @@ import pycountry
 from babel import Locale, UnknownLocaleError
 
 from relatum_schemas.kinds.base import EXACT, LISTED, RANKED, Kind
+from relatum_schemas.phrase import Phrase
 from relatum_schemas.selection import Function, Operator
 
 COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
@@ -59,8 +60,8 @@ class Choice(Code):
     def described(self) -> str:
         """The codes, or the list's name."""
         if self.list is not None:
-            return f"a code of the choice list {self.list!r}"
-        return f"one of {', '.join(self.codes)}"
+            return Phrase("a code of the choice list '{list}'", list=self.list)
+        return Phrase("one of {codes}", codes=", ".join(self.codes))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +76,7 @@ class Name(Choice):
 
     def described(self) -> str:
         """What it names."""
-        return "the name of a field or an end"
+        return Phrase("the name of a field or an end")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +92,8 @@ class Choices(Kind):
     def parse(self, value: object) -> tuple[str, ...]:
         """Read codes; the answer has them in the list's order (a data list: sorted) without repeats."""
         if isinstance(value, str) or not isinstance(value, Iterable):
-            raise self.refuse(value, f"a list, each entry {self.of.described()}")
+            each = Phrase("a list, each entry {kind}", kind=self.of.described())
+            raise self.refuse(value, each)
         chosen = {self.of.parse(code) for code in value}
         return tuple(sorted(chosen, key=self._rank))
 
@@ -115,7 +117,7 @@ class Country(Code):
 
     def described(self) -> str:
         """With an example."""
-        return "a country code of ISO 3166 such as DE"
+        return Phrase("a country code of ISO 3166 such as DE")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +132,7 @@ class Currency(Code):
 
     def described(self) -> str:
         """With an example."""
-        return "a currency code of ISO 4217 such as EUR"
+        return Phrase("a currency code of ISO 4217 such as EUR")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,4 +150,4 @@ class Language(Code):
 
     def described(self) -> str:
         """With an example."""
-        return "a language tag such as de or pt-BR"
+        return Phrase("a language tag such as de or pt-BR")

@@ -14,6 +14,7 @@ from relatum_schemas.kinds.base import ORDERED, SUMMED, Kind
 from relatum_schemas.kinds.codes import Country, Currency
 from relatum_schemas.kinds.numbers import Integer, Number
 from relatum_schemas.kinds.text import Text
+from relatum_schemas.phrase import Phrase
 from relatum_schemas.selection import Function, Operator
 
 
@@ -71,7 +72,9 @@ class CompositeKind(Kind):
         """Read an object or a mapping of parts, and leave them parts."""
         given = value.model_dump() if isinstance(value, self.python) else value  # type: ignore[attr-defined]  # python is a Composite
         if not isinstance(given, Mapping):
-            raise self.refuse(value, f"{self.described()} with {', '.join(self.parts)}")
+            names = ", ".join(self.parts)
+            expected = Phrase("{kind} with {parts}", kind=self.described(), parts=names)
+            raise self.refuse(value, expected)
         parts = self.parts
         for name in given:
             if name not in parts:
@@ -81,13 +84,16 @@ class CompositeKind(Kind):
                 )
         read = {name: self._part(name, kind, given.get(name)) for name, kind in parts.items()}
         if all(part is None for part in read.values()):
-            raise self.refuse(value, f"{self.described()}: no part is given")
+            expected = Phrase("{kind}: no part is given", kind=self.described())
+            raise self.refuse(value, expected)
         return read
 
     def _part(self, name: str, kind: Kind, value: object) -> Any:
         if value is None or value == "":
             if name in self.required_parts:
-                raise BadValue(f"{self.name} needs its {name}.", path=name)
+                raise BadValue(
+                    Phrase("{kind} needs its {part}.", kind=self.described(), part=name), path=name
+                )
             return None
         try:
             return kind.parse(value)

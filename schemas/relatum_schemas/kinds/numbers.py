@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import ClassVar, Self
 
 from relatum_schemas.kinds.base import EXACT, ORDERED, SUMMED, Kind
+from relatum_schemas.phrase import Phrase
 from relatum_schemas.selection import Function, Operator
 
 _SPELLING = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -26,7 +27,7 @@ class Boolean(Kind):
     def parse(self, value: object) -> bool:
         """Read a boolean; the numbers 0 and 1 are not booleans."""
         if not isinstance(value, bool):
-            raise self.refuse(value, "true or false")
+            raise self.refuse(value, Phrase("true or false"))
         return value
 
 
@@ -49,8 +50,10 @@ class Integer(Kind):
             raise self.refuse(value)
         bound = 10**PRECISION if self.big else 2**31
         if not -bound <= value < bound:
-            way_out = "" if self.big else " (declare Annotated[int, Big] for more)"
-            raise self.refuse(value, f"within {-bound} and {bound - 1}{way_out}")
+            within = Phrase("within {least} and {most}", least=str(-bound), most=str(bound - 1))
+            refused = self.refuse(value, within)
+            refused.hint = None if self.big else "Declare Annotated[int, Big] for more."
+            raise refused
         return value
 
 
@@ -81,12 +84,15 @@ class Number(Kind):
             BadValue: it has more digits than the kind holds.
         """
         if not number.is_finite():
-            raise self.refuse(number, "a finite number")
+            raise self.refuse(number, Phrase("a finite number"))
         if abs(number) >= Decimal(10) ** (PRECISION - self.scale):
-            raise self.refuse(number, f"below 10^{PRECISION - self.scale}")
+            raise self.refuse(number, Phrase("below 10^{digits}", digits=PRECISION - self.scale))
         exact = number.quantize(Decimal(1).scaleb(-self.scale))
         if exact != number:
-            raise self.refuse(number, f"a number with at most {self.scale} digits after the point")
+            most = Phrase(
+                "a number with at most {digits} digits after the point", digits=self.scale
+            )
+            raise self.refuse(number, most)
         return exact + 0
 
     def wire(self, value: Decimal) -> str:

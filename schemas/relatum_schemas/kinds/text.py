@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AnyUrl, TypeAdapter, ValidationError
 
 from relatum_schemas.kinds.base import EXACT, RANKED, TEXTUAL, Kind
+from relatum_schemas.phrase import Phrase
 from relatum_schemas.selection import Function, Operator
 
 _URL = TypeAdapter(AnyUrl)
@@ -30,15 +31,19 @@ class Text(Kind):
         if not isinstance(value, str):
             raise self.refuse(value)
         if "\x00" in value:
-            raise self.refuse(value, f"{self.described()}: it holds a NUL character")
+            raise self.refuse(
+                value, Phrase("{kind}: it holds a NUL character", kind=self.described())
+            )
         if len(value) > self.length:
-            raise self.refuse(value, f"{self.described()} of at most {self.length} characters")
+            most = Phrase(
+                "{kind} of at most {count} characters", kind=self.described(), count=self.length
+            )
+            raise self.refuse(value, most)
         try:
             value.encode()
         except UnicodeEncodeError as error:
-            raise self.refuse(
-                value, f"{self.described()}: it holds half a surrogate pair"
-            ) from error
+            torn = Phrase("{kind}: it holds half a surrogate pair", kind=self.described())
+            raise self.refuse(value, torn) from error
         return value
 
 
@@ -71,7 +76,8 @@ class Email(Text):
             ).normalized
         except EmailNotValidError as error:
             told = str(error).rstrip(".")
-            raise self.refuse(value, f"an e-mail address: {told}") from error
+            wrong = Phrase("an e-mail address: {reason}", reason=told)
+            raise self.refuse(value, wrong) from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +95,10 @@ class Phone(Text):
             number = phonenumbers.parse(text, self.region)
         except phonenumbers.NumberParseException as error:
             raise self.refuse(
-                value, "a phone number; begin it with + and the country code"
+                value, Phrase("a phone number; begin it with + and the country code")
             ) from error
         if not phonenumbers.is_possible_number(number):
-            raise self.refuse(value, "a phone number: its length is impossible")
+            raise self.refuse(value, Phrase("a phone number: its length is impossible"))
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -110,7 +116,9 @@ class Url(Text):
         try:
             url = _URL.validate_python(text)
         except ValidationError as error:
-            raise self.refuse(value, "a web address such as https://example.org") from error
+            example = Phrase("a web address such as https://example.org")
+            raise self.refuse(value, example) from error
         if url.scheme not in _WEB_SCHEMES or not url.host:
-            raise self.refuse(value, "a web address that begins with http:// or https://")
+            begins = Phrase("a web address that begins with http:// or https://")
+            raise self.refuse(value, begins)
         return str(url)

@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import ClassVar
 
 from relatum_schemas.kinds.base import ORDERED, RANKED, SUMMED, Kind
+from relatum_schemas.phrase import Phrase
 from relatum_schemas.selection import Function, Operator
 
 _DURATION = re.compile(
     r"(?P<sign>[+-]?)P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?"
 )
+_EXAMPLE = Phrase("a date such as 2024-05-31")
 _MICROSECOND = timedelta(microseconds=1)
 _LONGEST = timedelta(days=36525)
 
@@ -33,9 +35,9 @@ class Day(Kind):
             try:
                 return date.fromisoformat(value.strip())
             except ValueError as error:
-                raise self.refuse(value, "a date such as 2024-05-31") from error
+                raise self.refuse(value, _EXAMPLE) from error
         if isinstance(value, datetime) or not isinstance(value, date):
-            raise self.refuse(value, "a date such as 2024-05-31")
+            raise self.refuse(value, _EXAMPLE)
         return value
 
     def wire(self, value: date) -> str:
@@ -55,7 +57,7 @@ class Instant(Kind):
 
     def parse(self, value: object) -> datetime:
         """Read an aware datetime or its ISO 8601 form; one without a zone is refused."""
-        expected = "a date and time with its zone, such as 2024-05-31T09:30:00Z"
+        expected = Phrase("a date and time with its zone, such as 2024-05-31T09:30:00Z")
         if isinstance(value, str):
             try:
                 value = datetime.fromisoformat(value.strip())
@@ -66,7 +68,7 @@ class Instant(Kind):
         try:
             return value.astimezone(UTC)
         except OverflowError as error:
-            raise self.refuse(value, "within the years 1 and 9999") from error
+            raise self.refuse(value, Phrase("within the years 1 and 9999")) from error
 
     def wire(self, value: datetime) -> str:
         """ISO 8601 in UTC with six digits of a second, so that text order is time order."""
@@ -88,16 +90,17 @@ class Duration(Kind):
         if isinstance(value, str):
             value = self._read(value)
         if not isinstance(value, timedelta):
-            raise self.refuse(value, "a duration such as PT1H30M")
+            raise self.refuse(value, Phrase("a duration such as PT1H30M"))
         if abs(value) > _LONGEST:
-            raise self.refuse(value, "a duration of at most 36525 days")
+            raise self.refuse(value, Phrase("a duration of at most 36525 days"))
         return value
 
     def _read(self, text: str) -> timedelta:
         match = _DURATION.fullmatch(text.strip())
         if match is None or text.strip()[-1] in "PT":
             raise self.refuse(
-                text, "a duration such as PT1H30M (years and months have no fixed length)"
+                text,
+                Phrase("a duration such as PT1H30M (years and months have no fixed length)"),
             )
         parts = {
             unit: Decimal(number or 0)
@@ -112,7 +115,7 @@ class Duration(Kind):
             + parts["seconds"]
         )
         if seconds > Decimal(_LONGEST.days) * 86_400:
-            raise self.refuse(text, "a duration of at most 36525 days")
+            raise self.refuse(text, Phrase("a duration of at most 36525 days"))
         length = timedelta(microseconds=int(seconds * 1_000_000))
         return -length if match["sign"] == "-" else length
 

@@ -12,9 +12,15 @@ from babel.messages.pofile import write_po
 
 from relatum.catalogue.wording import ENGINE
 from relatum.plugins import LoadedPlugin
-from relatum.plugins.extracting import brought_up, missing_from, template_of, with_code
+from relatum.plugins.extracting import (
+    OWN_CODE,
+    brought_up,
+    missing_from,
+    template_of,
+    with_code,
+)
 from relatum.plugins.loading import catalogue_of
-from relatum.plugins.messages import OWN_FOLDER
+from relatum.plugins.messages import OWN_TRANSLATIONS, folders_of
 from relatum_schemas.errors import PluginError
 from relatum_server.cli.options import PLUGINS, with_settings
 from relatum_server.installation import hooks_in_force, plugins_in_force
@@ -52,12 +58,12 @@ def extract(*, plugin: str, language: str | None, settings: Settings) -> None:
         raise PluginError(f"No plugin {plugin!r} is in force.")
     released = loaded.manifest.version if loaded else version(ENGINE)
     template = template_of(catalogue_of(plugins), plugin, released)
-    if loaded is not None:
-        with_code(template, loaded)
+    for each in (loaded.folder,) if loaded else OWN_CODE:
+        with_code(template, each)
     if language is None:
         click.echo(_text(template), nl=False)
         return
-    folder = _folder(settings, loaded) if loaded else OWN_FOLDER
+    folder = _folder(settings, loaded) if loaded else OWN_TRANSLATIONS
     file = folder / language.replace("-", "_") / "LC_MESSAGES" / f"{plugin}.po"
     catalog = brought_up(file, template, language)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -66,13 +72,7 @@ def extract(*, plugin: str, language: str | None, settings: Settings) -> None:
 
 
 def _folder(settings: Settings, plugin: LoadedPlugin) -> Path:
-    hooks = hooks_in_force(settings, [plugin])
-    for _, folder in hooks.given("messages"):
-        return Path(folder)
-    raise PluginError(
-        f"The plugin {plugin.name!r} does not say where its translations are.",
-        hint='Let it implement the hook messages: return Path(__file__).parent / "locale".',
-    )
+    return dict(folders_of(hooks_in_force(settings, [plugin])))[plugin.name]
 
 
 def _text(catalog: Catalog) -> str:

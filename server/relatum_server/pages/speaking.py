@@ -25,6 +25,7 @@ from relatum.plugins.messages import ENGLISH, message_files, read_messages
 from relatum.plugins.titles import Titles
 from relatum.session.storage import Storage
 from relatum_schemas.errors import RelatumError
+from relatum_schemas.phrase import template_of
 
 COOKIE: Final = "relatum-language"
 """Holds the language that was chosen on a page."""
@@ -61,8 +62,13 @@ class Speech:
 
     def gettext(self, text: str) -> str:
         """A text of a page: in the server's own words, or else those of plugins."""
-        said = _own(self.locale.language).gettext(text)
-        return said if said != text else self.titles.translations.gettext(text)
+        return self._in_own_words(text) or self.titles.gettext(text)
+
+    def _in_own_words(self, text: str) -> str | None:
+        """A text in the server's own words; None where it has none for it."""
+        english = template_of(text)
+        said = _own(self.locale.language).gettext(english) if english else english
+        return self.titles.filled(said, text) if said != english else None
 
     def ngettext(self, one: str, several: str, number: int) -> str:
         """A text that depends on a number."""
@@ -73,12 +79,14 @@ class Speech:
 
     def wrong(self, error: RelatumError) -> str:
         """What is wrong, without the way out."""
-        said = self.gettext(error.message)
-        return said if said != error.message else self.titles.error(error)
+        return self._in_own_words(error.message) or self.titles.error(error)
 
     def way_out(self, error: RelatumError) -> str | None:
-        """What to do about an error, if something is said of that."""
-        return self.gettext(error.hint) if error.hint else None
+        """What to do about an error, if something is said of that in the language."""
+        if not error.hint or self.locale.language == ENGLISH:
+            return error.hint
+        said = self.gettext(error.hint)
+        return said if said != error.hint else None
 
     def named(self, language: str) -> str:
         """A language, as those call it who speak it."""

@@ -9,7 +9,7 @@ from relatum.catalogue import build_catalogue
 from relatum.catalogue.wording import ENGINE
 from relatum.plugins import LoadedPlugin
 from relatum.plugins.extracting import brought_up, missing_from, template_of, with_code
-from relatum.plugins.messages import OWN_FOLDER
+from relatum.plugins.messages import OWN_TRANSLATIONS
 from relatum_schemas.errors import UnreadableFile
 from tests.core.catalogue.declaring import declare
 
@@ -38,7 +38,7 @@ def plugin(tmp_path: Path) -> LoadedPlugin:
 
 
 def template(plugin: LoadedPlugin) -> Catalog:
-    return with_code(template_of(build_catalogue([plugin.module]), "office", "1.0"), plugin)
+    return with_code(template_of(build_catalogue([plugin.module]), "office", "1.0"), plugin.folder)
 
 
 def test_all_that_is_declared_is_there_by_its_places(plugin: LoadedPlugin) -> None:
@@ -76,6 +76,6 @@ def test_a_file_that_is_none_is_left_alone(plugin: LoadedPlugin, tmp_path: Path)
 
 
 def test_the_engine_speaks_german() -> None:
-    file = OWN_FOLDER / "de" / "LC_MESSAGES" / "relatum.po"
+    file = OWN_TRANSLATIONS / "de" / "LC_MESSAGES" / "relatum.po"
     known = brought_up(file, template_of(build_catalogue([]), ENGINE, "1.0"), "de")
     assert missing_from(known) == ()

@@ -1,5 +1,6 @@
 """What people call what is declared, in their language."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,15 @@ import pytest
 
 from relatum.catalogue import build_catalogue
 from relatum.plugins import Hooks, LoadedPlugin, Phrasebook, Titles
-from relatum_schemas.errors import BadValue, Conflict, Refused, UnknownField, UnknownType
+from relatum_schemas.errors import (
+    BadTransition,
+    BadValue,
+    Conflict,
+    Refused,
+    UnknownField,
+    UnknownType,
+)
+from relatum_schemas.phrase import Phrase, code
 from tests.core.catalogue.declaring import declare
 
 OFFICE = '''
@@ -174,6 +183,39 @@ def test_errors_are_told_by_their_message_or_by_their_code(tmp_path: Path) -> No
     assert german.error(taken) == "Ein Wert, den es nur einmal geben darf, ist schon vergeben."
     assert english.error(taken) == "The number 'A1' is taken."
     assert german.error(Refused("never", message="Not today.")) == "Heute nicht."
+
+
+def test_phrases_are_told_by_their_templates_and_names_by_their_titles(tmp_path: Path) -> None:
+    said = 'msgid "{count} of {type} by {day}"\nmsgstr "{day}: {count} {type}"\n'
+    german = titles(tmp_path / "one", "de", counter=said)
+    left = Phrase("{count} of {type} by {day}", count=12345, type="Parcel", day=date(2026, 3, 2))
+    assert (left, german.gettext(left)) == (
+        "12345 of Parcel by 2026-03-02",
+        "02.03.2026: 12.345 Paket",
+    )
+    assert german.error(Refused("left", message=left)) == german.gettext(left)
+    wrong = BadTransition(Phrase("'{field}' is {now}.", type="Parcel", field="state", now="x"))
+    assert german.error(wrong).startswith("Dieser Zustand kann auf den jetzigen nicht folgen")
+    moved = Phrase(
+        "'{field}' cannot go from '{state}' to '{new}'.",
+        type="Parcel",
+        field="state",
+        state=code("Parcel", "state", "sent"),
+        new=code("Parcel", "state", "nowhere"),
+    )
+    assert german.gettext(moved) == "„Zustand“ kann nicht von „Verschickt“ zu „Nowhere“ werden."
+    assert titles(tmp_path / "other", "en").gettext(left) == "12,345 of Parcel by Mar 2, 2026"
+
+
+def test_translations_beside_a_plugin_are_found(tmp_path: Path) -> None:
+    module = declare(OFFICE, name="office")
+    module.__file__ = str(tmp_path / "office.py")
+    there = tmp_path / "locale" / "de" / "LC_MESSAGES"
+    there.mkdir(parents=True)
+    (there / "office.po").write_text(GERMAN, encoding="utf-8")
+    phrasebook = Phrasebook(Hooks([LoadedPlugin(module.plugin, module)]))
+    german = Titles(build_catalogue([module]), phrasebook, "de", plugin="office")
+    assert german.type("Parcel").title == "Paket"
 
 
 def test_what_there_is_none_of_is_told(tmp_path: Path) -> None:

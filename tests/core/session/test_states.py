@@ -181,8 +181,10 @@ async def test_what_comes_with_a_state_is_open_where_the_state_is(
     assert await shown(guest, "serial", "state", "state_since", "allowed_transitions") == [
         {"serial": "A1", "state": None, "state_since": None, "allowed_transitions": None}
     ]
-    (row,) = await shown(session(database, "clerk"), "state_since")
-    assert row["state_since"] is not None
+    for role in ("clerk", "watcher"):
+        (row,) = await shown(session(database, role), "state_since", "allowed_transitions")
+        assert row["state_since"] is not None
+        assert row["allowed_transitions"] is not None
 
 
 WRONG = """

@@ -67,6 +67,7 @@ policies = [
     Policy("clerk", [JobOn, Does], READ | RELATE),
     Policy("chief", Machine, READ | UPDATE | HISTORY),
     Policy("guest", Machine, READ, fields=only("serial")),
+    Policy("watcher", Machine, READ, fields=only("state")),
 ]
 
 

@@ -1,6 +1,7 @@
 """People are told of what they may see, each once, as they want it, and shown what they may read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import ModuleType
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ import pytest
 from relatum import CHANNEL, Context, Filling, Plugin
 from relatum.access import SYSTEM
 from relatum.catalogue import build_catalogue
+from relatum.plugins import Hooks, LoadedPlugin, Surroundings
 from relatum.session import Database, open_database, run_action
 from relatum.session.muting import EVERY_MESSAGE, mute, muted, unmute
 from relatum.session.starting import NOTIFY
@@ -48,9 +50,29 @@ async def person(database: Database, name: str, machine: Machine | None) -> Pers
     return made
 
 
+GERMAN = """
+msgid "{{ record.serial }} is worn"
+msgstr "{{ record.serial }} ist abgenutzt"
+
+msgid "Dear {{ person.name }},\\n{{ record.hours }} hours.\\n"
+msgstr "Guten Tag {{ person.name }},\\n{{ 12345.5 }} {{ person.disabled }}.\\n"
+"""
+
+
+def speaking_german(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Surroundings:
+    """What surrounds a workshop with a German translation beside it."""
+    there = folder / "locale" / "de" / "LC_MESSAGES"
+    there.mkdir(parents=True)
+    (there / "workshop.po").write_text(GERMAN, encoding="utf-8")
+    monkeypatch.setattr(workshop, "__file__", str(folder / "workshop.py"))
+    return Surroundings(hooks=Hooks([LoadedPlugin(workshop.plugin, workshop)]))
+
+
 async def test_those_who_may_see_a_record_are_told_of_it_unless_they_muted_that(
-    database: Database, url: str
+    database: Database, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    around = speaking_german(tmp_path, monkeypatch)
+    database.storage = replace(database.storage, surroundings=around)
     db = database.as_(SYSTEM)
     machine = await db.create(Machine(serial="M1", hours=70))
     other = await db.create(Machine(serial="M2"))
@@ -59,6 +81,8 @@ async def test_those_who_may_see_a_record_are_told_of_it_unless_they_muted_that(
     await person(database, "Cem", other)
     await person(database, "Dora", None)
     [capacity] = await database.identity.capacities(bob.id)
+    [account] = await database.identity.accounts_of(SYSTEM, [bob.id])
+    await database.identity.set_language(SYSTEM, account.id, "de")
     await mute(database.as_(capacity), ["workshop.worn"])
     assert await muted(database.as_(capacity)) == ["workshop.worn"]
     post = Post(failures=1)
@@ -72,6 +96,9 @@ async def test_those_who_may_see_a_record_are_told_of_it_unless_they_muted_that(
     assert (first.to, first.subject) == ("ann@relatum.example", "M1 is worn")
     assert first.text == "Dear Ann,\n hours.\n", "hours may not be read"
     assert sorted(each.to for each in more) == ["ann@relatum.example", "bob@relatum.example"]
+    [german] = [each for each in more if each.to == "bob@relatum.example"]
+    assert german.subject == "M1 ist abgenutzt"
+    assert german.text == "Guten Tag Bob,\n12.345,5 Nein.\n", "as Germans write it"
     assert len({each.key for each in post.taken}) == 3
 
 
