@@ -13,11 +13,12 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 import orjson
 
 from relatum.catalogue import Catalogue, arrival, resolve_condition, resolve_path
+from relatum.reading.times import reading
 from relatum.session.lifting import Lifted, lift
 from relatum.session.records import outputs_of, record_from
 from relatum_schemas.condition import Field
 from relatum_schemas.entity import Declared
-from relatum_schemas.kinds import Kind, Money, Number
+from relatum_schemas.kinds import Day, Instant, Kind, Money, Number
 from relatum_schemas.selection import (
     Aggregate,
     Bucket,
@@ -96,8 +97,18 @@ class Query(Generic[R]):
         return replace(self, orders=tuple(self._order(key) for key in keys))
 
     def at(self, *, valid: object = None, recorded: object = None) -> "Query[R]":
-        """As it holds at ``valid`` (day or instant), as it was known at the instant ``recorded``."""
-        return replace(self, clock=Clock(valid_at=_wire(valid), recorded_at=_wire(recorded)))
+        """As it holds at ``valid`` (day or instant), as it was known at the instant ``recorded``.
+
+        Of ties only those are found that hold at ``valid``.
+        """
+        asked = replace(self, clock=Clock(valid_at=_wire(valid), recorded_at=_wire(recorded)))
+        relationship = self.session.catalogue.relationships.get(self.type_name)
+        if valid is None or relationship is None or relationship.validity is None:
+            return asked
+        unit = Day() if relationship.validity == "day" else Instant()
+        moment = unit.wire(reading(unit, self.session.catalogue.zone)(valid))
+        begun = Field("valid_from").is_null() | (Field("valid_from") <= moment)
+        return asked.where(begun & (Field("valid_to").is_null() | (Field("valid_to") > moment)))
 
     async def all(self) -> list[R]:
         """Every record. For what may be large, iterate instead: that reads page by page."""

@@ -88,6 +88,11 @@ async def test_a_machine_stands_at_one_place_at_a_time(db: Session) -> None:
     now = await db.select(machine.installed_at).all()
     then = await db.select(machine.installed_at).at(valid=date(2024, 5, 31)).all()
     assert ([each.name for each in now], [each.name for each in then]) == (["Other"], ["Plant"])
+    days = (date(2023, 12, 31), date(2024, 5, 31), date(2024, 6, 1))
+    ties = [await db.select(InstalledAt).at(valid=each).all() for each in days]
+    assert [[each.id for each in held] for held in ties] == [[], [tie.id], [moved.id]]
+    evening = datetime(2024, 5, 31, 20, tzinfo=UTC)
+    assert await db.select(InstalledAt).at(valid=evening).count() == 1
     assert moved.site is None
 
 
