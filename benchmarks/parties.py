@@ -34,6 +34,9 @@ _BIRTHS: Final = 365 * 70
 _PEOPLE: Final = 0.8
 """The share of people among all."""
 
+_AT_ONCE: Final = 10_000
+"""Parties that are made before they are written."""
+
 _BEGINS: Final = "B Br D F Fr G Gr H J K Kl L M N P R S Sch St T V W Z".split()  # noqa: SIM905
 _MIDDLES: Final = "a ä ai au e ei ie i o ö oe u ü".split()  # noqa: SIM905
 _JOINTS: Final = "b ch ck d ff g gl k l ll m mm n nd ng nn p r rr rt s ss st t tt tz".split()  # noqa: SIM905
@@ -179,14 +182,13 @@ async def _write(
     party: Callable[[int], P],
     values: Callable[[P], Mapping[str, object]],
 ) -> None:
-    records = (_record(name, at, party(at)) for at in range(number))
-    await connection.copy(tables.record, _RECORD, records)
-
-    def row(at: int) -> list[object]:
-        return [identity(name, at), 1, _NOW, *values(party(at)).values()]
-
     names = ("id", "version", "recorded_from", *values(party(0)))
-    await connection.copy(tables.current[name], names, map(row, range(number)))
+    for begin in range(0, number, _AT_ONCE):
+        some = [(at, party(at)) for at in range(begin, min(begin + _AT_ONCE, number))]
+        records = (_record(name, at, each) for at, each in some)
+        rows = ((identity(name, at), 1, _NOW, *values(each).values()) for at, each in some)
+        await connection.copy(tables.record, _RECORD, records)
+        await connection.copy(tables.current[name], names, rows)
 
 
 _RECORD: Final = ("id", "type", "label", "label__key", "deleted")

@@ -83,6 +83,7 @@ class Organization(Party, Entity, plural="organizations"):
     founded: date | None = None
     match_names: Annotated[int | None, Big, Internal, Indexed] = None
     match_place: Annotated[int | None, Big, Internal, Indexed] = None
+    match_street: Annotated[int | None, Big, Internal, Indexed] = None
     match_domain: Annotated[int | None, Big, Internal, Indexed] = None
     match_number: Annotated[int | None, Big, Internal, Indexed] = None
 

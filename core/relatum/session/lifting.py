@@ -20,6 +20,7 @@ from relatum_schemas.selection import (
 _LIFTED: Final = frozenset(
     {Operator.EQ, Operator.NE, Operator.LT, Operator.LTE, Operator.GT, Operator.GTE}
 )
+"""Those with which a single value is compared."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Lifted:
     """What is asked, and the values.
 
     Attributes:
-        condition: with parameters in the places of single values.
+        condition: with parameters in the places of values.
         clock: likewise.
         values: of the parameters, by their names.
     """
@@ -56,6 +57,9 @@ def _lifted(condition: Condition, values: dict[str, object]) -> Condition:
         ):
             named = _parameter(condition.path.field, value, values)
             return condition.model_copy(update={"value": named})
+        case Compare(operator=Operator.IN, value=list() as several):
+            named = _parameter(condition.path.field, several, values, many=True)
+            return condition.model_copy(update={"value": named})
         case Related() | Climb() | OnRecord() | Not() if condition.condition is not None:
             inner = _lifted(condition.condition, values)
             return condition.model_copy(update={"condition": inner})
@@ -65,7 +69,9 @@ def _lifted(condition: Condition, values: dict[str, object]) -> Condition:
             return condition
 
 
-def _parameter(name: str, value: object, values: dict[str, object]) -> Parameter:
+def _parameter(
+    name: str, value: object, values: dict[str, object], *, many: bool = False
+) -> Parameter:
     named = f"{name}_{len(values)}"
     values[named] = value
-    return Parameter(parameter=named)
+    return Parameter(parameter=named, many=many)

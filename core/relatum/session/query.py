@@ -1,7 +1,7 @@
 """Reading from Python: ``await db.select(Machine).where(Machine.state == "due").all()``.
 
-A `Query` is a value: every method gives a new one. Only the methods that end it (`all`, `first`, `page`, `count`,
-`exists`, `sums`, iteration) read, each in one statement.
+A `Query` is a value: every method gives a new one. Only the methods that end it (`all`, `first`, `ids`, `page`,
+`count`, `exists`, `sums`, iteration) read, each in one statement.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar, cast
+from uuid import UUID
 
 import orjson
 
@@ -27,6 +28,7 @@ from relatum_schemas.selection import (
     Connection,
     CursorOutput,
     EdgesItem,
+    FieldOutput,
     FieldPath,
     Function,
     GroupKey,
@@ -50,6 +52,8 @@ PAGE = 100
 
 _FORWARD = Page(first=Parameter(parameter="first"), after=Parameter(parameter="after"))
 """One window for all pages, so that one plan serves them."""
+
+_FIRST = Page(first=Parameter(parameter="first"))
 
 
 class Reads(Protocol):
@@ -118,6 +122,12 @@ class Query(Generic[R]):
         """The first record, or None."""
         found = self._records((await self._read(lambda: self._many(Page(first=1))))["answer"])
         return found[0] if found else None
+
+    async def ids(self, first: int) -> list[UUID]:
+        """The ids of the first so many records: where an index gives these, no record is looked at."""
+        named = Many(outputs=(FieldOutput(key="id", field="id"),))
+        shown = (await self._read(lambda: self._root(named, _FIRST), first=first))["answer"]
+        return [UUID(each["id"]) for each in shown]
 
     async def page(self, first: int = PAGE, after: str | None = None) -> RecordPage[R]:
         """A page, and how many there are in all."""

@@ -1,7 +1,14 @@
-"""Finds whom a description may be of: looks up by keys, compares, and says why."""
+"""Finds whom a description may be of: looks up by keys, compares, and says why.
 
-from collections.abc import Callable
+Looking up reads indexes alone. Compared are then those records that share most keys with the description, where a key
+counts the more the fewer have it (as the inverse document frequency in searching texts).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from math import log
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
@@ -14,8 +21,11 @@ from relatum_base.parties import Organization, Person
 
 P = TypeVar("P", Person, Organization)
 
-_MOST: Final = 200
-"""Records of one key that are compared. A key that more have says too little; the others find whom it would."""
+_HELD: Final = 500
+"""Records of one key that are looked at. A key that more have says too little; the others find whom it would."""
+
+_COMPARED: Final = 100
+"""Records that are compared."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ async def find_people(
         but: a record that is left out: the one described.
 
     Returns:
-        Those that are the same, or likely so. It takes at most seven statements, whatever there is.
+        Those that are the same, or likely so. It takes at most eight statements, whatever there is.
     """
     return await _find(_PEOPLE, db, described, but)
 
@@ -67,7 +77,7 @@ async def find_organizations(
         but: a record that is left out: the one described.
 
     Returns:
-        Those that are the same, or likely so. It takes at most seven statements, whatever there is.
+        Those that are the same, or likely so. It takes at most eight statements, whatever there is.
     """
     return await _find(_ORGANIZATIONS, db, described, but)
 
@@ -75,16 +85,22 @@ async def find_organizations(
 async def _find(
     kind: _Kind[P], db: Session, described: Description, but: UUID | None
 ) -> list[Found[P]]:
-    candidates: dict[UUID, P] = {}
-    reached = {name: described.get(name) for name in ("email", "phone")}
-    for name, key in {**kind.keys(described), **reached}.items():
-        if key is not None:
-            found = await db.select(kind.type).where(Field(name) == key).page(_MOST)
-            candidates |= {each.id: each for each in found.records}
+    promising = [each for each in await _promising(kind, db, described) if each != but]
+    candidates = await db.select(kind.type).where(Field("id").one_of(promising)).all()
     judgements = (
-        Found(each, judged(kind.rules, described, kind.describe(each)))
-        for each in candidates.values()
-        if each.id != but
+        Found(each, judged(kind.rules, described, kind.describe(each))) for each in candidates
     )
     close = [each for each in judgements if each.verdict.is_ != "other"]
     return sorted(close, key=lambda each: (-each.verdict.points, str(each.record.id)))
+
+
+async def _promising(kind: _Kind[P], db: Session, described: Description) -> Sequence[UUID]:
+    """The records that share keys with a description: those first that share most, and what few others have."""
+    reached = {name: described.get(name) for name in ("email", "phone")}
+    shared: defaultdict[UUID, float] = defaultdict(float)
+    for name, key in {**kind.keys(described), **reached}.items():
+        if key is not None:
+            held = await db.select(kind.type).where(Field(name) == key).ids(_HELD)
+            for each in held:
+                shared[each] += log(2 * _HELD / len(held))
+    return nlargest(_COMPARED, shared, key=shared.__getitem__)

@@ -37,12 +37,13 @@ def keys_of_person(of: Description) -> Keys:
 
 
 def keys_of_organization(of: Description) -> Keys:
-    """The keys of an organization: its name, its domain, its numbers, and the first word of its name with the place."""
+    """The keys of an organization: its name, the first word of it with the place, its address, its domain, its numbers."""
     words = [sound(each) for each in of.get("name", "").split()]
     place = of.get("postal_code") or sound(of.get("locality", ""))
     return {
         "match_names": digest(*sorted(words[:3])) if words else None,
         "match_place": digest(words[0] if words else "", place),
+        "match_street": digest(sound(of.get("street", "")), of.get("number", ""), place),
         "match_domain": digest(of.get("domain", "")),
         "match_number": digest(of.get("tax_number") or of.get("registration_number", "")),
     }

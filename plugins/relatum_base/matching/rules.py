@@ -72,7 +72,7 @@ ORGANIZATIONS: Final = RuleSet(
         Rule("registration_number", same, 80, -30),
         Rule("domain", same, 70, -15),
         Rule("phone", same, 50, -5),
-        Rule("street", spelling, 30, -10),
+        Rule("street", spelling, 30, -40),
         Rule("number", slip, 10, -5),
         Rule("postal_code", slip, 25, -10),
         Rule("locality", spelling, 20, -10),
@@ -81,4 +81,5 @@ ORGANIZATIONS: Final = RuleSet(
     same=90,
     likely=55,
 )
-"""A name alone is likely; with a place, a domain or a number it is the same. A branch elsewhere is one to look at."""
+"""A name alone is likely; with a place, a domain or a number it is the same. A branch elsewhere is one to look at, and so
+is a firm of the same name in another street of the same town."""

@@ -100,6 +100,7 @@ class DealRegistration(Entity, plural="deal_registrations"):
     remark: Annotated[LongText | None, ReadOnly, Help("What was said with the decision.")] = None
     match_names: Annotated[int | None, Big, Internal, Indexed] = None
     match_place: Annotated[int | None, Big, Internal, Indexed] = None
+    match_street: Annotated[int | None, Big, Internal, Indexed] = None
     match_domain: Annotated[int | None, Big, Internal, Indexed] = None
     match_number: Annotated[int | None, Big, Internal, Indexed] = None
 

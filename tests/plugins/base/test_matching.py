@@ -18,7 +18,13 @@ from relatum.access import SYSTEM, Principal
 from relatum.catalogue import build_catalogue
 from relatum.session import run_action
 from relatum_base import Organization, Person
-from relatum_base.matching import ORGANIZATIONS, PEOPLE, find_people, judged
+from relatum_base.matching import (
+    ORGANIZATIONS,
+    PEOPLE,
+    find_organizations,
+    find_people,
+    judged,
+)
 from relatum_base.matching.describing import Description, of_person, organization, person
 from relatum_base.matching.keys import keys_of_person
 from relatum_schemas.errors import Forbidden
@@ -26,6 +32,7 @@ from relatum_testing import Installation
 from tests.core.catalogue.declaring import declare
 from tests.databases import CloneTemplate, opened
 
+TOWN = {"postal_code": "10115", "locality": "Berlin", "country": "DE"}
 FEBRL = Path(__file__).parents[2] / "data" / "febrl"
 TRADE = build_catalogue(
     [
@@ -146,6 +153,11 @@ def test_names_in_each_others_place_are_told() -> None:
             "same",
         ),
         (
+            {"name": "Acme", "address": PostalAddress(street="Am Markt 1", **TOWN)},
+            {"name": "Acme", "address": PostalAddress(street="Hafenstr. 9", **TOWN)},
+            "likely",
+        ),
+        (
             {"name": "Acme", "address": PostalAddress(country="DE", postal_code="10115")},
             {"name": "Acme", "address": PostalAddress(country="US", postal_code="90210")},
             "other",
@@ -186,6 +198,16 @@ class TestMatching:
         assert housemate.record.family_name == "Klein"
         await empty.system.update(made, family_name="Kowalski", address=None)
         assert all(each.record.id != made.id for each in await find_people(empty.system, asked))
+
+    async def test_a_firm_is_found_by_its_address_however_its_name_is_spelt(
+        self, empty: Installation
+    ) -> None:
+        home = PostalAddress(street="Hafenstr. 9", **TOWN)
+        made = await empty.system.create(Organization(name="Böne Foods GmbH", address=home))
+        await empty.system.create(Organization(name="Harbour Rentals", address=home))
+        asked = organization(name="Böse Foods", address=home)
+        (found,) = await find_organizations(empty.system, asked)
+        assert (found.record.id, found.verdict.is_) == (made.id, "same")
 
     async def test_only_those_whom_one_may_see_are_told(self, empty: Installation) -> None:
         acme = await empty.system.create(
