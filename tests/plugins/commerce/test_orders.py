@@ -1,8 +1,10 @@
 """What becomes of an order: placed, confirmed with its document, sent, followed, complained about; by whom."""
 
+import asyncio
 import re
 import zlib
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -105,6 +107,23 @@ async def test_open_orders_stay_within_the_credit_limit(trade: Trade) -> None:
     cancelled = await run_action(trade.as_(trade.buyer), "cancel_order", inputs)
     assert (cancelled.state, cancelled.cancellation_reason) == ("cancelled", "Changed our mind")
     await placed(trade)
+
+
+async def test_orders_at_one_instant_stay_within_the_credit_limit_together(trade: Trade) -> None:
+    await trade.db.update(trade.customer, credit_limit=eur("80.00"))
+    outcomes = await asyncio.gather(*(placed(trade) for _ in range(4)), return_exceptions=True)
+    refused = [each for each in outcomes if isinstance(each, Refused)]
+    assert [each.reason for each in refused] == ["credit"] * 2
+    assert await trade.db.select(Order).count() == 2
+
+
+async def test_goods_are_not_required_by_a_day_that_is_over(trade: Trade) -> None:
+    today = trade.context.today
+    for over in (today - timedelta(days=1), date(1, 1, 1)):
+        with pytest.raises(Refused) as refused:
+            await placed(trade, required=over)
+        assert (refused.value.reason, refused.value.path) == ("past", ("required",))
+    assert (await placed(trade, required=today)).required == today
 
 
 async def test_lines_in_other_currencies_or_of_settled_orders_are_refused(trade: Trade) -> None:
