@@ -1,6 +1,7 @@
-"""Build the wheel, install it far from the checkout, migrate an empty database, ask one question as its administrator.
+"""Build the wheel, install it far from the checkout, migrate an empty database, ask one question, look at one page.
 
-An editable install finds files that a wheel forgot. This is the installation that users get.
+An editable install finds files that a wheel forgot: migrations, templates, styles, scripts, translations. This is the
+installation that users get.
 """
 
 import json
@@ -12,13 +13,20 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "{ organizations(first: 1) { totalCount } }"
 ANSWER = {"data": {"organizations": {"totalCount": 0}}}
 SECONDS_TO_START = 30
+EMAIL = "ada@example.org"
+IN_FORCE = ("--also", "sales", "--also", "portal")
+"""The bundled plugins that are not in force by themselves, with those that they require."""
+GERMAN = ("Abmelden", "Übersicht")
+"""What the server and the plugin say on each page."""
 
 
 def main() -> None:
@@ -27,21 +35,21 @@ def main() -> None:
         place = Path(name)
         relatum = install(build(place), place) / "relatum"
         database = f"sqlite:///{place / 'fresh.db'}"
-        subprocess.run([relatum, "migrate", "--database", database], cwd=place, check=True)
-        token = administrator(relatum, database, place)
+        installation = ("--database", database, *IN_FORCE)
+        subprocess.run([relatum, "migrate", *installation], cwd=place, check=True)
+        password, token = administrator(relatum, installation, place)
         port = free_port()
-        server = subprocess.Popen(
-            [relatum, "serve", "--database", database, "--port", str(port)], cwd=place
-        )
+        server = subprocess.Popen([relatum, "serve", *installation, "--port", str(port)], cwd=place)
         try:
             wait_for_health(server, port)
             answer = ask(port, token, QUESTION)
+            look(f"http://127.0.0.1:{port}", password)
         finally:
             server.terminate()
             server.wait(timeout=10)
     if answer != ANSWER:
         sys.exit(f"expected {ANSWER}, got {answer}")
-    print("The installed wheel migrated a fresh database and answered.")
+    print("The installed wheel migrated a fresh database, answered, and showed the portal.")
 
 
 def build(place: Path) -> Path:
@@ -66,20 +74,19 @@ def install(wheel: Path, place: Path) -> Path:
     return programs
 
 
-def administrator(relatum: Path, database: str, place: Path) -> str:
-    """The first administrator's token."""
-    email = "ada@example.org"
-    person = ["user", "add", email, "--name", "Ada Byron", "--administrator"]
-    subprocess.run([relatum, *person, "--database", database], cwd=place, check=True)
-    made = subprocess.run(
-        [relatum, "token", "add", "trial", "--user", email, "--database", database],
-        cwd=place,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    token = re.search(r"rlt_t_\S+", made.stdout)
-    return token.group() if token else sys.exit(f"no token in {made.stdout!r}")
+def administrator(relatum: Path, installation: tuple[str, ...], place: Path) -> tuple[str, str]:
+    """The first administrator's password and token."""
+    person = ("user", "add", EMAIL, "--name", "Ada Byron", "--administrator")
+    password = told(r"shown this once: (\S+)", relatum, *person, *installation, place=place)
+    made = ("token", "add", "trial", "--user", EMAIL)
+    return password, told(r"(rlt_t_\S+)", relatum, *made, *installation, place=place)
+
+
+def told(pattern: str, *command: str | Path, place: Path) -> str:
+    """What a command says, of which a pattern tells where it stands."""
+    made = subprocess.run(command, cwd=place, check=True, stdout=subprocess.PIPE, text=True)
+    found = re.search(pattern, made.stdout)
+    return found[1] if found else sys.exit(f"no {pattern} in {made.stdout!r}")
 
 
 def free_port() -> int:
@@ -112,6 +119,28 @@ def ask(port: int, token: str, question: str) -> object:
     )
     with urllib.request.urlopen(request, timeout=10) as response:
         return json.load(response)
+
+
+def look(origin: str, password: str) -> None:
+    """Sign in, and look at the portal in German, with all that it is made of."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    browser.addheaders = [("Accept-Language", "de"), ("Origin", origin)]
+    form = urllib.parse.urlencode({"email": EMAIL, "password": password, "next": "/x/portal/"})
+    with browser.open(f"{origin}/sign-in", form.encode(), timeout=10) as response:
+        page = response.read().decode()
+        if response.url != f"{origin}/x/portal/":
+            sys.exit(f"signing in led to {response.url}")
+    missing = [each for each in GERMAN if each not in page]
+    if missing:
+        sys.exit(f"the portal does not say {missing} in German")
+    parts = {*re.findall(r'(?:href|src)="(/assets/[^"]+)"', page)}
+    for ending in (".css", ".js"):
+        if not any(each.endswith(ending) for each in parts):
+            sys.exit(f"the portal names no {ending} among {sorted(parts)}")
+    for each in parts:
+        with browser.open(origin + each, timeout=10) as response:
+            if not response.read():
+                sys.exit(f"{each} is empty")
 
 
 if __name__ == "__main__":
