@@ -82,6 +82,11 @@ _OF_ONESELF: Final = only(
     "language",
 )
 
+# By which others know one, and reach one.
+_SAID_BY_ONESELF: Final = only(
+    "honorific_prefix", "given_name", "family_name", "preferred_name", "phone"
+)
+
 policies = [
     Policy(
         PORTAL_USER,
@@ -99,4 +104,5 @@ policies = [
     ),
     Policy(PORTAL_USER, [SavedBy, BookmarkOf], READ | RELATE, where=_OWN),
     Policy(PORTAL_USER, Person, READ | RELATE, where=IS_ME, fields=_OF_ONESELF),
+    Policy(PORTAL_USER, Person, UPDATE, where=IS_ME, fields=_SAID_BY_ONESELF),
 ]

@@ -3,7 +3,7 @@
 What these are is in `relatum.viewing`; here they are asked for as the caller.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -171,15 +171,27 @@ class Showing:
         desk = self._desk(PORTAL, language)
         return await form_creating(desk, name, self._save, clock, given or {})
 
-    async def updating(self, record: Declared | UUID, *, language: str = ENGLISH) -> Form:
+    async def updating(
+        self,
+        record: Declared | UUID,
+        *,
+        fields: Collection[str] | None = None,
+        language: str = ENGLISH,
+    ) -> Form:
         """The form of what the caller may change of a record, with what it has now.
+
+        Args:
+            record: the record, or its id.
+            fields: those that are asked for; None for all.
+            language: of titles, numbers and dates.
 
         Raises:
             NotFound: there is none that the caller may see.
             Forbidden: the caller may change nothing of such records.
             BadValue: there is no such language.
         """
-        return await form_updating(self._desk(PORTAL, language), identity(record), self._save)
+        desk = self._desk(PORTAL, language)
+        return await form_updating(desk, identity(record), self._save, fields)
 
     async def relating(
         self,

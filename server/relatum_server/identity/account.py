@@ -10,9 +10,11 @@ from starlette.routing import BaseRoute
 
 from relatum.identity import NewToken
 from relatum.identity.passwords import SHORTEST
+from relatum.viewing import Form
 from relatum_schemas.errors import BadValue, RelatumError, SignInRefused, TooManyAttempts
 from relatum_server.identity.browsers import browser
 from relatum_server.identity.people import PeopleShown, may_invite, people_shown, titles
+from relatum_server.identity.profile import PROFILE, details, tellings
 from relatum_server.identity.visits import Visit, done_there, posted, shown
 from relatum_server.pages.addresses import redirect
 from relatum_server.pages.entering import ways_in
@@ -24,6 +26,9 @@ LIFETIMES: Final = (7, 30, 90, 365)
 """Days that a token may be made to hold."""
 
 _DONE: Final = {
+    "details": to_say("Your details are saved."),
+    "language": to_say("From now on you are spoken to in this language."),
+    "told": to_say("That is how you are told from now on."),
     "firm": to_say("You act for another firm now."),
     "session": to_say("The session has ended."),
     "token": to_say("The token is revoked."),
@@ -39,7 +44,11 @@ async def _account(visit: Visit) -> Response:
 
 
 async def account_page(
-    visit: Visit, *, error: RelatumError | None = None, token: NewToken | None = None
+    visit: Visit,
+    *,
+    error: RelatumError | None = None,
+    token: NewToken | None = None,
+    filled_in: Form | None = None,
 ) -> Response:
     """The account's page.
 
@@ -47,8 +56,10 @@ async def account_page(
         visit: of the person.
         error: what was wrong with a form of it.
         token: one that was just made.
+        filled_in: the form of the person's details, with what is wrong with it.
     """
     me = visit.person
+    session = visit.state.database.asked_by(me.principal)
     invites = may_invite(visit)
     people = await people_shown(visit) if invites else PeopleShown()
     sessions = await visit.identity.sessions(me.principal, me.account) if me.account else ()
@@ -56,7 +67,9 @@ async def account_page(
     values = {
         "who": visit.who("/account"),
         "me": me,
-        "entrances": ways_in(visit.state.database.asked_by(me.principal)),
+        "entrances": ways_in(session),
+        "details": filled_in or await details(session),
+        "tellings": await tellings(session, mail=bool(visit.state.settings.mail)),
         "roles": titles(me.principal.roles),
         "sessions": sessions,
         "tokens": [each for each in tokens if each.ended_at is None],
@@ -75,7 +88,8 @@ async def account_page(
         "inviting": error is not None and "invited" in visit.form,
         "filled": visit.form,
     }
-    response = page("account.html", values, status=status_of(error) if error else 200)
+    status = 422 if filled_in else 200
+    response = page("account.html", values, status=status_of(error) if error else status)
     response.headers.update(headers_of(error) if error else {})
     return response
 
@@ -179,4 +193,5 @@ ACCOUNT: Final[Sequence[BaseRoute]] = (
     posted("/account/password", _change_password),
     posted("/account/tokens", _make_token),
     posted("/account/tokens/end", _end_token),
+    *PROFILE,
 )

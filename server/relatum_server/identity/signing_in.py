@@ -93,7 +93,6 @@ async def _demo_sign_in(visit: Visit) -> Response:
     session = await visit.identity.sign_in(
         chosen.email, chosen.password, agent=visit.agent, address=visit.origin
     )
-    await visit.leave()
     return await visit.begun(session, after=visit.next)
 
 

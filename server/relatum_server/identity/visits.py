@@ -18,7 +18,6 @@ from starlette.routing import Route
 from relatum.access.principal import looking_on
 from relatum.identity import Identity, NewSession, SignedIn
 from relatum.session import Session, Storage, in_force
-from relatum.session.languages import own_language
 from relatum_schemas.errors import BadValue, NotSignedIn, RelatumError, TooLarge
 from relatum_server.arriving import in_time
 from relatum_server.graphql.errors import masked
@@ -27,7 +26,7 @@ from relatum_server.identity.authenticating import principal_of
 from relatum_server.pages.addresses import own_path, path_of, redirect
 from relatum_server.pages.entering import ways_in
 from relatum_server.pages.page import page
-from relatum_server.pages.speaking import COOKIE, SPOKEN, say, spoken
+from relatum_server.pages.speaking import SPOKEN, say, spoken, spoken_to
 from relatum_server.pages.who import Who
 from relatum_server.state import ServerState, state_of
 from relatum_server.statuses import headers_of, status_of
@@ -133,12 +132,13 @@ class Visit:
         )
 
     async def begun(self, session: NewSession, *, after: str = START) -> Response:
-        """Keep a session in the browser, and go on; somebody with several firms chooses one first.
+        """Keep a session in the browser instead of the one before, and go on; who has several firms chooses one first.
 
         Args:
             session: that has begun.
             after: the page to go to; from the start page whoever belongs elsewhere is led there.
         """
+        await self.leave()
         signed_in = session.signed_in
         asked_by = self.state.database.asked_by(signed_in.principal)
         if after == START:
@@ -148,14 +148,10 @@ class Visit:
         moment = self.state.database.clock()
         seconds = max(0, int((session.expires_at - moment).total_seconds()))
         self.cookie(response, self.address.cookie, session.secret, seconds=seconds)
-        if COOKIE not in self.request.cookies and (person := signed_in.principal.id):
-            language = await own_language(asked_by, person)
-            if language is not None and language in SPOKEN.get().languages:
-                self.cookie(response, COOKIE, language, seconds=seconds)
         return response
 
     async def leave(self) -> None:
-        """End the session of this browser, if there is one."""
+        """End the session that this browser came with, if there is one."""
         known = self.signed_in
         if known is None or known.session is None:
             return
@@ -236,6 +232,8 @@ async def answered(request: Request, handler: Handler) -> Response:
     SPOKEN.set(spoken(visit.state.database.storage, request))
     try:
         visit = Visit(request, await _signed_in(request))
+        asked_by = visit.state.database.asked_by(principal_of(visit.signed_in))
+        SPOKEN.set(await spoken_to(asked_by, request))
         return await handler(visit)
     except NotSignedIn:
         return redirect(

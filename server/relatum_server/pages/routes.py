@@ -69,17 +69,20 @@ async def _schema(visit: Visit) -> Response:
 
 
 async def _speak(visit: Visit) -> Response:
-    """Have pages speak another language in this browser from now on."""
+    """Have pages speak another language from now on: to who is signed in everywhere, else in this browser."""
     wanted = visit.text("language")
     if wanted not in SPOKEN.get().languages:
         raise BadValue("Pages speak no such language.", path="language")
+    me = visit.signed_in
+    if me is not None and me.session and me.account:
+        await visit.identity.set_language(me.principal, me.account, wanted)
     response = redirect(visit.next)
     visit.cookie(response, COOKIE, wanted, seconds=_A_YEAR)
     return response
 
 
 START: Final = shown("/", _start)
-LANGUAGE: Final = posted("/account/language", _speak, also_looking=True)
+LANGUAGE: Final = posted("/account/language", _speak)
 SCHEMA: Final = shown("/schema.graphql", _schema)
 
 

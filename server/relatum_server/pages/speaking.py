@@ -1,8 +1,8 @@
 """How pages speak to whoever visits: its language, and words, days, numbers and amounts in it.
 
-Which language is said by the switch on each page (a cookie), else by what is known of the person when it signs in
-(`relatum.session.languages`), else by the browser; English where none of these is translated. `SPOKEN` holds it while a
-request is answered: templates and letters that go out with the answer speak it too.
+Which language is said by what is known of the person who is signed in (`relatum.session.languages`), else by the switch on
+each page (a cookie), else by the browser; English where none of these is translated. `SPOKEN` holds it while a request is
+answered: templates and letters that go out with the answer speak it too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,6 +23,8 @@ from starlette import requests
 
 from relatum.plugins.messages import ENGLISH, message_files, read_messages
 from relatum.plugins.titles import Titles
+from relatum.session import Session
+from relatum.session.languages import own_language
 from relatum.session.storage import Storage
 from relatum_schemas.errors import RelatumError
 from relatum_schemas.phrase import template_of
@@ -167,18 +169,36 @@ def to_say(text: str) -> str:
     return text
 
 
-def spoken(storage: Storage, request: requests.Request, *, plugin: str = "relatum") -> Speech:
+async def spoken_to(
+    session: Session, request: requests.Request, *, plugin: str = "relatum"
+) -> Speech:
+    """How pages speak to who is signed in; an administrator who looks as somebody else is spoken to as itself.
+
+    Args:
+        session: of whoever sent the request.
+        request: with the browser's wishes.
+        plugin: whose own words come first.
+    """
+    person = session.principal.looking or session.principal.id
+    own = await own_language(session, person) if person else None
+    return spoken(session.storage, request, plugin=plugin, own=own)
+
+
+def spoken(
+    storage: Storage, request: requests.Request, *, plugin: str = "relatum", own: str | None = None
+) -> Speech:
     """How pages speak to whoever sent a request.
 
     Args:
         storage: of the database; what is in force says which languages there are.
         request: with the browser's wishes.
         plugin: whose own words come first.
+        own: the language of the person, if it is known who it is.
     """
     phrasebook = storage.surroundings.phrasebook
     languages = tuple(sorted({*_ours(), *phrasebook.languages(among=storage.catalogue.plugins)}))
     chosen = request.cookies.get(COOKIE, "")
-    wanted = (chosen, *_wished(request.headers.get("accept-language", "")))
+    wanted = (own or "", chosen, *_wished(request.headers.get("accept-language", "")))
     language = next((each for each in wanted if _is_spoken(each, languages)), ENGLISH)
     titles = Titles(storage.catalogue, phrasebook, language, plugin=plugin)
     return Speech(titles, ZoneInfo(storage.catalogue.zone), storage.clock(), languages)

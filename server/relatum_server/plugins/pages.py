@@ -33,7 +33,7 @@ from relatum_server.identity.address import check_same_origin
 from relatum_server.pages.addresses import redirect
 from relatum_server.pages.assets import OWN_ASSETS, Assets, folder_of
 from relatum_server.pages.page import templates
-from relatum_server.pages.speaking import SPOKEN, say, spoken
+from relatum_server.pages.speaking import SPOKEN, say, spoken, spoken_to
 from relatum_server.plugins.page_visits import Frame, Navigation, PageVisit
 from relatum_server.statuses import headers_of, status_of
 
@@ -148,6 +148,7 @@ class Pages:
             )
             health = ctx.db.storage.surroundings.health
             try:
+                SPOKEN.set(await spoken_to(ctx.db, request, plugin=ctx.plugin))
                 check_same_origin(request.scope, visit.address)
                 if not public and visit.who.signed_in is None:
                     raise NotSignedIn("Nobody is signed in.")

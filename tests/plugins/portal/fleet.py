@@ -112,6 +112,9 @@ async def quote(ctx: Context, machine: Machine, days: int) -> Quote:
     """Say what a repair costs."""
     return Quote(amount=Money(amount=Decimal(100 * days), currency="EUR"), until=date(2030, 1, 1))
 
+ticket_made = Template("New: {{ record.title }}", "{{ record.title }} is to be done.")
+ticket_done = Template("Done: {{ record.title }}", "{{ record.title }} is done.")
+
 views = [
     View("machines", Machine, place=PORTAL, title="Our machines", help="What stands with you.",
          columns="serial state commissioned hours stands_at tickets.count",

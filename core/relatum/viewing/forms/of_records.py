@@ -1,6 +1,6 @@
 """The forms by which records are created and changed: of the fields that the principal may write, and the ties to one."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -80,13 +80,16 @@ async def form_creating(
     return await opened(form, given)
 
 
-async def form_updating(desk: Desk, record: UUID, save: Save) -> Form:
+async def form_updating(
+    desk: Desk, record: UUID, save: Save, asked: Collection[str] | None = None
+) -> Form:
     """The form of what may be changed of a record. It is refused if somebody else has changed it meanwhile.
 
     Args:
         desk: at which it is filled in.
         record: its id.
         save: changes it.
+        asked: the fields that are asked for; None for all.
 
     Raises:
         NotFound: there is none that may be seen.
@@ -94,7 +97,8 @@ async def form_updating(desk: Desk, record: UUID, save: Save) -> Form:
     """
     type_name = await type_of(desk, record)
     record_type = desk.catalogue.record_type(type_name)
-    fields = {each.name: each for each in _fields(desk, record_type, UPDATE)}
+    open_ = _fields(desk, record_type, UPDATE)
+    fields = {each.name: each for each in open_ if asked is None or each.name in asked}
     if not fields:
         raise Forbidden(f"You may not change this {type_name}.", path="id")
 
