@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from tests.docs.pages import ROOT, blocks
 from tests.installing import describe
 from tests.server.cli.programs import python, relatum
@@ -10,6 +12,7 @@ from tests.server.cli.programs import python, relatum
 MOST_LINES = 60
 
 
+@pytest.mark.thorough
 def test_the_plugin_of_the_tutorial_passes_its_tests(tmp_path: Path) -> None:
     plugin, tests, views = (
         each.text for each in blocks(ROOT / "docs/tutorial.md") if each.language == "python"

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.server.cli.programs import python
 
 EXAMPLE = Path(__file__).parents[2] / "examples/clinic"
 
 
+@pytest.mark.thorough
 def test_a_plugin_from_outside_passes_its_tests_and_is_typed(tmp_path: Path) -> None:
     install = "pip install --quiet --no-index --no-deps --no-build-isolation --target"
     python(tmp_path, install, str(tmp_path / "installed"), str(EXAMPLE))

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.installing import install
 from tests.server.cli.programs import environment, relatum
 
@@ -142,6 +144,7 @@ def told(folder: Path) -> str:
     ).stdout
 
 
+@pytest.mark.thorough
 def test_what_functions_tell_is_named_unless_it_is_on_purpose(tmp_path: Path) -> None:
     install(tmp_path, "chatty", CHATTY)
     (tmp_path / "test_chatty.py").write_text(SUITE)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.installing import install
 from tests.server.cli.programs import environment, relatum
 
@@ -73,6 +75,7 @@ def told(folder: Path) -> str:
     ).stdout
 
 
+@pytest.mark.thorough
 def test_failures_name_what_is_to_be_done_and_what_is_kept_passes(tmp_path: Path) -> None:
     said = told(tmp_path)
     assert [line for line in SAID if line not in said] == [], said

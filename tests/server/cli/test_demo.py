@@ -54,6 +54,7 @@ def test_the_demo_serves_the_northwind_data_and_keeps_it(tmp_path: Path) -> None
     assert database.stat().st_ino == made
 
 
+@pytest.mark.thorough
 def test_a_lost_file_is_made_anew_and_production_refuses_the_demo(tmp_path: Path) -> None:
     file = tmp_path / ".relatum" / "demo.json"
     with serving("demo", "--port", "0", cwd=tmp_path) as server:
@@ -85,6 +86,7 @@ def test_a_lost_file_is_made_anew_and_production_refuses_the_demo(tmp_path: Path
     assert ended.stderr.startswith("BAD_SETTING: The database has sign-ins of the demo")
 
 
+@pytest.mark.thorough
 def test_data_of_another_version_is_kept_and_made_anew(tmp_path: Path) -> None:
     database = tmp_path / ".relatum" / "demo.db"
     database.parent.mkdir()

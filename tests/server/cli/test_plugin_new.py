@@ -17,6 +17,7 @@ def written(tmp_path: Path) -> Path:
     return tmp_path / "new"
 
 
+@pytest.mark.thorough
 def test_a_new_plugin_passes_its_tests_and_is_typed_and_linted(written: Path) -> None:
     python(written, "ruff check")
     python(written, "ruff format --check")

@@ -19,10 +19,16 @@ from relatum_server.installation import plugins_in_force, sound_plugins
 from relatum_server.launching import application
 from relatum_server.plugins import living
 from relatum_server.settings import Settings
+from tests.databases import CloneTemplate
 from tests.installing import install
 from tests.server.cli.programs import called
 from tests.server.serving import served
 
+BLOCKED = [
+    "all",
+    "base",
+    *(pytest.param(each, marks=pytest.mark.thorough) for each in installed() if each != "base"),
+]
 QUERY = {"query": "{ viewer { label } __schema { queryType { fields { name } } } }"}
 
 
@@ -47,9 +53,13 @@ async def serving(settings: Settings) -> AsyncIterator[AsyncClient]:
         yield client
 
 
+async def of_all(url: str) -> None:
+    await migrate(url, load_plugins(also=installed()))
+
+
 async def migrated(tmp_path: Path, *only: str) -> str:
     url = f"sqlite:///{tmp_path}/a.db"
-    await migrate(url, load_plugins(only=only) if only else load_plugins(also=installed()))
+    await migrate(url, load_plugins(only=only))
     return url
 
 
@@ -64,9 +74,9 @@ async def ready(client: AsyncClient) -> Any:
     return answer.json()
 
 
-@pytest.mark.parametrize("blocked", [*installed(), "all"])
-async def test_each_plugin_can_be_left_out(tmp_path: Path, blocked: str) -> None:
-    url = await migrated(tmp_path)
+@pytest.mark.parametrize("blocked", BLOCKED)
+async def test_each_plugin_can_be_left_out(clone_template: CloneTemplate, blocked: str) -> None:
+    url = await clone_template("sqlite", "of all plugins that are installed", of_all)
     without = installed() if blocked == "all" else (blocked,)
     also = tuple(name for name in installed() if name not in without)
     settings = Settings(database=url, also=also, without=without)

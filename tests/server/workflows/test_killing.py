@@ -5,10 +5,13 @@ The same with many kills, and on SQLite: ``python -m benchmarks kills``.
 
 from pathlib import Path
 
+import pytest
+
 from tests.databases import CloneTemplate
 from tests.server.workflows.killing import kill_one_of_two
 
 
+@pytest.mark.thorough
 async def test_of_two_servers_one_ends_what_the_other_one_began(
     tmp_path: Path, clone_template: CloneTemplate
 ) -> None:

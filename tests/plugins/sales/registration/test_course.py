@@ -238,6 +238,7 @@ async def test_of_twenty_at_the_same_instant_one_wins(channel: Channel) -> None:
     assert await waiting.count() == 1
 
 
+@pytest.mark.thorough
 async def test_of_several_processes_one_wins(channel: Channel) -> None:
     """Servers share nothing but the database."""
     url = channel.installation.database.connections.url
