@@ -47,9 +47,21 @@ _OPPORTUNITY = (
     Group("customer owner", title="Who"),
     Group("reason reason_note note", title="Remarks"),
     _WAY,
-    Sublist("products", columns="node quantity", title="What they want", empty="Nobody has said."),
-    Sublist("contacts", columns="node part", title="Who has a part in it", empty="Nobody yet."),
-    Sublist("competitors", columns="node won", title="Rivals", empty="None is known."),
+    Sublist(
+        "products",
+        columns="node quantity",
+        title="What they want",
+        empty="Nobody has said.",
+        edits=True,
+    ),
+    Sublist(
+        "contacts",
+        columns="node part",
+        title="Who has a part in it",
+        empty="Nobody yet.",
+        edits=True,
+    ),
+    Sublist("competitors", columns="node won", title="Rivals", empty="None is known.", edits=True),
     Sublist(
         "quotes",
         columns="node node.state node.total node.valid_until",
@@ -140,7 +152,13 @@ _LEADS = [
         detail=(
             Group("company given_name family_name email phone website address language"),
             Group("interest came_by state owner unfit unfit_note converted_on", title="The lead"),
-            Sublist("interests", columns="node quantity", title="What they want", empty="Nothing yet."),
+            Sublist(
+                "interests",
+                columns="node quantity",
+                title="What they want",
+                empty="Nothing yet.",
+                edits=True,
+            ),
             Sublist(
                 "matches",
                 columns="node verdict points",
