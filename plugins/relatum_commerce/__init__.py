@@ -21,7 +21,7 @@ from relatum_commerce.carriers import (
 )
 from relatum_commerce.complaining import answer_complaint, complain
 from relatum_commerce.complaints import Complaint, ComplaintAbout, ComplaintBy
-from relatum_commerce.confirming import CommerceSettings, confirm_order
+from relatum_commerce.confirming import CommerceSettings, confirm_order, order_confirmed
 from relatum_commerce.deliveries import CarriedBy, Shipment, ShipmentOf, TrackingEvent, TrackingOf
 from relatum_commerce.goods import Category, CategoryWithin, InCategory, Product, SuppliedBy
 from relatum_commerce.housekeeping import sell_as
@@ -109,6 +109,7 @@ __all__ = [
     "keep_terms_sensible",
     "note_tracking",
     "note_when_counted",
+    "order_confirmed",
     "own_figures",
     "place_order",
     "plugin",

@@ -1,12 +1,12 @@
-"""What is done to confirm an order: the confirmation is made and kept with it, and the customer can count on it."""
+"""What is done to confirm an order: the confirmation is made and kept with it, and the customer's people are sent it."""
 
 import asyncio
 
 from pydantic import BaseModel
 from pydantic import Field as Described
 
-from relatum import READ, UPDATE, Context, Language, Refused, Titles, action
-from relatum_base import Organization, Supplies
+from relatum import READ, UPDATE, Context, Language, Refused, Template, Titles, action
+from relatum_base import Organization, Person, Supplies, WorksAt
 from relatum_commerce.confirmation import gathered, set_as_pdf, titled
 from relatum_commerce.goods import Product
 from relatum_commerce.orders import Order, OrderLine, PlacedBy
@@ -23,6 +23,14 @@ class CommerceSettings(BaseModel):
     )
 
 
+order_confirmed = Template(
+    "Confirmed: order {{ record.number }}",
+    "Dear {{ person.name }},\n\nyour order {{ record.number }} is confirmed. "
+    "You find the confirmation with it.\n",
+    attach="confirmation",
+)
+
+
 @action(
     Order,
     apart=True,
@@ -30,13 +38,15 @@ class CommerceSettings(BaseModel):
         Order: READ | UPDATE,
         OrderLine: READ,
         Organization: READ,
+        Person: READ,
         PlacedBy: READ,
         Product: READ,
         Supplies: READ,
+        WorksAt: READ,
     },
 )
 async def confirm_order(ctx: Context, order: Order, language: Language | None = None) -> Order:
-    """Confirm an order: its confirmation is made as a PDF, which the customer finds with the order.
+    """Confirm an order: its confirmation is made as a PDF, which the customer finds with the order and is sent.
 
     Args:
         ctx: of the call.
@@ -51,7 +61,11 @@ async def confirm_order(ctx: Context, order: Order, language: Language | None = 
     titles = _titles(ctx, language or confirmed.customer.language)
     content = await asyncio.to_thread(set_as_pdf, confirmed, titles)
     kept = await ctx.keep_file(f"{titled(order, titles)}.pdf", "application/pdf", content)
-    return await ctx.elevated.update(order, state="confirmed", confirmation=kept)
+    async with ctx.unit(reason="confirm_order") as within:
+        done = await within.elevated.update(order, state="confirmed", confirmation=kept)
+        people = await within.elevated.select(confirmed.customer.employees).all()
+        await within.notify(people, template="order_confirmed", record=done)
+    return done
 
 
 def _titles(ctx: Context, language: str | None) -> Titles:

@@ -57,6 +57,7 @@ quote_sent = Template(
     "Our quote {{ record.number }}",
     "Dear {{ person.name }},\n\nthere is a quote for you: {{ record.number }}. "
     "It holds until {{ record.valid_until }}.\n\n{{ record.text or '' }}\n",
+    attach="document",
 )
 quote_accepted = Template(
     "Accepted: quote {{ record.label }}",
@@ -70,8 +71,7 @@ quote_declined = Template(
 )
 quote_expired = Template(
     "Expired: quote {{ record.label }}",
-    "Dear {{ person.name }},\n\nnobody has answered the quote {{ record.label }} "
-    "while it held.\n",
+    "Dear {{ person.name }},\n\nnobody has answered the quote {{ record.label }} while it held.\n",
 )
 
 

@@ -13,11 +13,20 @@
 A channel is called as its plugin is, ``texting`` say; by that name people mute what they do not want to be told by it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 from uuid import UUID
 
 from relatum_schemas.port import Port
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes along with a notice."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +39,7 @@ class Notice:
         text: what it says.
         key: names it, the same when it is sent again because it is not known whether it was.
         person: the receiver's record; None where only the address is known.
+        attachments: files that go along, where the channel can send such.
     """
 
     to: str
@@ -37,6 +47,7 @@ class Notice:
     text: str
     key: str
     person: UUID | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Channel(Protocol):

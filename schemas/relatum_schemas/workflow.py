@@ -105,10 +105,12 @@ class Template:
     Attributes:
         subject: one line.
         text: the message itself.
+        attach: the name of the record's field whose file goes along, if its receiver may read that.
     """
 
     subject: str
     text: str
+    attach: str | None = None
 
 
 def workflow(

@@ -21,6 +21,10 @@ class FileKeeper(Protocol):
         """Keep a file, and say how a field of a record names it."""
         ...
 
+    async def content(self, reference: FileReference) -> bytes:
+        """All of a file that is kept."""
+        ...
+
 
 @dataclass(frozen=True)
 class Surroundings:

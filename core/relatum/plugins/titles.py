@@ -6,7 +6,7 @@ that before one of another plugin. What nobody translates stays as it is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -190,7 +190,8 @@ class Titles:
             UnknownType: there is none.
         """
         wording = of_template(self._catalogue, name)
-        return Template(self._say(wording.title, wording), self._say(wording.help, wording))
+        subject, text = self._say(wording.title, wording), self._say(wording.help, wording)
+        return replace(self._catalogue.templates[name], subject=subject, text=text)
 
     def value(self, value: object) -> str:
         """A value that says itself what it is, as people write it; moments in the installation's zone."""

@@ -18,11 +18,16 @@ from relatum.session.context import Context, context_for
 from relatum.session.database import Database
 from relatum.session.muting import EVERY_MESSAGE, MAIL, channels_of, muted_by
 from relatum.workflows.context import WorkflowContext
-from relatum_schemas.channel import CHANNEL, Channel, Notice
+from relatum_schemas.channel import CHANNEL, Attachment, Channel, Notice
 from relatum_schemas.entity import Declared
 from relatum_schemas.errors import NotFound, Refused, StepFailed, UnknownType
+from relatum_schemas.kinds import FileReference
 from relatum_schemas.relationship import Record
 from relatum_schemas.selection import Compare, FieldPath, Operator
+from relatum_schemas.workflow import Template
+
+_LARGEST: Final = 10_000_000
+"""Bytes of a file that goes along with a message at most; mail servers take little more."""
 
 _WORDS: Final = SandboxedEnvironment(
     undefined=ChainableUndefined,
@@ -104,9 +109,18 @@ class Notifying:
             text=_rendered(words.text, titles, given),
             key=ctx.key,
             person=who,
+            attachments=await self._attached(shown, words),
         )
         await (await self._channel(channel, who)).deliver(notice)
         return notice.to
+
+    async def _attached(self, shown: Declared | None, words: Template) -> tuple[Attachment, ...]:
+        """The file that goes along with a message, as far as its receiver may read it and it is no burden to mail."""
+        file = getattr(shown, words.attach, None) if words.attach else None
+        files = self._database.storage.surroundings.files
+        if files is None or not isinstance(file, FileReference) or file.size > _LARGEST:
+            return ()
+        return (Attachment(file.name, file.media_type, await files.content(file)),)
 
     async def _channel(self, name: str, person: UUID) -> Channel:
         """What brings notices, made with the rights of who receives them."""

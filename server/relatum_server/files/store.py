@@ -63,6 +63,17 @@ class FileStore:
             await arriving.write(content)
             return await arriving.keep(name, media_type)
 
+    async def content(self, reference: FileReference) -> bytes:
+        """All of a file that is kept.
+
+        Raises:
+            FileNotFoundError: it is not here.
+        """
+        place = self.place(reference.digest)
+        if place is None:
+            raise FileNotFoundError(reference.digest)
+        return await asyncio.to_thread(place.read_bytes)
+
     def old(self, seconds: float) -> Iterator[Path]:
         """The files that have been here for so long, those that never came to be kept among them."""
         latest = time.time() - seconds

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from relatum_server.identity.address import is_loopback
 from relatum_server.identity.letters import in_words
 
 _SECONDS: Final = 20
+_BYTES: Final = "application/octet-stream"
+_MEDIA_TYPE: Final = re.compile(r"(application|audio|font|image|text|video)/[\w.+-]+")
 _PORTS: Final = {"smtp": 587, "smtps": 465}
 
 log = logging.getLogger("relatum.mail")
@@ -98,6 +101,12 @@ class Mailer:
         number = f"<{sha256(notice.key.encode()).hexdigest()[:40]}@{self._domain}>"
         composed = self._composed(notice.to, notice.subject, notice.text, number)
         composed["X-Relatum-Key"] = notice.key
+        for each in notice.attachments:
+            said = each.media_type if _MEDIA_TYPE.fullmatch(each.media_type) else _BYTES
+            kind, _, subtype = said.partition("/")
+            composed.add_attachment(
+                each.content, maintype=kind, subtype=subtype, filename=each.name
+            )
         await self._send(composed)
 
     def _composed(self, to: str, subject: str, text: str, number: str) -> EmailMessage:

@@ -1,6 +1,6 @@
 """People are told of what they may see, each once, as they want it, and shown what they may read."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import ClassVar
@@ -15,29 +15,16 @@ from relatum.session import Database, open_database, run_action
 from relatum.session.muting import EVERY_MESSAGE, mute, muted, unmute
 from relatum.session.starting import NOTIFY
 from relatum.workflows.operating import operating
-from relatum_schemas.channel import Notice
+from relatum_schemas.channel import Attachment, Notice
 from relatum_schemas.errors import UnknownType
+from relatum_server.files.store import FileStore
 from relatum_server.identity.mail import Mailer
 from relatum_server.identity.mail import mail_server as server_at
 from tests.core.workflows import workshop
 from tests.core.workflows.conftest import at_work, ended, until
+from tests.core.workflows.post import Post
 from tests.core.workflows.workshop import Machine, Minds, Person
 from tests.server.identity.mailbox import mail_server
-
-
-@dataclass
-class Post:
-    """Keeps messages, and fails to take the first ones."""
-
-    failures: int = 0
-    taken: list[Notice] = field(default_factory=list)
-
-    async def deliver(self, message: Notice) -> None:
-        """Take a message."""
-        if self.failures:
-            self.failures -= 1
-            raise OSError("not now")
-        self.taken.append(message)
 
 
 async def person(database: Database, name: str, machine: Machine | None) -> Person:
@@ -72,9 +59,12 @@ async def test_those_who_may_see_a_record_are_told_of_it_unless_they_muted_that(
     database: Database, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     around = speaking_german(tmp_path, monkeypatch)
+    around = replace(around, files=FileStore(tmp_path / "files"))
     database.storage = replace(database.storage, surroundings=around)
     db = database.as_(SYSTEM)
-    machine = await db.create(Machine(serial="M1", hours=70))
+    assert around.files is not None
+    manual = await around.files.keep("Manual.pdf", "application/pdf", b"Oil it.")
+    machine = await db.create(Machine(serial="M1", hours=70, manual=manual))
     other = await db.create(Machine(serial="M2"))
     await person(database, "Ann", machine)
     bob = await person(database, "Bob", machine)
@@ -100,12 +90,20 @@ async def test_those_who_may_see_a_record_are_told_of_it_unless_they_muted_that(
     assert german.subject == "M1 ist abgenutzt"
     assert german.text == "Guten Tag Bob,\n12.345,5 Nein.\n", "as Germans write it"
     assert len({each.key for each in post.taken}) == 3
+    attached = Attachment("Manual.pdf", "application/pdf", b"Oil it.")
+    assert [each.attachments for each in post.taken] == [(attached,)] * 3
 
 
 async def test_a_message_goes_out_by_mail_under_one_number_however_often() -> None:
     async with mail_server() as mailbox:
         mailer = Mailer(server_at(mailbox.url), "Works <works@relatum.example>", "")
-        message = Notice(to="ann@relatum.example", subject="Worn", text="Ä\n", key="a:b:1")
+        files = (
+            Attachment("Angebot Ä.pdf", "application/pdf", b"%PDF-"),
+            Attachment("what", "of no type", b"\x00"),
+        )
+        message = Notice(
+            to="ann@relatum.example", subject="Worn", text="Ä\n", key="a:b:1", attachments=files
+        )
         for _ in range(2):
             await mailer.deliver(message)
         one, other = [await mailbox.one() for _ in range(2)]
@@ -115,7 +113,16 @@ async def test_a_message_goes_out_by_mail_under_one_number_however_often() -> No
         "Worn",
         "ann@relatum.example",
     )
-    assert one.get_content().splitlines() == ["Ä"]
+    body = one.get_body()
+    assert body is not None
+    assert body.get_content().splitlines() == ["Ä"]
+    assert [
+        (each.get_filename(), each.get_content_type(), each.get_content())
+        for each in one.iter_attachments()
+    ] == [
+        ("Angebot Ä.pdf", "application/pdf", b"%PDF-"),
+        ("what", "application/octet-stream", b"\x00"),
+    ]
 
 
 class Texts:

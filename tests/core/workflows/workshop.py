@@ -18,6 +18,7 @@ class Machine(Entity):
     serial: Annotated[str, Label]
     hours: int = 0
     checked: int = 0
+    manual: FileReference | None = None
 
 
 class Person(Entity, plural="people"):
@@ -128,7 +129,9 @@ async def every_second(ctx: WorkflowContext) -> None:
 
 
 worn = Template(
-    "{{ record.serial }} is worn", "Dear {{ person.name }},\n{{ record.hours }} hours.\n"
+    "{{ record.serial }} is worn",
+    "Dear {{ person.name }},\n{{ record.hours }} hours.\n",
+    attach="manual",
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from relatum import Refused, Tie
+from relatum.access import SYSTEM
 from relatum.session import run_action
 from relatum_base import Organization
 from relatum_commerce import (
@@ -23,6 +24,8 @@ from relatum_commerce import (
     TrackingEvent,
 )
 from relatum_schemas.errors import BadTransition, Forbidden, Problems, RelatumError
+from tests.core.workflows.conftest import at_work, until
+from tests.core.workflows.post import Post
 from tests.plugins.commerce.conftest import Trade, eur
 
 
@@ -188,6 +191,25 @@ def unpacked(pdf: bytes) -> list[bytes]:
         except zlib.error:
             found.append(each)
     return found
+
+
+async def test_the_customers_people_are_sent_the_confirmation(trade: Trade) -> None:
+    database, post = trade.installation.database, Post()
+    for who, name in ((trade.buyer, "buyer"), (trade.maker, "maker")):
+        assert who.id is not None
+        address = f"{name}@relatum.example"
+        account = await database.identity.add_account(SYSTEM, address, record=who.id)
+        await database.identity.set_language(SYSTEM, account.id, "de")
+    async with at_work(database, database.connections.url, post):
+        order = await confirmed(trade)
+        await until(lambda: post.taken)
+    [notice] = post.taken
+    assert (notice.to, notice.subject) == (
+        "buyer@relatum.example", f"Bestätigt: Bestellung {order.number}",
+    )  # fmt: skip
+    [file] = notice.attachments
+    assert file.name == order.confirmation.name
+    assert file.content.startswith(b"%PDF-")
 
 
 async def test_the_customer_alone_gets_the_confirmation(trade: Trade) -> None:

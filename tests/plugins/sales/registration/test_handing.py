@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from relatum import Refused
+from relatum.workflows.operating import operating
 from relatum_sales import Lead, LeadOffer
 from relatum_sales.registration.handing import pass_on, seconds_left
 from relatum_schemas.errors import Forbidden, NotFound, Problems
+from tests.core.workflows.conftest import at_work, ended
 from tests.plugins.sales.registration.conftest import Channel
 
 
@@ -75,6 +77,19 @@ async def test_who_does_not_answer_is_passed(channel: Channel) -> None:
     assert await states(channel) == ["passed", "offered"]
     (now,) = await channel.as_("eve").select(LeadOffer).all()
     assert round((now.answer_by - channel.clock()).total_seconds() / 86_400) == 1
+
+
+async def test_the_clock_of_an_offer_rings_by_itself(channel: Channel) -> None:
+    await offered(channel, days=1)
+    channel.clock.forward(days=1, seconds=-1)
+    assert await states(channel) == ["offered", "waiting"]
+    database = channel.installation.database
+    url = database.connections.url
+    async with at_work(database, url), operating(url) as operator:
+        await ended(operator, "sales.await_answer", "DONE")
+        assert await states(channel) == ["passed", "offered"]
+    (now,) = await channel.as_("eve").select(LeadOffer).all()
+    assert now.answer_by > channel.clock(), "the next one has its own time"
 
 
 async def test_an_answer_and_the_clock_do_not_both_count(channel: Channel) -> None:
