@@ -20,6 +20,9 @@ def test_every_question_was_read() -> None:
     assert sum(len(store.questions) for store in SPICEDB) == 108
 
 
+@pytest.mark.parametrize(
+    "dialect", ["sqlite", pytest.param("postgresql", marks=pytest.mark.thorough)]
+)
 @pytest.mark.parametrize("store", [*FGA, *SPICEDB], ids=lambda store: store.name)
 async def test_a_store_is_answered_as_its_authors_say(
     clone_template: CloneTemplate, dialect: DialectName, store: Store

@@ -14,9 +14,11 @@ from tests.core.migration.yard import run
 
 PLUGINS = load_plugins(only=["base"])
 VERSIONS = sorted(scripts._folder("relatum").glob("relatum_*.py"))
+FIRST, *BETWEEN, LAST = VERSIONS[:-1]
+EARLIER = [FIRST, *(pytest.param(each, marks=pytest.mark.thorough) for each in BETWEEN), LAST]
 
 
-@pytest.mark.parametrize("earlier", VERSIONS[:-1], ids=lambda path: path.stem[:12])
+@pytest.mark.parametrize("earlier", EARLIER, ids=lambda path: path.stem[:12])
 async def test_an_earlier_database_is_migrated(
     earlier: Path, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
