@@ -42,6 +42,7 @@ class Asked:
         button: what sends it.
         done: what is told when it was done.
         help: a sentence below the title.
+        about: what it is about, where the title does not say.
         home: where to go back to if the address does not say.
     """
 
@@ -49,6 +50,7 @@ class Asked:
     button: str
     done: str
     help: str = ""
+    about: str = ""
     home: str = "/"
 
 

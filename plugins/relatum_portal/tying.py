@@ -76,6 +76,7 @@ def _of_change(visit: PageVisit, form: Form) -> Asked:
         visit.gettext("Save"),
         visit.gettext("It is saved."),
         help_ if _is_dated(form) else "",
+        about=form.help,
     )
 
 
@@ -88,12 +89,14 @@ def _of_end(visit: PageVisit, form: Form) -> Asked:
             visit.gettext(
                 "From the day on that you name it holds no longer. What was before stays known."
             ),
+            about=form.help,
         )
     return Asked(
         visit.gettext("Remove: %(what)s") % {"what": form.title},
         visit.gettext("Remove it"),
         visit.gettext("It is removed."),
         visit.gettext("It is taken away as if it never was. The records at its ends stay."),
+        about=form.help,
     )
 
 

@@ -71,6 +71,7 @@ class TieList:
         total: how many there are.
         relates: whether such ties may be made, be it under conditions.
         edits: whether the view lets them be made, changed and ended from here, and that is so.
+        lasting: whether they hold for a time.
         next: the cursor from which on further ties are shown; None where there are none.
     """
 
@@ -85,6 +86,7 @@ class TieList:
     relates: bool
     next: str | None = None
     edits: bool = False
+    lasting: bool = False
 
 
 Part = Facts | TieList | Timeline
@@ -301,6 +303,7 @@ def _ties(desk: Desk, view: ResolvedView, rule: SublistRule, shown: Mapping[str,
         next=shown["page"]["end"] if shown["page"]["next"] else None,
         relates=relates,
         edits=rule.edits and relates,
+        lasting=desk.catalogue.relationships[rule.end.relationship].validity is not None,
     )
 
 

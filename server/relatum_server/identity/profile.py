@@ -17,6 +17,7 @@ from relatum.session import Session
 from relatum.session.muting import EVERY_MESSAGE, MAIL, channels_of, mute, muted, unmute
 from relatum.session.showing import Showing
 from relatum.viewing import Form
+from relatum.viewing.finding import found
 from relatum.viewing.speaking import within
 from relatum_schemas.errors import Forbidden, NotFound
 from relatum_schemas.kinds import Phone
@@ -65,7 +66,7 @@ async def details(session: Session) -> Form | None:
     language = SPOKEN.get().language
     try:
         return await Showing(session, ENGINE).updating(
-            me, fields=_of_oneself(catalogue), language=language
+            me, fields=_of_oneself(catalogue, (await found(session, me)).type), language=language
         )
     except (Forbidden, NotFound):
         return None
@@ -80,7 +81,7 @@ async def tellings(session: Session, *, mail: bool) -> Sequence[Telling]:
     """
     if session.principal.id is None:
         return ()
-    found = []
+    ways = []
     for channel in _channels(session.catalogue, mail=mail):
         silent = frozenset(await muted(session, channel=channel))
         topics = [
@@ -88,8 +89,8 @@ async def tellings(session: Session, *, mail: bool) -> Sequence[Telling]:
             for plugin, each in _messages(session.catalogue).items()
         ]
         title = "" if channel == MAIL else _title(session, channel)
-        found.append(Telling(channel, title, topics))
-    return [each for each in found if each.topics]
+        ways.append(Telling(channel, title, topics))
+    return [each for each in ways if each.topics]
 
 
 async def _put_details(visit: Visit) -> Response:
@@ -131,13 +132,11 @@ async def _tell(session: Session, telling: Telling, wanted: Collection[str]) -> 
         )
 
 
-def _of_oneself(catalogue: Catalogue) -> frozenset[str]:
-    """The fields of types of people that say how they are called, and at which number."""
+def _of_oneself(catalogue: Catalogue, type_name: str) -> frozenset[str]:
+    """The fields of a type of people that say how they are called, and at which number."""
+    stored = catalogue.types[type_name].stored_fields
     return frozenset(
-        each.name
-        for entity in catalogue.entities.values()
-        for each in entity.stored_fields
-        if each.label or isinstance(within(each.kind), Phone)
+        each.name for each in stored if each.label or isinstance(within(each.kind), Phone)
     )
 
 
@@ -147,10 +146,10 @@ def _channels(catalogue: Catalogue, *, mail: bool) -> Sequence[str]:
 
 def _messages(catalogue: Catalogue) -> dict[str, list[str]]:
     """The full names of messages, by the plugin whose they are."""
-    found: dict[str, list[str]] = {}
+    by_plugin: dict[str, list[str]] = {}
     for name in catalogue.templates:
-        found.setdefault(name.partition(".")[0], []).append(name)
-    return found
+        by_plugin.setdefault(name.partition(".")[0], []).append(name)
+    return by_plugin
 
 
 def _is_silent(messages: Sequence[str], silent: frozenset[str]) -> bool:

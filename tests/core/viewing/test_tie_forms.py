@@ -61,6 +61,7 @@ async def test_a_tie_takes_another_course_from_a_day_on_or_always_had_it(
     tie = await _tie(yard_of_boats, "Möwe")
     form = await ctx.changing(tie)
     texts = _texts(form)
+    assert form.help == "Möwe · North Yard"
     assert texts["berth"] == "M1"
     assert texts["form:at"] == ctx.today.isoformat()
     later = [("berth", "M2"), ("form:at", "2024-06-01"), ("version", texts["version"])]
@@ -121,6 +122,7 @@ async def test_a_view_says_where_ties_are_edited(yard_of_boats: Yard) -> None:
     (work,) = [each for each in detail.sections if each.kind == "ties"]
     assert work.relates
     assert work.edits
+    assert not work.lasting
     keeper = yard_of_boats.context(yard_of_boats.keeper)
     seen = await keeper.view("yard.boats").detail(boat.id)
     assert not any(each.edits for each in seen.sections if each.kind == "ties")

@@ -288,6 +288,7 @@ async def test_ties_are_made_changed_and_ended(ann: Browser, fleet: Fleet) -> No
     assert end
     ending = await ann.open(end[1])
     assert "End it" in ending.text
+    assert "A-1 plain · Ann Berg" in ending.text
     version = value(ending, "version")
     early = await ann.send(end[1], **{"form:at": "2020-01-01", "version": version})
     assert early.status_code == 422

@@ -30,6 +30,7 @@ async def test_a_person_changes_its_name_and_telephone(ann: Browser, fleet: Flee
     assert 'name="given_name"' in page.text
     assert 'type="tel"' in page.text
     assert 'name="note"' not in page.text
+    assert page.text.index('name="family_name"') < page.text.index('name="phone"')
     kept = {"version": value(page, "version"), "form:key": value(page, "form:key")}
     wrong = await ann.send("/account/details", **kept, given_name="Anna", family_name="", phone="x")
     assert wrong.status_code == 422

@@ -9,9 +9,10 @@ import orjson
 
 from relatum.catalogue.record_types import End, EntityType, Field, RecordType
 from relatum.clock import Clock
-from relatum.viewing.columns import IDENTITY, Shown
+from relatum.viewing.columns import Shown
 from relatum.viewing.desk import Desk
 from relatum.viewing.filters import published_choices
+from relatum.viewing.finding import ITSELF, found
 from relatum.viewing.forms.form import Form, opened
 from relatum.viewing.forms.once import Once, drawn_key
 from relatum.viewing.forms.wanted import Wanted
@@ -23,12 +24,8 @@ from relatum_schemas.errors import BadValue, Forbidden, NotFound
 from relatum_schemas.kinds import Identity, Integer
 from relatum_schemas.policy import CREATE, READ, RELATE, UPDATE, Right
 from relatum_schemas.selection import (
-    Compare,
     FieldOutput,
-    FieldPath,
     One,
-    Operator,
-    Parameter,
     Request,
     RootField,
     Rows,
@@ -95,7 +92,7 @@ async def form_updating(
         NotFound: there is none that may be seen.
         Forbidden: the principal may change nothing of such records.
     """
-    type_name = await type_of(desk, record)
+    type_name = (await found(desk.reads, record)).type
     record_type = desk.catalogue.record_type(type_name)
     open_ = _fields(desk, record_type, UPDATE)
     fields = {each.name: each for each in open_ if asked is None or each.name in asked}
@@ -192,10 +189,10 @@ def identity_in(name: str, value: object) -> UUID:
         BadValue: it has none.
     """
     try:
-        found: UUID = Identity().parse(value)
+        named: UUID = Identity().parse(value)
     except BadValue as error:
         raise error.at(name) from error
-    return found
+    return named
 
 
 def begin_of(desk: Desk, end: End, clock: Clock) -> date | datetime | None:
@@ -207,30 +204,21 @@ def begin_of(desk: Desk, end: End, clock: Clock) -> date | datetime | None:
     return now if validity == "instant" else now.astimezone(desk.speaking.zone).date()
 
 
-async def type_of(desk: Desk, record: UUID) -> str:
-    """The concrete type of a record.
-
-    Raises:
-        NotFound: there is none that may be seen.
-    """
-    shown = await _one(desk, "Record", record, IDENTITY)
-    name: str = shown["type"]
-    return name
-
-
 async def values_of(
     desk: Desk, type_name: str, record: UUID, names: tuple[str, ...]
 ) -> dict[str, Any]:
     """What a record has now, in wire form."""
     outputs = tuple(FieldOutput(key=name, field=name) for name in names)
-    return dict(await _one(desk, type_name, record, outputs))
+    return dict(await shown_of(desk, type_name, record, outputs))
 
 
-async def _one(desk: Desk, type_name: str, record: UUID, outputs: tuple[Any, ...]) -> Shown:
-    itself = Compare(
-        path=FieldPath(field="id"), operator=Operator.EQ, value=Parameter(parameter="id")
-    )
-    source = Rows(type=type_name, filter=itself)
+async def shown_of(desk: Desk, type_name: str, record: UUID, outputs: tuple[Any, ...]) -> Shown:
+    """What a record has now.
+
+    Raises:
+        NotFound: there is none that may be seen.
+    """
+    source = Rows(type=type_name, filter=ITSELF)
     root = RootField(key="found", source=source, form=One(outputs=outputs))
     answer = await desk.reads.read(Request(fields=(root,)), {"id": str(record)})
     shown: Shown | None = orjson.loads(answer)["found"]

@@ -1,17 +1,20 @@
 """The forms by which ties are edited: one more at an end of a record, another course from a day on, its end."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 from relatum.catalogue.record_types import End, Field, RelationshipType
 from relatum.clock import Clock
+from relatum.viewing.columns import IDENTITY, named_in
 from relatum.viewing.desk import Desk
-from relatum.viewing.forms.form import Form, opened
+from relatum.viewing.finding import found
+from relatum.viewing.forms.form import Act, Form, opened
 from relatum.viewing.forms.of_records import (
     begin_of,
     identity_in,
-    type_of,
+    shown_of,
     values_of,
     wanted_of_field,
 )
@@ -22,6 +25,7 @@ from relatum.writing import End as EndTie
 from relatum_schemas.errors import Forbidden, NotFound, Problems, RelatumError, Required
 from relatum_schemas.kinds import Integer
 from relatum_schemas.policy import READ, RELATE
+from relatum_schemas.selection import AcrossOutput
 
 Apply = Callable[[Command, Once | None], Awaitable[UUID]]
 """Does one thing, once for a key, and gives the id of the record that it was done to."""
@@ -34,6 +38,10 @@ AT: Final = "form:at"
 
 _VERSION: Final = "version"
 _PERIOD: Final = ("valid_from", "valid_to")
+_ENDS: Final = (
+    AcrossOutput(key="source", across="source", outputs=IDENTITY),
+    AcrossOutput(key="target", across="target", outputs=IDENTITY),
+)
 
 
 async def form_relating(
@@ -58,7 +66,7 @@ async def form_relating(
         NotFound: there is no such record that may be seen, or no such end.
         Forbidden: the principal may make no such ties.
     """
-    type_name = await type_of(desk, record)
+    type_name = (await found(desk.reads, record)).type
     known = desk.catalogue.ends(type_name).get(end)
     if known is None:
         raise NotFound(f"There is no end {end!r}.", path="end")
@@ -120,7 +128,7 @@ async def form_changing(desk: Desk, tie: UUID, apply: Apply, clock: Clock) -> Fo
         name: await wanted_of_field(desk, known.name, known.all_fields[name]) for name in properties
     }
     first = await values_of(desk, known.name, tie, (*properties, _VERSION))
-    return await _dated(desk, known, wanted, act, first, clock)
+    return await _dated(desk, known, tie, wanted, act, first, clock)
 
 
 async def form_ending(desk: Desk, tie: UUID, apply: Apply, clock: Clock) -> Form:
@@ -146,11 +154,11 @@ async def form_ending(desk: Desk, tie: UUID, apply: Apply, clock: Clock) -> Form
         return await _told_at(apply(end, once), "at", field=AT)
 
     first = await values_of(desk, known.name, tie, (_VERSION,))
-    return await _dated(desk, known, {}, act, first, clock)
+    return await _dated(desk, known, tie, {}, act, first, clock)
 
 
 async def _tie(desk: Desk, tie: UUID) -> RelationshipType:
-    name = await type_of(desk, tie)
+    name = (await found(desk.reads, tie)).type
     known = desk.catalogue.relationships.get(name)
     if known is None:
         raise NotFound(f"There is no tie {tie}.", path="id")
@@ -162,12 +170,13 @@ async def _tie(desk: Desk, tie: UUID) -> RelationshipType:
 async def _dated(
     desk: Desk,
     tie: RelationshipType,
+    record: UUID,
     wanted: dict[str, Wanted],
-    act: Callable[[Mapping[str, object], Once | None], Awaitable[UUID]],
+    act: Act,
     first: Mapping[str, object],
     clock: Clock,
 ) -> Form:
-    """A form that asks for a day, where ties of the type hold for a time."""
+    """A form that says between whom the tie is, and asks for a day where ties of the type hold for a time."""
     today = {}
     if tie.validity:
         title = desk.titles.of(tie.name, "valid_from").title
@@ -177,7 +186,10 @@ async def _dated(
         zoned = now.astimezone(desk.speaking.zone)
         today = {AT: now if tie.validity == "instant" else zoned.date()}
     hidden = Wanted(name=_VERSION, title=_VERSION)
+    ends = await shown_of(desk, tie.name, record, _ENDS)
+    labels = [named_in(each).label for each in ends.values() if each]
     form = _form(desk, tie, {**wanted, _VERSION: hidden}, act)
+    form = replace(form, help=" · ".join(filter(None, labels)))
     return await opened(form, {**first, **today})
 
 
@@ -185,7 +197,7 @@ def _form(
     desk: Desk,
     tie: RelationshipType,
     wanted: Mapping[str, Wanted],
-    act: Callable[[Mapping[str, object], Once | None], Awaitable[UUID]],
+    act: Act,
 ) -> Form:
     words = desk.titles.type(tie.name)
     key = drawn_key(desk.reads.principal)
@@ -202,7 +214,8 @@ def _properties(desk: Desk, tie: RelationshipType) -> Iterator[Field]:
 
 def _of_node(desk: Desk, type_name: str, end: End) -> Wanted:
     words = desk.titles.of(type_name, end.name)
-    title = desk.titles.type(end.other).title if end.other else words.title
+    only = end.other or (end.others[0] if len(end.others) == 1 else None)
+    title = desk.titles.type(only).title if only else words.title
     types = (end.other,) if end.other else end.others
     return Wanted(name=NODE, title=title, help=words.help, required=True, types=types)
 
