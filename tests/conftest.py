@@ -32,22 +32,31 @@ if "TMPDIR" not in os.environ:
 
 LAWS: Final = Path(__file__).parent / "laws"
 SUITE: Final = "relatum_testing.suite"
+OF_EVERYBODY: Final = frozenset(
+    {
+        "test_nobody_sees_what_no_policy_opens",
+        "test_functions_tell_nobody_what_no_policy_opens",
+    }
+)
 
 CloneTemplate = Callable[[DialectName, str, Build], Awaitable[str]]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what every plugin is held to, on PostgreSQL, for `make thorough`, and each law as often as it is tried there."""
+    """Keep for `make thorough` what of suites takes long, and each law as often as it is tried there."""
     for each in items:
         in_laws = each.path.is_relative_to(LAWS)
-        if (PROFILE != "quick" and in_laws) or _of_suite_on_postgresql(each):
+        if (PROFILE != "quick" and in_laws) or _long_of_suite(each):
             each.add_marker(pytest.mark.thorough)
 
 
-def _of_suite_on_postgresql(item: pytest.Item) -> bool:
-    of_suite = isinstance(item, pytest.Function) and item.function.__module__ == SUITE
-    return of_suite and "postgresql" in item.name
+def _long_of_suite(item: pytest.Item) -> bool:
+    """On PostgreSQL; and of sales, which has most types and roles, what is asked as everybody."""
+    if not isinstance(item, pytest.Function) or item.function.__module__ != SUITE:
+        return False
+    of_sales = getattr(item.cls, "plugin", "") == "sales"
+    return "postgresql" in item.name or (of_sales and item.originalname in OF_EVERYBODY)
 
 
 @pytest.fixture(scope="session")
