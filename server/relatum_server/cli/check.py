@@ -4,6 +4,7 @@ From the plugins to the database, as far as one thing can be judged without the 
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,11 +19,10 @@ from relatum.changes.lag import lag
 from relatum.clock import utc_now
 from relatum.connections import Connections, open_connections
 from relatum.declaring import InForce, declarations_on, in_force
-from relatum.identity.force import Assembling
 from relatum.migration import drift, stale_text, state, undone
 from relatum.migration.scripts import plugin_stem
 from relatum.plugins import Hooks, LoadedPlugin, Loading, catalogue_of
-from relatum.session import assembling, open_database
+from relatum.session import Database, assembling, open_database
 from relatum.tables import build_tables
 from relatum.tables.fixed import ENGINE
 from relatum.writing import uncomputable
@@ -260,7 +260,12 @@ async def _database(
         yield await _computed(connections, catalogue)
     finally:
         await connections.close()
-    yield await _rules(url, assembling(plugins, zone=catalogue.zone))
+    async with open_database(url, assembling(plugins, zone=catalogue.zone)) as database:
+        await database.identity.refresh()
+        yield await _rules(database)
+        undeclared = [each async for each in _undeclared_roles(database, catalogue)]
+        if undeclared:
+            yield Finding("roles", "\n".join(undeclared), warning=True)
 
 
 def _declared(found: InForce) -> Finding:
@@ -313,16 +318,31 @@ async def _numbering(connections: Connections) -> Finding:
     return Finding("changes", f"{waiting.lines} will be numbered when a server runs.")
 
 
-async def _rules(url: str, types: Assembling) -> Finding:
+async def _rules(database: Database) -> Finding:
     """What of the rules that administrators keep has lost its meaning, since the types are others now."""
-    async with open_database(url, types) as database:
-        await database.identity.refresh()
-        problems = await database.identity.rule_problems()
+    problems = await database.identity.rule_problems()
     if not problems:
         return Finding("rules", "All that are kept as data are in force.")
     said = [f"{' '.join(map(str, each.path[:2]))} is out of force: {each}" for each in problems]
     way_out = "Say them anew: relatum policy keep FILE; or end them: relatum policy end NAME."
     return Finding("rules", "\n".join((*said, way_out)), wrong=True)
+
+
+async def _undeclared_roles(database: Database, declared: Catalogue) -> AsyncIterator[str]:
+    """Roles that rules and people have and nothing in force declares: of a plugin that is gone, say.
+
+    Whatever takes such a name later gives those people its rights, and its people what those rules open.
+    """
+    rules = await database.identity.rules()
+    known = {*declared.roles, *PUBLIC.roles, *(each.name for each in rules if each.kind == "role")}
+    for each in rules:
+        if each.kind == "policy" and (role := str(each.definition.get("role"))) not in known:
+            yield f"The policy {each.name} is for the role {role!r}, which nothing declares: relatum policy end {each.name}"
+    held = Counter(each.role for each in await database.identity.holdings())
+    for role, count in sorted(held.items()):
+        if role not in known:
+            people = "One record has" if count == 1 else f"{count} records have"
+            yield f"{people} the role {role!r}, which nothing declares: relatum role take"
 
 
 async def _computed(connections: Connections, catalogue: Catalogue) -> Finding:

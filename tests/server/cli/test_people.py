@@ -180,14 +180,20 @@ def test_check_names_rules_that_have_lost_their_meaning(keeper: Keeper, tmp_path
     policy = {"name": "regions", "role": "guest", "types": ["Region"], "rights": ["read"]}
     file.write_text(json.dumps(policy))
     keeper("policy", "keep", str(file))
-    assert "All that are kept as data are in force." in keeper("check")
+    keeper("user", "add", MARA, "--name", "Holm", "--role", "guest", "--administrator")
+    checked = keeper("check")
+    assert "All that are kept as data are in force." in checked
+    assert "The policy regions is for the role 'guest', which nothing declares" in checked
+    assert "One record has the role 'guest', which nothing declares" in checked
     with dbapi2.connect(str(keeper.folder / "firm.db")) as raw:
         raw.execute("UPDATE rule SET definition = replace(definition, 'Region', 'Gone')")
     checked = keeper("check", fails=True)
     assert "policy regions is out of force: " in checked
     assert "'Gone'" in checked
     keeper("policy", "end", "regions")
-    assert "wrong" not in keeper("check")
+    checked = keeper("check")
+    assert "wrong" not in checked and "The policy regions" not in checked
+    assert "One record has the role 'guest'" in checked
 
 
 def test_commands_are_known_to_the_access_log(keeper: Keeper) -> None:
