@@ -1,11 +1,14 @@
 """Leads: taken down once, known again with reasons, given to somebody, and converted with all that was kept."""
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from relatum import Field, Problems, Refused
 from relatum.access import Principal
+from relatum.importing import run_import
 from relatum.session import context_for
 from relatum_activities import Activity, Interaction
 from relatum_base import Organization, Person, WorksAt
@@ -21,6 +24,7 @@ from relatum_sales import (
 )
 from relatum_schemas.errors import Forbidden, RelatumError
 from relatum_schemas.reactions import Change
+from tests.core.workflows.conftest import at_work
 from tests.plugins.sales.conftest import Market, eur
 
 EVE = {
@@ -82,6 +86,42 @@ async def test_what_is_imported_or_made_by_the_api_is_known_again_too(market: Ma
         await noticed(market, lead)
     (tie,) = await market.db.select(MatchedTo).all()
     assert (tie.source, tie.target) == (lead.id, market.acme.id)
+
+
+FAIR = """
+system = "fair"
+[[files]]
+path = "fair.csv"
+[[files.entities]]
+type = "Lead"
+key = "{badge}"
+fields.company = "{firm}"
+fields.family_name = "{last}"
+fields.website = "{site}"
+fields.came_by = "event"
+"""
+
+
+async def test_a_file_of_leads_is_imported_and_each_is_known_again(
+    market: Market, tmp_path: Path
+) -> None:
+    (tmp_path / "fair.toml").write_text(FAIR)
+    rows = "badge,firm,last,site\n7,ACME Ltd,Poe,https://acme.example\n8,Globex,,\n9,,,\n"
+    (tmp_path / "fair.csv").write_text(rows)
+    database = market.installation.database
+    async with at_work(database, database.connections.url):
+        report = await run_import(market.db, tmp_path / "fair.toml")
+        async with asyncio.timeout(60):
+            while not await market.db.select(MatchedTo).exists():  # noqa: ASYNC110  # nobody tells
+                await asyncio.sleep(0.05)
+    assert (report.outcomes["Lead"]["created"], report.rejected) == (2, 1), "nobody has no name"
+    (tie,) = await market.db.select(MatchedTo).all()
+    lead = await market.db.get(Lead, tie.source)
+    assert (lead.company, lead.came_by, lead.state) == ("ACME Ltd", "event", "new")
+    assert (tie.target, tie.verdict) == (market.acme.id, "same")
+    again = await run_import(market.db, tmp_path / "fair.toml")
+    assert again.outcomes["Lead"] == {"unchanged": 2}
+    assert await market.db.select(Lead).count() == 2
 
 
 async def noticed(market: Market, lead: Lead) -> None:
