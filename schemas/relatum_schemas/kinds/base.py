@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from pydantic import GetCoreSchemaHandler
@@ -60,8 +61,9 @@ class Kind:
         """Say that a value is not of this kind."""
         shown = repr(value)
         shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
+        given = value if isinstance(value, Decimal) else shown
         return BadValue(
-            Phrase("{given} is not {expected}.", given=shown, expected=expected or self.described())
+            Phrase("{given} is not {expected}.", given=given, expected=expected or self.described())
         )
 
     def __get_pydantic_core_schema__(

@@ -119,6 +119,13 @@ async def test_mistakes_stand_at_their_fields_and_nothing_is_lost(yard_of_boats:
     inputs = inputs_of(sent.form)
     wrong = {name for name, each in inputs.items() if each.problem}
     assert wrong == {"boat", "paint.colour", "on", "coats.0.thickness", "price.amount"}
+    assert inputs["boat"].problem == "Hier fehlt noch etwas."
+    day = "'gestern' passt hier nicht. Erwartet wird: ein Datum wie 31.05.2024."
+    assert inputs["on"].problem == day
+    exact = (
+        "12,345 passt hier nicht. Erwartet wird: eine Zahl mit höchstens 2 Stellen nach dem Komma."
+    )
+    assert inputs["price.amount"].problem == exact
     assert inputs["on"].text == "gestern"
     assert inputs["coats.0.by"].named is not None
     refused = await form.submit(
