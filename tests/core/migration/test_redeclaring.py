@@ -382,6 +382,7 @@ async def test_a_change_waits_for_a_unit_of_work_and_lets_others_pass(
         assert len(await db.select(site).all()) == 13
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_two_hundred_types_at_once_take_bounded_time(ground: Ground) -> None:
     kinds = ("text", "integer", "date", "decimal")

@@ -36,6 +36,8 @@ from tests.plugins.portal.northwind import KINDS, PUBLIC, Northwind, address, op
 from tests.server.identity.browsing import Browser
 from tests.server.serving import application, served
 
+pytestmark = pytest.mark.thorough
+
 PORTAL: Final = "/x/portal"
 EVERYBODY: Final = (*KINDS, PUBLIC)
 TRYING: Final = ("supplier",)
