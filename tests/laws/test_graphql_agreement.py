@@ -119,6 +119,9 @@ class Asking:
         told = f"{question.text}\n{json.dumps(question.variables, ensure_ascii=False)}"
         result = await self.expected(question, cursors)
         answer = await self.answered(question)
+        assert await self.answered(question) == answer, (
+            told
+        )  # what is asked again goes a shorter way
         if isinstance(answer, bytes):
             assert not result.errors, (told, result.errors)
             assert read(answer) == shown({"data": result.data}), told

@@ -94,7 +94,9 @@ class Brief:
 
     def _rows(self, raw: RawConnection, text: str, arguments: Row) -> list[Row] | None:
         broken = self._broken.get(text)
-        if self._left_in_turn <= 0 or not self._suits(text, broken):
+        if self._left_in_turn <= 0 or not _is_bounded(text):
+            return None
+        if broken is not None and self._loop.time() < broken.again:
             return None
         if self._left_in_turn == STEPS_OF_A_TURN:
             self._loop.call_soon(self._begin_turn)
@@ -148,11 +150,6 @@ class Brief:
 
     def _begin_turn(self) -> None:
         self._left_in_turn = STEPS_OF_A_TURN
-
-    def _suits(self, text: str, broken: _Broken | None) -> bool:
-        if broken is not None and self._loop.time() < broken.again:
-            return False
-        return _is_bounded(text)
 
     def _break_off(self, text: str, broken: _Broken | None) -> None:
         if broken is None:

@@ -4,10 +4,10 @@ A compiler uses them like any SQLAlchemy expression; they take their dialect's f
 [`prepare`][relatum.connections.prepared.prepare] compiles the statement.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Dialect, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
@@ -71,7 +71,8 @@ class _ElementsText(TypeDecorator[Iterable[object]]):
         def elements_text(values: Iterable[object] | None) -> str:
             stored = values or ()
             encoded = stored if encode is None else map(encode, stored)
-            return json.dumps([item.hex() if isinstance(item, bytes) else item for item in encoded])
+            items = [item.hex() if isinstance(item, bytes) else item for item in encoded]
+            return orjson.dumps(items).decode()
 
         return elements_text
 

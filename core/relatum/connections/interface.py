@@ -162,6 +162,17 @@ class Connections(Protocol):
         """The address it was opened with, without a password."""
         ...
 
+    async def rows(
+        self, prepared: Prepared, arguments: Sequence[object]
+    ) -> list[tuple[object, ...]]:
+        """Return all rows of one statement that only reads, as a connection lent for it alone gives them.
+
+        Args:
+            prepared: the statement.
+            arguments: as `Prepared.arguments` gives them.
+        """
+        ...
+
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Lend a connection on which each statement sees the last committed state."""
         ...

@@ -58,9 +58,14 @@ class PostgresqlConnection:
         self, prepared: Prepared, values: Mapping[str, object]
     ) -> list[tuple[object, ...]]:
         """Return all rows, decoded."""
+        return await self.rows_for(prepared, prepared.arguments(values))
+
+    async def rows_for(
+        self, prepared: Prepared, arguments: Sequence[object]
+    ) -> list[tuple[object, ...]]:
+        """Return all rows, decoded, for arguments as the driver takes them."""
         self._witness.note(prepared.text)
-        rows = await self._told(self._fetched(prepared.text, prepared.arguments(values)))
-        return prepared.decode(rows)
+        return prepared.decode(await self._told(self._fetched(prepared.text, arguments)))
 
     async def execute(self, prepared: Prepared, values: Mapping[str, object]) -> int:
         """Return how many rows the statement wrote."""
@@ -205,6 +210,16 @@ class PostgresqlConnections:
     async def open(self) -> None:
         """Open the first connection, to find out whether there is a database."""
         self._lending.give_back(await self._lending.take())
+
+    async def rows(
+        self, prepared: Prepared, arguments: Sequence[object]
+    ) -> list[tuple[object, ...]]:
+        """Return all rows, decoded."""
+        connection = self._lending.idle() or await self._lending.take()
+        try:
+            return await connection.rows_for(prepared, arguments)
+        finally:
+            self._lending.give_back(connection)
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Lend a connection."""

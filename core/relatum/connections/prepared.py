@@ -42,6 +42,18 @@ class Slot(NamedTuple):
     encode: Encode | None
     constant: bool
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether the caller has to give a value."""
+        return self.default is _NEEDED
+
+    @property
+    def at_first(self) -> object:
+        """What stands there, as the driver takes it, unless the caller gives a value."""
+        if self.is_needed or self.default is None:
+            return None
+        return self.default if self.encode is None else self.encode(self.default)
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:

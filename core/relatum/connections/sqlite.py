@@ -96,6 +96,12 @@ class SqliteConnection:
         at_once = self._rows_at_once(prepared.text, arguments)
         if at_once is not None:
             return prepared.decode(at_once)
+        return await self.rows_in_thread(prepared, arguments)
+
+    async def rows_in_thread(
+        self, prepared: Prepared, arguments: Encoded
+    ) -> list[tuple[object, ...]]:
+        """Return all rows, decoded, of a statement that takes its time."""
         return await self._run(all_rows, prepared, arguments)
 
     async def execute(self, prepared: Prepared, values: Mapping[str, object]) -> int:
@@ -251,6 +257,15 @@ class SqliteConnections:
             await self._writer.thread.run(open_reader, self._path, 0.0), self._busy_timeout
         )
         self._writer.brief = self._brief
+
+    async def rows(self, prepared: Prepared, arguments: Encoded) -> list[tuple[object, ...]]:
+        """Return all rows, decoded; no reader is lent for a statement that takes next to no time."""
+        self._witness.note(prepared.text)
+        at_once = None if self._brief is None else self._brief.rows(prepared.text, arguments)
+        if at_once is not None:
+            return prepared.decode(at_once)
+        async with self._readers.lent() as reader:
+            return await reader.rows_in_thread(prepared, arguments)
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Lend a reader."""

@@ -5,7 +5,6 @@ presumed who asks (`relatum.identity.presuming`): where they tell the same, the 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, cast
@@ -65,8 +64,7 @@ class Bearer:
         return None if self.account is None else self.record
 
 
-@dataclass(frozen=True)
-class Testimony:
+class Testimony(NamedTuple):
     """What is asked of the database: columns of a statement, each a text.
 
     Attributes:
@@ -148,8 +146,11 @@ class Testimonies:
             **binds.arguments(run),
             **given_values(secret_hash, now - self._room.lifetimes.idle),
         }
-        async with self._room.reading() if connection is None else nullcontext(connection) as asked:
-            ((*columns, used_at),) = await asked.rows(prepared, values)
+        if connection is not None:
+            ((*columns, used_at),) = await connection.rows(prepared, values)
+        else:
+            connections = self._room.storage.connections
+            ((*columns, used_at),) = await connections.rows(prepared, prepared.arguments(values))
         return Told(tuple(columns), cast("datetime | None", used_at))
 
     def _statement(self, testimony: Testimony) -> tuple[Prepared, Binds]:

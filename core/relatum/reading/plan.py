@@ -21,6 +21,7 @@ from relatum.reading.binds import Binds, Moment
 from relatum.reading.compiling import beginning
 from relatum.reading.context import Context, Private, Sought
 from relatum.reading.cursors import Outline, outline
+from relatum.reading.direct import Direct, direct_of
 from relatum.reading.roots import answered
 from relatum.reading.sql import Sql
 from relatum.sealing import Keyring
@@ -63,6 +64,7 @@ class Statement:
     binds: Binds
     private: Private | None
     excerpts: tuple[Sought, ...]
+    direct: Direct | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +124,23 @@ class ReadPlan:
             statement.private,
             statement.excerpts,
         )
+
+    def direct(
+        self, parameters: Mapping[str, object], beside: Beside | None = None
+    ) -> Direct | None:
+        """Return the statement for these parameters, if it is the same for all and its answer goes out as it comes.
+
+        Args:
+            parameters: of the request, in wire form.
+            beside: what the statement tells beside its answer.
+        """
+        return None if self.weighed or self.cursors else self._statement(parameters, beside).direct
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether `direct` gives the statement, whatever it tells beside its answer."""
+        plain = all(each.direct is not None for each in self._forms.values())
+        return plain and not (self.weighed or self.cursors)
 
     def sized(self, large: Set[str]) -> "ReadPlan":
         """Return the plan for those who see much of some types; it answers the same.
@@ -218,4 +237,7 @@ def _compiled(made: ReadPlan, outlines: Mapping[str, Outline], beside: Beside | 
     private = context.private if context.private.met else None
     told = beside.columns(context) if beside else ()
     prepared = prepare(select(document(answer), *told), made.dialect)
-    return Statement(prepared, context.binds, private, tuple(context.excerpts))
+    excerpts = tuple(context.excerpts)
+    plain = private is None and not excerpts
+    direct = direct_of(prepared, context.binds) if plain else None
+    return Statement(prepared, context.binds, private, excerpts, direct)

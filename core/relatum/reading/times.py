@@ -57,7 +57,7 @@ def moment(*asked: Value, unit: Unit, context: Context) -> Sql:
     if given and not isinstance(given[0], Parameter):
         return literal(read(given[0]), stored)
     if not given:
-        return context.binds.add(f"now_{unit.name}", lambda run: read(run.now), stored)
+        return context.binds.add(f"now_{unit.name}", _present(unit, context.catalogue.zone), stored)
     supplies = [_supply(value, read) for value in given]
 
     def supply(run: Moment) -> date:
@@ -66,6 +66,13 @@ def moment(*asked: Value, unit: Unit, context: Context) -> Sql:
 
     names = [value.parameter if isinstance(value, Parameter) else str(value) for value in given]
     return context.binds.add("_".join([*names, "at", unit.name]), supply, stored)
+
+
+def _present(unit: Unit, zone: str) -> Callable[[Moment], date]:
+    """What gives the present, which is known as an instant in UTC."""
+    if isinstance(unit, Instant):
+        return lambda run: run.now
+    return lambda run: _day_of(run.now, zone)
 
 
 def _supply(value: Value, read: Callable[[object], date]) -> Callable[[Moment], date | None]:

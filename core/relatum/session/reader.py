@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
@@ -21,9 +22,11 @@ from relatum.changes.accesses import note
 from relatum.changes.places import position_of
 from relatum.connections import Connection
 from relatum.identity.presuming import Presumption
-from relatum.reading import Bound
+from relatum.reading import Bound, ReadPlan
+from relatum.reading.binds import Moment
 from relatum.reading.changelog import position_name
 from relatum.reading.context import Private
+from relatum.reading.direct import Direct
 from relatum.reading.excerpts import put_in
 from relatum.reading.private import MARK
 from relatum.reading.private import opened as open_private
@@ -52,6 +55,7 @@ from relatum_schemas.selection import (
 )
 
 R = TypeVar("R", bound=Declared)
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 LONG: Final = 100_000
 """Bytes of an answer from which on what goes over it is done beside the event loop."""
 
@@ -167,14 +171,42 @@ class Reader:
 
     async def _run(self, bound: Bound, now: datetime) -> bytes:
         """The answer of a statement, if the principal is who asks."""
-        presumption = self._presumption
-        async with self._connection() as connection:
-            if presumption is None:
-                return cast(bytes, await connection.value(bound.prepared, bound.values))
-            values = {**bound.values, **presumption.values(now)}
-            ((answer, *told),) = await connection.rows(bound.prepared, values)
-        presumption.judge(told)
-        self._presumption = None
+        presumption, values = self._presumption, bound.values
+        if presumption is not None:
+            values = {**values, **presumption.values(now)}
+        if self._unit is not None:
+            ((answer, *told),) = await self._unit.connection.rows(bound.prepared, values)
+        else:
+            arguments = bound.prepared.arguments(values)
+            ((answer, *told),) = await self.storage.connections.rows(bound.prepared, arguments)
+        if presumption is not None:
+            presumption.judge(told)
+            self._presumption = None
+        return cast(bytes, answer)
+
+    def directly(
+        self, plan: ReadPlan, parameters: Mapping[str, object]
+    ) -> Coroutine[Any, Any, bytes] | None:
+        """Answer by a plan that is at hand; None where `read` has more to do for it than to run one statement.
+
+        Args:
+            plan: of the storage's plans, for the principal.
+            parameters: values of the request's parameters, in wire form.
+        """
+        beside = None if self._presumption is None else self._presumption.testimony
+        direct = plan.direct(parameters, beside)
+        alone = self._announced and self._unit is None and self.storage.renewed is None
+        return None if direct is None or not alone else self._directly(direct, parameters)
+
+    async def _directly(self, direct: Direct, parameters: Mapping[str, object]) -> bytes:
+        presumption, now = self._presumption, self.storage.clock()
+        run = Moment(parameters, now, self.principal, self.storage.keys)
+        beside = _NOTHING if presumption is None else presumption.values(now)
+        arguments = direct.arguments(run, beside)
+        ((answer, *told),) = await self.storage.connections.rows(direct.prepared, arguments)
+        if presumption is not None:
+            presumption.judge(told)
+            self._presumption = None
         return cast(bytes, answer)
 
     async def certify(self) -> None:

@@ -35,13 +35,15 @@ from relatum_server.graphql.mutating.answering import answer_mutation
 from relatum_server.graphql.mutating.plan import MutationPlan, Step, Told, plan_mutation
 from relatum_server.graphql.planner import Plan, plan
 from relatum_server.graphql.question import Question
+from relatum_server.graphql.ready import ReadyQuestions, ready
 from relatum_server.graphql.recent import Recent
 from relatum_server.graphql.schema import Asking, build_schema
 from relatum_server.graphql.schema_text import schema_text
+from relatum_server.graphql.shapes import shape
 from relatum_server.graphql.splicing import response
 from relatum_server.graphql.trusted import TrustedDocuments
 from relatum_server.graphql.variable_places import place_of
-from relatum_server.graphql.variables import coerced, shape
+from relatum_server.graphql.variables import coerced
 from relatum_server.observability.noting import asked, phase
 
 __all__ = ["Api", "Question", "api_of"]
@@ -99,6 +101,7 @@ class Api:
             self.limits.documents
         )
         self._plans: Recent[Hashable, Planned] = Recent(self.limits.plans)
+        self._ready = ReadyQuestions(self.limits.plans)
         self._introspections: Recent[Hashable, bytes] = Recent(_INTROSPECTIONS_KEPT)
         self._texts: Recent[Known | None, str] = Recent(_INTROSPECTIONS_KEPT)
         self._known: Recent[frozenset[str], tuple[Catalogue, Known]] = Recent(_ROLE_SETS_KEPT)
@@ -106,7 +109,7 @@ class Api:
     @property
     def caches(self) -> dict[str, Recent[Any, Any]]:
         """What is kept while it is in use, by what it is."""
-        return {"documents": self._admitted, "plans": self._plans}
+        return {"documents": self._admitted, "plans": self._plans, "ready": self._ready.kept}
 
     def known_to(self, session: Session) -> Known | None:
         """What of the schema who asks may know of; None for all of it."""
@@ -222,18 +225,16 @@ class Api:
         variables: VariableValues,
         spot: Spot | None = None,
     ) -> Planned:
-        values = variables.coerced
-        shapes = shape(variables) if values else ()
-        steering = operation.steering
+        values, steering = variables.coerced, operation.steering
         settled = tuple((name, values.get(name)) for name in sorted(steering)) if steering else ()
-
-        def make() -> Planned:
-            with phase("plan"):
-                made = planning(self.schema, operation, variables)
-            operation.steering.update(made.steering)
-            return made
-
-        return self._plans.get((operation, spot, shapes, settled), make)
+        key = (operation, spot, shape(variables), settled)
+        kept = self._plans.find(key)
+        if kept is not None:
+            return kept
+        with phase("plan"):
+            made = planning(self.schema, operation, variables)
+        operation.steering.update(made.steering)
+        return self._plans.keep(key, made)
 
     async def answer(
         self, session: Session, question: Question, signed_in: SignedIn | None = None
@@ -251,6 +252,9 @@ class Api:
         Raises:
             Refusal: the question is answered with errors alone.
         """
+        at_once = await self._ready.answer(session, question)
+        if at_once is not None:
+            return at_once
         with Collected() as faults:
             answer = await self._answer(session, question, signed_in)
         return with_faults(answer, faults) if faults else answer
@@ -279,6 +283,8 @@ class Api:
             ids = ids_of(made, variables) if made.marked else {}
         except RelatumError as error:
             raise Refusal.of_engine(error) from error
+        known_way = ready(operation, admitted.plain, made, variables.coerced, session)
+        self._ready.keep(session, question, known_way)
         if not made.authored:
             return b'{"data":%s}' % response(made, engine, {}, ids, called)
         if made.request is None and not called and about_schema_alone(made.authored):

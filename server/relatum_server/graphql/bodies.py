@@ -1,6 +1,6 @@
 """Bodies of requests: of the media type that they must be of, no longer than they may be, and in time."""
 
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
@@ -27,10 +27,15 @@ class Gone(Exception):
 
 def header(scope: Scope, name: bytes) -> bytes | None:
     """A header of a request, several of the same name in one."""
-    by_name: dict[bytes, bytes] | None = scope.get(_BY_NAME)
+    return headers_of(scope).get(name)
+
+
+def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
+    """The headers of a request by their names, several of the same name in one."""
+    by_name: Mapping[bytes, bytes] | None = scope.get(_BY_NAME)
     if by_name is None:
         by_name = scope[_BY_NAME] = _headers_by_name(scope["headers"])
-    return by_name.get(name)
+    return by_name
 
 
 def _headers_by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -49,10 +54,11 @@ def is_multipart(scope: Scope) -> bool:
     Raises:
         Refusal: it is of another media type than those that are taken.
     """
-    encoding = header(scope, b"content-encoding")
+    headers = headers_of(scope)
+    encoding = headers.get(b"content-encoding")
     if encoding and encoding.lower() != b"identity":
         raise Refusal.of_request(415, "A question is posted without compression.")
-    media_type = _media_type(header(scope, b"content-type") or b"")
+    media_type = _media_type(headers.get(b"content-type", b""))
     if media_type is None:
         raise Refusal.of_request(
             415,
@@ -86,7 +92,7 @@ async def body(scope: Scope, receive: Receive, limit: int) -> bytes:
         Refusal: it is too long.
         Gone: the client hung up.
     """
-    declared = header(scope, b"content-length")
+    declared = headers_of(scope).get(b"content-length")
     if declared and declared.isdigit() and int(declared[:20]) > limit:
         raise _too_long(limit)
     whole, more = _part(await receive())

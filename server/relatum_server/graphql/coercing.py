@@ -60,14 +60,23 @@ class PlainVariables:
     places: tuple[tuple[_Place, GraphQLVariableSignature], ...]
 
     def coerced(self, inputs: Mapping[str, object]) -> VariableValues | None:
+        """The values given, coerced, with where they come from; None where they are not plainly of their types."""
+        values = self.values(inputs)
+        if values is None:
+            return None
+        sources = {
+            place.name: VariableValueSource(signature, inputs.get(place.name, Undefined))
+            for place, signature in self.places
+        }
+        return VariableValues(sources, values)
+
+    def values(self, inputs: Mapping[str, object]) -> dict[str, Any] | None:
         """The values given, coerced; None where they are not plainly of their types."""
-        sources: dict[str, VariableValueSource] = {}
         values: dict[str, Any] = {}
         try:
-            for place, signature in self.places:
+            for place, _ in self.places:
                 name = place.name
                 given = inputs.get(name, Undefined)
-                sources[name] = VariableValueSource(signature, given)
                 if given is not Undefined:
                     values[name] = place.coercion(given, 0)
                 elif place.default is not Undefined:
@@ -76,7 +85,7 @@ class PlainVariables:
                     return None
         except (_NotPlainError, RecursionError):
             return None
-        return VariableValues(sources, values)
+        return values
 
 
 def plain_variables(

@@ -18,6 +18,7 @@ from graphql import (
 from relatum_server.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, Refusal
 from relatum_server.graphql.knowing import Known
 from relatum_server.graphql.limits import Limits, check_document
+from relatum_server.graphql.shapes import bound_variables
 from relatum_server.graphql.unknown import marked, unmarked
 
 _MOST_ERRORS = 20
@@ -28,11 +29,13 @@ _WITHOUT_INTROSPECTION = (*specified_rules, NoSchemaIntrospectionCustomRule)
 class Operation:
     """One operation of a valid document, with the fragments it may use.
 
-    ``steering`` collects the variables by whose values, not only their shape, its plans differ.
+    ``steering`` collects the variables by whose values, not only their shape, its plans differ; ``bound`` are those of
+    which they depend on no more than whether there is a value.
     """
 
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode] = field(repr=False)
+    bound: frozenset[str] = frozenset()
     steering: set[str] = field(default_factory=set)
 
 
@@ -111,7 +114,9 @@ def read_document(
         if isinstance(each, FragmentDefinitionNode)
     }
     operations = {
-        each.name.value if each.name else "": Operation(each, fragments)
+        each.name.value if each.name else "": Operation(
+            each, fragments, bound_variables(schema, each.variable_definitions or ())
+        )
         for each in parsed.definitions
         if isinstance(each, OperationDefinitionNode)
     }

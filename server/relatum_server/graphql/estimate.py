@@ -38,6 +38,11 @@ class Estimate:
         """The most rows that may come, and the largest page among its own and those within, for the values bound."""
         return self._settled or self._most(arguments)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether there are at most so many whatever is bound."""
+        return self._settled is not None
+
     @cached_property
     def _settled(self) -> tuple[int, int] | None:
         """What there is at most whatever is bound; None where that makes a difference."""

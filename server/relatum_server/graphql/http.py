@@ -17,7 +17,7 @@ from relatum_schemas.errors import RelatumError
 from relatum_server.files.store import FileStore
 from relatum_server.graphql.accepting import GRAPHQL, HTML, JSON, accepted
 from relatum_server.graphql.api import Question, api_of
-from relatum_server.graphql.bodies import Gone, body, header, in_time, is_multipart
+from relatum_server.graphql.bodies import Gone, body, headers_of, in_time, is_multipart
 from relatum_server.graphql.compressing import GZIP, SMALL, compressed
 from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.limits import Limits, answered_in_time
@@ -119,7 +119,7 @@ class GraphQLEndpoint:
                 405, "GraphQL is asked by GET or POST.", headers={"allow": _METHODS}
             )
         page = self._page is not None and scope["method"] == "GET"
-        found = accepted(header(scope, b"accept"), page=page)
+        found = accepted(headers_of(scope).get(b"accept"), page=page)
         if found is None:
             raise Refusal.of_request(
                 406,

@@ -1,23 +1,20 @@
 """The parameters of a GraphQL request: as they come in an address or a body, and the question that they make."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 import orjson
 from starlette.types import Scope
 
 from relatum_server.graphql.api import Question
-from relatum_server.graphql.bodies import header
+from relatum_server.graphql.bodies import headers_of
 from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.trusted import TrustedDocuments
 
+Expected = TypeVar("Expected")
+
 _LONGEST_KEY: Final = 255
-_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
-    "operationName": (str, type(None)),
-    "variables": (dict, type(None)),
-    "extensions": (dict, type(None)),
-}
 
 
 def from_address(scope: Scope) -> dict[str, Any]:
@@ -73,16 +70,21 @@ def question(given: object, trusted: TrustedDocuments, scope: Scope) -> Question
         )
     if not isinstance(given, dict):
         raise Refusal.of_request(400, "A question is a JSON object with a query.")
-    for name, types in _TYPES.items():
-        if not isinstance(given.get(name), types):
-            expected = "a text" if str in types else "an object"
-            raise Refusal.of_request(400, f"{name} is {expected}, if it is given.")
+    operation_name = _optional(given, "operationName", str, "a text")
+    variables = _optional(given, "variables", dict, "an object")
+    _optional(given, "extensions", dict, "an object")
     return Question(
-        text=trusted.text(given),
-        operation_name=given.get("operationName") or None,
-        variables=given.get("variables") or {},
-        idempotency_key=_idempotency_key(scope),
+        trusted.text(given), operation_name or None, variables or {}, _idempotency_key(scope)
     )
+
+
+def _optional(
+    given: Mapping[str, Any], name: str, expected: type[Expected], spelt: str
+) -> Expected | None:
+    value = given.get(name)
+    if value is None or isinstance(value, expected):
+        return value
+    raise Refusal.of_request(400, f"{name} is {spelt}, if it is given.")
 
 
 def _idempotency_key(scope: Scope) -> str | None:
@@ -91,7 +93,7 @@ def _idempotency_key(scope: Scope) -> str | None:
     Raises:
         Refusal: it is empty, too long, or not of letters that can be seen.
     """
-    given = header(scope, b"idempotency-key")
+    given = headers_of(scope).get(b"idempotency-key")
     if given is None:
         return None
     key = given.decode("latin-1")

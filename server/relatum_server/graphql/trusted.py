@@ -139,8 +139,8 @@ def _name(given: Mapping[str, Any]) -> str | None:
     Raises:
         Refusal: the name is no text.
     """
-    name = given.get("documentId")
-    persisted = (given.get("extensions") or {}).get("persistedQuery")
+    name, extensions = given.get("documentId"), given.get("extensions")
+    persisted = extensions.get("persistedQuery") if extensions else None
     if name is None and persisted is not None:
         name = persisted.get("sha256Hash") if isinstance(persisted, Mapping) else 0
     if name is not None and not isinstance(name, str):

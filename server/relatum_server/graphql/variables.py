@@ -4,13 +4,11 @@ A plan is made once per shape: which variables are there, how their objects and 
 and steering enums say. All other values become parameters, bound on each request.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import (
-    GraphQLBoolean,
-    GraphQLEnumType,
     GraphQLError,
     GraphQLInputObjectType,
     GraphQLList,
@@ -24,12 +22,11 @@ from relatum_schemas.errors import BadValue, Path, PathStep
 from relatum_schemas.selection import Parameter, Value
 from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.knowing import Known
-from relatum_server.graphql.meaning import KEY, STEERING, VALUE
+from relatum_server.graphql.shapes import is_bound
 from relatum_server.graphql.unknown import marked_values, unmarked
 from relatum_server.graphql.variable_places import wrong_places
 
 _MOST_ERRORS: Final = 20
-_WRAPPERS: Final = (GraphQLNonNull, GraphQLList)
 
 Template = Any
 """A coerced input in which the values that do not shape a plan are replaced by `Given`."""
@@ -106,54 +103,16 @@ def _template(kind: object, value: Any, name: str, path: Path) -> Template:
         case GraphQLNonNull(of_type=inner):
             return _template(inner, value, name, path)
         case GraphQLList(of_type=inner):
-            if _bound(inner):
+            if is_bound(inner):
                 return Given(name, path)
             return [_template(inner, each, name, (*path, i)) for i, each in enumerate(value)]
-        case GraphQLInputObjectType() if not _bound(kind):
+        case GraphQLInputObjectType() if not is_bound(kind):
             return {
                 member: _template(kind.fields[member].type, each, name, (*path, member))
                 for member, each in value.items()
             }
         case _:
-            return Given(name, path) if _bound(kind) else value
-
-
-def _bound(kind: object) -> bool:
-    """Whether values of the type are bound, as against shaping the plan."""
-    while isinstance(kind, _WRAPPERS):
-        kind = kind.of_type
-    if isinstance(kind, GraphQLInputObjectType):
-        return bool(kind.extensions.get(KEY) == VALUE)
-    if isinstance(kind, GraphQLEnumType):
-        return bool(kind.extensions.get(KEY) != STEERING)
-    return kind is not GraphQLBoolean
-
-
-def shape(values: VariableValues) -> Hashable:
-    """What a plan depends on of variables, as a key of caches: the same for all that have equal templates."""
-    sources = values.sources
-    return tuple(
-        [
-            (name, _shape(sources[name].signature.type, value))
-            for name, value in values.coerced.items()
-        ]
-    )
-
-
-def _shape(kind: object, value: Any) -> Hashable:
-    while isinstance(kind, GraphQLNonNull):
-        kind = kind.of_type
-    if value is None:
-        return None
-    if _bound(kind):
-        return Given
-    if isinstance(kind, GraphQLList):
-        inner = kind.of_type
-        return ("list", *(_shape(inner, each) for each in value))
-    if isinstance(kind, GraphQLInputObjectType):
-        fields = kind.fields
-        return tuple((member, _shape(fields[member].type, each)) for member, each in value.items())
-    return value  # type: ignore[no-any-return]  # a boolean, or an enum's value
+            return Given(name, path) if is_bound(kind) else value
 
 
 def filled(template: Template, variables: Mapping[str, Any]) -> Any:

@@ -267,3 +267,14 @@ async def test_another_process_that_writes_is_waited_for_beside_the_event_loop(
     with pytest.raises(Conflict):
         await waiting
     await other.close()
+
+
+async def test_a_statement_alone_goes_the_same_ways(
+    file: Connections, handed_over: list[str]
+) -> None:
+    assert await file.rows(ONE, ONE.arguments({"more": 3})) == [(4,)]
+    assert handed_over == []
+    for _ in range(2):
+        assert await file.rows(LONG, []) == [(100_000,)]
+    assert handed_over == ["all_rows"] * 2
+    assert file.use().lent == 0

@@ -9,7 +9,8 @@ from relatum_schemas.errors import BadSelection, BadValue
 from relatum_server.graphql.document import read_document
 from relatum_server.graphql.errors import Refusal
 from relatum_server.graphql.limits import Limits
-from relatum_server.graphql.variables import coerced, shape
+from relatum_server.graphql.shapes import shape
+from relatum_server.graphql.variables import coerced
 from tests.server.graphql.test_planner import planned
 
 FILTER = "query ($f: ProductFilter, $o: [ProductOrder!]) { products(filter: $f, orderBy: $o) { totalCount } }"

@@ -76,8 +76,9 @@ async def test_requests_are_counted_by_what_they_were_and_how_they_ended(
     assert more(requests("query", 200)) == 3
     assert more(requests("", 400, "GRAPHQL_VALIDATION_FAILED")) == 1
     assert more('relatum_request_seconds_count{kind="query",route="/graphql"}') == 3
-    assert more('relatum_cache_lookups_total{cache="documents",result="hit"}') == 2
     assert more('relatum_cache_lookups_total{cache="documents",result="miss"}') == 2
+    assert more('relatum_cache_lookups_total{cache="ready",result="miss"}') == 2
+    assert more('relatum_cache_lookups_total{cache="ready",result="hit"}') == 2
     assert more("relatum_statements_total") >= 3
     assert after['relatum_database_connections{state="limit"}'] == 4
     assert after["relatum_changes_unnumbered"] == 0
