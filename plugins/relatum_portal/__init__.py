@@ -10,7 +10,6 @@ Their views with ``place=PORTAL`` are lists and details, their actions are forms
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from starlette.routing import Route
 
@@ -31,16 +30,16 @@ __all__ = [
     "Bookmark",
     "BookmarkOf",
     "SavedBy",
-    "deleting",
     "SavedList",
+    "deleting",
     "forms",
     "home",
     "lists",
     "plugin",
     "policies",
     "records",
-    "tying",
     "roles",
+    "tying",
 ]
 
 plugin = Plugin(
@@ -71,9 +70,3 @@ def entrances() -> Sequence[Entrance]:
             lands=begins_here,
         )
     ]
-
-
-@hookimpl
-def messages() -> Path:
-    """What the portal says in other languages."""
-    return Path(__file__).parent / "locale"
