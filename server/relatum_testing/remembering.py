@@ -22,7 +22,7 @@ from relatum_schemas.selection import Request, RootField
 
 T = TypeVar("T")
 
-KEPT: Final = 3_000
+KEPT: Final = 1_500
 """How many plans a process keeps; the one not used for longest goes first."""
 
 _PLUGINS_KEPT: Final = 16
