@@ -3,7 +3,7 @@
 In the order in which a form is filled in:
 
 1. `wanted`: what is asked for, as `of_actions`, `of_records` and `of_ties` read it off declarations.
-2. `form`: what stands in its fields, and what is wrong there.
+2. `form`: what stands in its fields, and what is wrong there. `naming`: the records that stand there.
 3. `results`: what an action returned, in words.
 4. `posted`: what a browser sends; `translating`: that in wire form, and values as they stand in fields. `once`: by what
    it is known that it was sent before.

@@ -1,17 +1,14 @@
 """A form: what it asks for, what is given so far, what is wrong with that, and what is done when it is sent."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
-from uuid import UUID
-
-import orjson
 
 from relatum.viewing.choosing import chosen
-from relatum.viewing.columns import IDENTITY, named_in
 from relatum.viewing.desk import Desk
 from relatum.viewing.filters import published_choices
+from relatum.viewing.forms.naming import ids_in, named_by
 from relatum.viewing.forms.once import Once, once
 from relatum.viewing.forms.posted import (
     KEY,
@@ -30,18 +27,8 @@ from relatum.viewing.forms.wanted import HIDDEN, Wanted
 from relatum.viewing.shown import Cell, Choice, Named
 from relatum.viewing.speaking import within
 from relatum_schemas import kinds
-from relatum_schemas.errors import BadValue, KeyReused, NotFound, Problems, RelatumError, TooLarge
-from relatum_schemas.kinds import FileReference, Identity
-from relatum_schemas.selection import (
-    Compare,
-    FieldPath,
-    Many,
-    Operator,
-    Parameter,
-    Request,
-    RootField,
-    Rows,
-)
+from relatum_schemas.errors import KeyReused, NotFound, Problems, RelatumError, TooLarge
+from relatum_schemas.kinds import FileReference
 
 Say = Callable[[Any], tuple[Cell, ...]]
 """Says what came of it."""
@@ -184,8 +171,8 @@ class Form:
         return Sent(True, result, form, self._say(result))
 
     async def _with(self, tree: Tree) -> "Form":
-        ids = {each for wanted in self._wanted.values() for each in _ids(wanted, tree)}
-        known = await _named(self._desk, ids - self._known.keys())
+        ids = {each for wanted in self._wanted.values() for each in ids_in(wanted, tree)}
+        known = await named_by(self._desk, ids - self._known.keys())
         return replace(
             self, _tree=tree, _known={**self._known, **known}, _problems={}, problem=None
         )
@@ -363,39 +350,3 @@ def _with_fewer(tree: Tree, names: Sequence[str]) -> Tree:
     if rest:
         return {**tree, name: _with_fewer(branch(tree, name), rest)}
     return {**tree, name: {str(at): each for at, each in enumerate(items(tree, name)[:MOST])}}
-
-
-def _ids(wanted: Wanted, tree: Tree) -> Iterator[str]:
-    """The ids that are given for records, anywhere within."""
-    if wanted.item is not None:
-        for each in items(tree, wanted.name):
-            yield from _ids(wanted.item, {wanted.item.name: each})
-    for part in (wanted.parts or {}).values():
-        yield from _ids(part, branch(tree, wanted.name))
-    if wanted.types:
-        yield from (each for each in leaves(tree, wanted.name) if isinstance(each, str))
-
-
-async def _named(desk: Desk, given: Iterable[str]) -> dict[str, Named]:
-    """The records of ids, as far as they may be seen, by what was given for them."""
-    ids: dict[UUID, str] = {}
-    for each in given:
-        try:
-            ids[Identity().parse(each)] = each
-        except BadValue:
-            continue
-    if not ids:
-        return {}
-    among = Compare(
-        path=FieldPath(field="id"),
-        operator=Operator.IN,
-        value=Parameter(parameter="ids", many=True),
-    )
-    source = Rows(type="Record", filter=among)
-    root = RootField(key="named", source=source, form=Many(outputs=IDENTITY))
-    answer = await desk.reads.read(Request(fields=(root,)), {"ids": [str(each) for each in ids]})
-    return {
-        ids[each.id]: each
-        for each in map(named_in, orjson.loads(answer)["named"])
-        if each.id in ids
-    }
