@@ -25,6 +25,7 @@ from benchmarks import (
     import_speed,
     kills,
     matching,
+    portal,
     reacting,
     swapping,
 )
@@ -36,7 +37,7 @@ from tests.server.workflows import killing
 RESULTS: Final = Path(__file__).with_name("results.json")
 BENCHMARKS: Final = (
     "api", "growth", "access", "explaining", "import", "memory", "swapping", "reactions", "kills",
-    "matching",
+    "matching", "portal",
 )  # fmt: skip
 SIZES: Final = (10_000, 100_000)
 
@@ -65,6 +66,8 @@ Benchmark = tuple[Callable[[], Sequence[Any]], Callable[[Any], Table]]
 @click.option("--kills", "killed", default=kills.KILLS, help="Of a server that works.")
 @click.option("--rows", type=int, multiple=True, default=SIZES, help="For memory; may be repeated.")
 @click.option("--parties", default=matching.PARTIES, help="To look up among.")
+@click.option("--opportunities", default=portal.OPPORTUNITIES, help="For the portal.")
+@click.option("--firms", default=portal.FIRMS, help="For the portal.")
 @click.option(
     "--keep",
     type=click.Path(file_okay=False, path_type=Path),
@@ -87,6 +90,8 @@ def main(
     changes: int,
     killed: int,
     parties: int,
+    opportunities: int,
+    firms: int,
     keep: Path | None,
 ) -> None:
     """Measure what Relatum costs; all of it, or only what is named."""
@@ -128,6 +133,10 @@ def main(
         "matching": (
             lambda: _several_for_each(matching.measure, database, [(parties, keep)]),
             _matching_table,
+        ),
+        "portal": (
+            lambda: _several_for_each(portal.measure, database, [(opportunities, firms, keep)]),
+            _portal_table,
         ),
     }
     _measure({name: each for name, each in known.items() if not only or name in only})
@@ -311,6 +320,19 @@ def _matching_table(matched: Sequence[matching.Matching]) -> Table:
         )
         counts = map(str, (*found, each.first, each.strangers))
         table.add_row(each.database, f"{each.parties:,}", each.kind, *times, ratio, *counts)
+    return table
+
+
+def _portal_table(pages: Sequence[portal.Pages]) -> Table:
+    table = Table(
+        "database", "opportunities", "who", "pages", "of them", "p50", "p95", "of its limit",
+        "statements", "the slowest",
+        title="Pages of the portal, milliseconds of the slowest of each kind",
+    )  # fmt: skip
+    for each in pages:
+        numbers = f"{each.median:.1f}", f"{each.slow:.1f}", f"{each.slow / portal.LIMIT:.2f}"
+        asked = each.database, f"{each.opportunities:,}", each.who, each.kind, str(each.pages)
+        table.add_row(*asked, *numbers, str(each.statements), each.path)
     return table
 
 

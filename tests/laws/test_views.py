@@ -118,7 +118,7 @@ def begun(text: str, *among: str) -> bool:
 
 
 def in_order(boats: list[Boat], key: str, *, turned: bool) -> list[Boat]:
-    """Missing values first, ids ascending among equals whichever way."""
+    """Missing values first, ids ascending among equals; all of it turned round, or not."""
     values: Mapping[str, Callable[[Boat], Any]] = {
         "name": lambda boat: fold(boat.name),
         "rig": lambda boat: boat.rig,
@@ -127,7 +127,7 @@ def in_order(boats: list[Boat], key: str, *, turned: bool) -> list[Boat]:
         "afloat": lambda boat: boat.afloat,
     }
     value = values[key]
-    boats = sorted(boats, key=lambda boat: boat.id.bytes)
+    boats = sorted(boats, key=lambda boat: boat.id.bytes, reverse=turned)
     there = sorted((each for each in boats if given(value(each))), key=value, reverse=turned)
     missing = [each for each in boats if not given(value(each))]
     return [*there, *missing] if turned else [*missing, *there]

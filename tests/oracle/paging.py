@@ -90,7 +90,7 @@ class Window:
 
 
 def chosen_order(orders: Sequence[Order], shape: Shape, digest: str) -> Ranking:
-    """The ranking of an order: its keys, then the id."""
+    """The ranking of an order: its keys, then the id in the direction of the last."""
     scalars: list[Scalar] = []
     for order in orders:
         field, kind = shape.value_of(order.path)
@@ -102,7 +102,8 @@ def chosen_order(orders: Sequence[Order], shape: Shape, digest: str) -> Ranking:
             else (kind,)
         )
         scalars += [Scalar(each, order.descending) for each in parts]
-    return Ranking((*scalars, Scalar(Identity())), digest)
+    descends = bool(scalars) and scalars[-1].descending
+    return Ranking((*scalars, Scalar(Identity(), descends)), digest)
 
 
 def placed(row: Row, orders: Sequence[Order], shape: Shape, sight: Sight) -> Placed:

@@ -15,7 +15,7 @@ from relatum.reading.outputs import entries_of, members_of
 from relatum.reading.pages import Window
 from relatum.reading.pagewise import Numbered, numbered
 from relatum.reading.rows import TypeRow
-from relatum.reading.sql import Json, Sql, exists, rows_of
+from relatum.reading.sql import Json, Sql, exists, raw, rows_of
 from relatum_schemas.errors import BadSelection
 from relatum_schemas.selection import (
     ConnectionItem,
@@ -26,7 +26,7 @@ from relatum_schemas.selection import (
     TotalCountItem,
 )
 
-_FACTS = ("has_next_page", "has_previous_page", "start_cursor", "end_cursor")
+_FACTS = ("has_next_page", "has_previous_page", "start_cursor", "end_cursor", "further_cursor")
 
 
 def connected(
@@ -58,8 +58,8 @@ def _plain_item(listing: Listing, item: ConnectionItem, shown: Window, context: 
                 return context.dialect.list_of_objects(rows, edges)
             case NodesItem(outputs=outputs):
                 return _of_nodes(listing).listed(shown, outputs, context=context)
-            case TotalCountItem():
-                return listing.counted()
+            case TotalCountItem(most=most):
+                return listing.counted(most)
             case TextOutput(text=text):
                 return context.dialect.constant(text)
             case PageInfoItem():
@@ -140,6 +140,9 @@ def _gathered_item(
 def _fact(listing: Listing, name: str, values: Mapping[str, Sql], shown: Window) -> Sql:
     if name not in _FACTS:
         raise BadSelection(f"A page has no fact {name!r}; it has {', '.join(_FACTS)}.")
+    if name == "further_cursor":
+        further = listing.row.further if isinstance(listing.row, TypeRow) else None
+        return raw("NULL") if further is None else further
     if name.endswith("cursor"):
         return values[name]
     onward = name == ("has_previous_page" if shown.backwards else "has_next_page")

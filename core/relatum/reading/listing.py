@@ -11,7 +11,7 @@ from relatum.reading.outputs import entries_of, record_shown, row_shown
 from relatum.reading.pages import Window
 from relatum.reading.pagewise import numbered
 from relatum.reading.rows import Row, TypeRow
-from relatum.reading.sql import Json, Sql, first_of, rows_of, value_from
+from relatum.reading.sql import ONE, Json, Sql, first_of, raw, rows_of, value_from
 from relatum.reading.ties import far_of
 from relatum_schemas.selection import Output
 
@@ -45,15 +45,18 @@ class Listing:
         """The rows as a select, without columns and order yet."""
         return rows_of(self.row.source, *self.row.where)
 
-    def counted(self) -> Sql:
-        """How many rows there are."""
+    def counted(self, most: int | None = None) -> Sql:
+        """How many rows there are, counted no further than to a bound."""
         row = self.row
         known = row.begun or (isinstance(row, TypeRow) and row.own is not None)
         if not known and self.counting is not None:
             row = self.counting()
-        if isinstance(row, TypeRow) and row.own is not None:
-            return value_from(rows_of(row.own), func.count())
-        return value_from(rows_of(row.source, *row.where), func.count())
+        own = row.own if isinstance(row, TypeRow) else None
+        rows = rows_of(row.source, *row.where) if own is None else rows_of(own)
+        if most is None:
+            return value_from(rows, func.count())
+        some = rows.add_columns(ONE).limit(raw(str(most))).subquery("counted")
+        return select(func.count()).select_from(some).scalar_subquery()
 
     def first(self, outputs: Sequence[Output], *, context: Context) -> Json:
         """The first row as an object, or NULL."""

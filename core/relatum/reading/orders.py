@@ -1,7 +1,7 @@
 """Orders: the keys by which rows are sorted, where a cursor stands among them, and which rows lie beyond it.
 
-Missing values are the smallest in either database. The id completes every order, ascending, so that each row has a place
-of its own; an order turned round is turned in all its keys.
+Missing values are the smallest in either database. The id completes every order in the direction of its last key, as an
+index of both has them, so that each row has a place of its own; an order turned round is turned in all its keys.
 """
 
 from collections.abc import Sequence
@@ -77,7 +77,9 @@ def ordering(
     for index, each in enumerate(order):
         with within("order", index, each.path.field):
             asked += _keys(each, row, context)
-    identity = Key(expression=row.id, kind=BUILT_IN["id"].kind, nullable=False)
+    descends = bool(asked) and asked[-1].descending
+    kind = BUILT_IN["id"].kind
+    identity = Key(expression=row.id, kind=kind, nullable=False, descending=descends)
     digest = order_digest([of, *(each.model_dump_json() for each in order)])
     return Ordering((*(asked if order else natural), identity), digest)
 

@@ -11,6 +11,7 @@ from relatum.connections.types import DialectName
 from relatum.reading.following import FollowPlan, follow_plan
 from relatum.reading.plan import Beside, ReadPlan, plan
 from relatum.reading.sizes import Sizes
+from relatum.reading.weighing import Weights
 from relatum.tables import Tables
 from relatum_schemas.selection import Request, RootField
 
@@ -23,6 +24,7 @@ class Plans:
 
     Attributes:
         sizes: how much principals see, by which they get one or the other form of a plan.
+        weights: how many rows parts of queries find, by which pages of large lists begin somewhere.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Plans:
         self.dialect: DialectName = dialect
         self.kept = kept
         self.sizes = Sizes(catalogue=catalogue, tables=tables, dialect=dialect)
+        self.weights = Weights(catalogue=catalogue, tables=tables, dialect=dialect)
         self._plans: OrderedDict[tuple[Hashable, AccessView], ReadPlan] = OrderedDict()
         self._following: OrderedDict[tuple[Hashable, AccessView, AccessView], FollowPlan] = (
             OrderedDict()

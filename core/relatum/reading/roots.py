@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from relatum.catalogue.model import RECORD
+from relatum.reading.among import looked_through
 from relatum.reading.changelog import lines_answered
 from relatum.reading.conditions import finds_few, predicate, predicate_along
 from relatum.reading.context import Context, within
@@ -122,7 +123,7 @@ def _rows(
         )
     match root.source:
         case Rows():
-            return _of_type(root.source, context, key), ()
+            return _of_type(root.source, root, context, key), ()
         case Search():
             return found(root.source, context=context)
         case Neighbourhood():
@@ -133,8 +134,12 @@ def _rows(
             raise AssertionError("Lines of the change log are no records.")
 
 
-def _of_type(source: Rows, context: Context, key: str | None) -> Row:
+def _of_type(source: Rows, root: RootField, context: Context, key: str | None) -> Row:
     types = context.catalogue.concrete(source.type)
+    if source.among is not None:
+        row = row_of(source.type, types, entry="begun", context=context)
+        if isinstance(row, TypeRow) and not row.begun:
+            return looked_through(row, root, context=context)
     named = source.filter is not None and singles_out(source.filter)
     row = row_of(source.type, types, entry="alone" if named else "begun", context=context)
     if source.words is not None:

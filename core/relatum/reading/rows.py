@@ -139,12 +139,14 @@ class TypeRow(Row):
         far: the record at the other end of a tie that was reached through an end.
         entry: how it enters the statement.
         own: the ids of all such rows, where they are known: all that the principal reaches, or all that a filter finds.
+        further: the cursor from which looking goes on, where rows were looked through in their order and there may be more.
     """
 
     record_type: RecordType
     far: Far | None = None
     entry: Entry = "judged"
     own: FromClause | None = None
+    further: Json | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -101,6 +101,23 @@ def has_words(row: Row, text: Given, *, context: Context) -> Predicate:
     return context.dialect.one_of_few(row.id, select(hits.c.id))
 
 
+def has_words_itself(row: Row, text: Given, *, context: Context) -> Predicate:
+    """Return the same as `has_words` of a row that is at hand: its own words are read, not the index of all.
+
+    Raises:
+        BadSelection: a recorded time is asked.
+    """
+    _refuse_the_past(context)
+    search = context.tables.search
+    asked = context.binds.named("words", partial(_asked, text))
+    some, _ = context.dialect.listed_words(asked)
+    each, word = context.dialect.listed_words(asked)
+    opened = _open_words(sorted(row.types), context)
+    begun = _begins_a_word(search.c.tokens, word, context)
+    has = exists(search, search.c.record_id == row.id, begun, *opened)
+    return and_(exists(some), ~exists(each, ~has))
+
+
 def found(source: Search, *, context: Context) -> tuple[Row, tuple[Key, ...]]:
     """Return the records in which each word begins a word, and the order in which a search shows them.
 

@@ -5,7 +5,7 @@ What it owes the access log is here too: that private values were read, that the
 
 import sys
 from asyncio import to_thread
-from collections.abc import Callable, Coroutine, Mapping, Set
+from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from functools import partial
@@ -40,7 +40,9 @@ from relatum.writing.storage import in_force
 from relatum_schemas.entity import Declared, EndQuery
 from relatum_schemas.errors import BadCursor, BadSelection, NotFound
 from relatum_schemas.selection import (
+    Among,
     Compare,
+    Condition,
     FieldOutput,
     FieldPath,
     One,
@@ -260,6 +262,35 @@ class Reader:
     async def sees_much(self, types: Set[str]) -> bool:
         """Whether the principal sees much of one of these concrete types, so that not all of it is sorted or counted."""
         return bool(await self._large(types, self.storage.clock()))
+
+    async def fewest(
+        self,
+        type_name: str,
+        conditions: Sequence[Condition],
+        given: Sequence[str],
+        parameters: Mapping[str, object],
+    ) -> Among | None:
+        """By which of some conditions and words the fewest rows of a concrete type are found; None where none finds few.
+
+        Args:
+            type_name: of the rows.
+            conditions: all of which they fulfil.
+            given: the names of parameters, each one word that they have.
+            parameters: of the conditions and words, in wire form.
+        """
+        weights = self.storage.plans.weights
+        of_words = [Among(most=weights.few + 1, word=Parameter(parameter=each)) for each in given]
+        parts = [*weights.parts(type_name, conditions), *of_words]
+        async with self._connection() as connection:
+            now = self.storage.clock()
+            return await weights.fewest(
+                type_name, parts, parameters, self.principal, now=now, connection=connection
+            )
+
+    @property
+    def looked_through(self) -> int:
+        """How many rows are looked through for a page at most, where somebody sees much."""
+        return self.storage.plans.weights.few
 
     def _connection(self) -> AbstractAsyncContextManager[Connection]:
         """The connection of the unit of work under way, or one that is lent."""

@@ -10,6 +10,7 @@ from relatum.text import words
 from relatum.viewing.columns import IDENTITY, named_in
 from relatum.viewing.reads import Reads
 from relatum.viewing.shown import Choice, Named
+from relatum.viewing.sight import Sight, sight_of
 from relatum_schemas.action import Action
 from relatum_schemas.selection import (
     FieldPath,
@@ -80,19 +81,23 @@ async def _found(reads: Reads, types: Sequence[str], text: str, first: int) -> S
 
 
 async def _first_by_name(reads: Reads, types: Sequence[str], first: int) -> Sequence[Named]:
-    """The first records of all types together; of each the index of its label gives the first."""
+    """The first records of all types together that may be seen; of each the index of its label gives the first."""
+    sight = sight_of(reads.catalogue, reads.principal)
+    seen = sight.of(types)
+    if not seen:
+        return ()
     roots = tuple(
         RootField(
             key=name,
             source=Rows(type=name),
             form=Many(outputs=IDENTITY),
-            order=_by_name(reads, name),
+            order=_by_name(sight, name),
             page=_FIRST,
         )
-        for name in types
+        for name in seen
     )
     answer = orjson.loads(await reads.read(Request(fields=roots), {"first": first}))
-    found = [list(map(named_in, answer[name])) for name in types]
+    found = [list(map(named_in, answer[name])) for name in seen]
     if len(found) == 1:
         return found[0]
     together = {each.id: each for several in found for each in several}.values()
@@ -103,7 +108,8 @@ def _choice(named: Named) -> Choice:
     return Choice(str(named.id), named.label or named.type)
 
 
-def _by_name(reads: Reads, type_name: str) -> tuple[Order, ...]:
-    """By the first field of the label, of which there is an index."""
-    fields = reads.catalogue.fields(type_name).values()
-    return tuple(Order(path=FieldPath(field=each.name)) for each in fields if each.label)
+def _by_name(sight: Sight, type_name: str) -> tuple[Order, ...]:
+    """By the fields of the label that may be seen, of the first of which there is an index."""
+    fields = sight.catalogue.fields(type_name).values()
+    labels = (each for each in fields if each.label and sight.field((type_name,), each))
+    return tuple(Order(path=FieldPath(field=each.name)) for each in labels)

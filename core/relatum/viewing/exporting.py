@@ -18,10 +18,11 @@ from babel.numbers import get_decimal_symbol
 from relatum.catalogue.resolved import ColumnRule, ResolvedView
 from relatum.viewing.columns import merged, outputs_of, value_in
 from relatum.viewing.desk import Desk
-from relatum.viewing.listing import asked_of_view, source_of
+from relatum.viewing.listing import asked_of_view
 from relatum.viewing.querying import Asked, Given
 from relatum.viewing.reads import Reads
 from relatum.viewing.speaking import column_word
+from relatum.viewing.stretches import source_of
 from relatum_schemas.errors import Problems
 from relatum_schemas.kinds import Money
 from relatum_schemas.selection import (

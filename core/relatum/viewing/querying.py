@@ -181,6 +181,8 @@ class _Reading:
                 first = asked.order[0][0]
                 if asked.much and not in_order(first):
                     raise TooLarge(f"There is too much here to be sorted by {first.key!r}.")
+                if asked.much and len(asked.order) > 1:
+                    raise TooLarge("There is too much here to be sorted by several columns.")
             case "size":
                 asked.size = _size(value)
             case "after":

@@ -1,6 +1,6 @@
 """What this room asks of a session: it reads as one principal, and notes what is taken away."""
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from uuid import UUID
@@ -10,7 +10,7 @@ from relatum.catalogue import Catalogue
 from relatum_schemas.action import Action
 from relatum_schemas.entity import Declared
 from relatum_schemas.policy import Right
-from relatum_schemas.selection import Request
+from relatum_schemas.selection import Among, Condition, Request
 
 
 class Reads(Protocol):
@@ -40,6 +40,21 @@ class Reads(Protocol):
 
     async def sees_much(self, types: Set[str]) -> bool:
         """Whether the principal sees much of one of these concrete types."""
+        ...
+
+    async def fewest(
+        self,
+        type_name: str,
+        conditions: Sequence[Condition],
+        given: Sequence[str],
+        parameters: Mapping[str, object],
+    ) -> Among | None:
+        """By which of some conditions and words the fewest rows of a type are found; None where none finds few."""
+        ...
+
+    @property
+    def looked_through(self) -> int:
+        """How many rows are looked through for a page at most, where somebody sees much."""
         ...
 
     async def choices(self, list_name: str) -> dict[str, str]:

@@ -26,6 +26,11 @@ class Sight:
         concrete = dict.fromkeys(name for each in types for name in self.catalogue.concrete(each))
         return tuple(name for name in concrete if self.access.grants(self.catalogue, name, right))
 
+    def all_of(self, type_name: str) -> bool:
+        """Whether every record of a concrete type may be read."""
+        grants = self.access.grants(self.catalogue, type_name, READ)
+        return any(each.unconditional for each in grants)
+
     def field(self, types: Iterable[str], field: Field, right: Right = READ) -> bool:
         """Whether a field of records of some types may be open to a right."""
         return any(

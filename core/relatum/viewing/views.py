@@ -12,10 +12,11 @@ from relatum.viewing.choosing import chosen
 from relatum.viewing.desk import Desk
 from relatum.viewing.details import Detail, TieList, detailed, ties_of
 from relatum.viewing.exporting import exported
-from relatum.viewing.listing import Listing, asked_of_view, listed, source_of
+from relatum.viewing.listing import Listing, asked_of_view, listed
 from relatum.viewing.offers import offers_of_list
 from relatum.viewing.querying import Given
 from relatum.viewing.shown import Choice, Column, Offer
+from relatum.viewing.stretches import source_of
 from relatum_schemas.errors import NotFound
 from relatum_schemas.policy import CREATE
 from relatum_schemas.selection import Connection, Request, RootField, TotalCountItem

@@ -20,7 +20,8 @@ Values anywhere are written in wire form (``"12.50"``, ``"2024-05-01"``) or as a
 so that one plan serves many requests.
 
 Logic is two-valued: a comparison with a missing value (on either side) is false, and ``Not`` of it is true. Missing
-values sort before all others ascending, after them descending. Every order is completed by the record's id, ascending.
+values sort before all others ascending, after them descending. Every order that is asked for is completed by the
+record's id, in the direction of the last key; all others by the id, ascending.
 
 Text that keeps a folded key (label, searchable or indexed fields, and the label itself) sorts and compares (`lt`, `lte`,
 `gt`, `gte`, `starts_with`, `contains`) by that key; other text does so by its code points. Money sorts by currency, then
@@ -86,6 +87,7 @@ from relatum_schemas.selection.outputs import (
 )
 from relatum_schemas.selection.paths import FieldPath, Step
 from relatum_schemas.selection.requests import (
+    Among,
     Changes,
     Neighbourhood,
     Request,
@@ -104,6 +106,7 @@ __all__ = [
     "AcrossOutput",
     "Aggregate",
     "All",
+    "Among",
     "AnyOf",
     "AnyTime",
     "At",

@@ -128,7 +128,8 @@ class PageInfoItem(Part):
     """Page facts, (key, name) with names `has_next_page`, `has_previous_page`, `start_cursor`, `end_cursor`.
 
     There is a next (previous) page when a row of the order stands after (before) the window. Without rows the cursors
-    are null.
+    are null. `further_cursor` is where looking goes on, of rows that were looked through in their order, if there may be
+    more.
     """
 
     kind: Literal["page_info"] = "page_info"
@@ -137,10 +138,11 @@ class PageInfoItem(Part):
 
 
 class TotalCountItem(Part):
-    """How many rows the filter admits, regardless of the page."""
+    """How many rows the filter admits, regardless of the page; counted no further than to ``most``."""
 
     kind: Literal["total_count"] = "total_count"
     key: str
+    most: int | None = None
 
 
 ConnectionItem = Annotated[

@@ -11,6 +11,20 @@ from relatum_schemas.selection.values import Part, Value
 from relatum_schemas.selection.windows import Order, Page
 
 
+class Among(Part):
+    """Which rows are looked through: so many at most, found before anything else is asked of them.
+
+    Those that fulfil a ``condition``, be they seen or not; those in which the ``word`` begins a word; or ``in_order`` the
+    first in the order asked, from the page's cursor on, of those that may be seen (and fulfil the ``condition``). What
+    remains of them under filter and words is what there is. Which of more than ``most`` they are is said ``in_order`` only.
+    """
+
+    most: int
+    condition: Condition | None = None
+    word: Value = None
+    in_order: bool = False
+
+
 class Rows(Part):
     """Every record of a type or trait (``Record`` means every type, ties included).
 
@@ -18,12 +32,16 @@ class Rows(Part):
     in the order asked; a text without words finds none. Only the present is searched.
 
     Of ``Record`` at present, a filter that does nothing but name ids (`eq`, `in`) finds what a merged record became.
+
+    ``among`` bounds how many rows of one concrete type are looked through at present, for who sees much of it; where little
+    is seen, all of it is.
     """
 
     kind: Literal["rows"] = "rows"
     type: str
     filter: Condition | None = None
     words: Value = None
+    among: Among | None = None
 
 
 class Search(Part):

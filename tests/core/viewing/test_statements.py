@@ -29,15 +29,17 @@ async def counted(yard: Yard, view: ShownView, query: str) -> int:
 
 
 async def test_a_list_is_one_statement_and_one_per_list_of_choices(yard_of_boats: Yard) -> None:
-    for principal in (yard_of_boats.keeper, yard_of_boats.clerk):
+    # Who sees all has words weighed before.
+    for principal, words in ((yard_of_boats.keeper, 0), (yard_of_boats.clerk, 1)):
         ctx = yard_of_boats.context(principal)
         plain = ctx.view("yard.idle")
+        assert await counted(yard_of_boats, plain, "q=ad&count=yes&sort=-name") == 1 + words
         assert await counted(yard_of_boats, plain, "q=a&count=yes&sort=-name") == 1
         assert await counted(yard_of_boats, ctx.view("yard.boats"), "count=yes") == 2
     firm = yard_of_boats.firms["North"].id
     assert await counted(yard_of_boats, ctx.view("yard.boats"), f"lies_at={firm}") == 3
     await more(yard_of_boats)
-    assert await counted(yard_of_boats, plain, "q=a&count=yes&sort=-name") == 1
+    assert await counted(yard_of_boats, plain, "q=ad&count=yes&sort=-name") == 1 + words
 
 
 async def test_a_detail_takes_as_many_statements_however_much_there_is(yard_of_boats: Yard) -> None:

@@ -107,6 +107,9 @@ class Dialect(Protocol):
     def matching(self, query: Sql, tables: Tables) -> Predicate:
         """Whether a row of `search` has, for each word asked, a word that begins so."""
 
+    def matched(self, query: Sql, tables: Tables, most: int) -> Select[Any]:
+        """So many rows of `search` at most in which such words begin, each with its record as `id` and its type."""
+
     def hits(self, parameter: str, tables: Tables) -> tuple[FromClause, Sql]:
         """The rows of `search` that have a word of those asked, each with that word; asked as a list parameter."""
 

@@ -282,6 +282,13 @@ def matching(query: Sql, tables: Tables) -> Predicate:
     return search_vector(tables.search).bool_op("@@")(cast(query, TSQUERY()))
 
 
+def matched(query: Sql, tables: Tables, most: int) -> Select[Any]:
+    """So many rows of `search` at most in which such words begin, each with its record as `id` and its type."""
+    search = tables.search
+    rows = select(search.c.record_id.label("id"), search.c.type)
+    return rows.where(matching(query, tables)).limit(raw(str(most)))
+
+
 def hits(parameter: str, tables: Tables) -> tuple[FromClause, Sql]:
     """The rows of `search` that have a word of those asked, each with that word; asked as a list parameter."""
     asked = (

@@ -316,6 +316,14 @@ def matching(query: Sql, tables: Tables) -> Predicate:
     return tables.search.c.number.in_(found)
 
 
+def matched(query: Sql, tables: Tables, most: int) -> Select[Any]:
+    """So many rows of `search` at most in which such words begin, each with its record as `id` and its type."""
+    found = select(SEARCH_WORDS.c.rowid).where(SEARCH_WORDS.c.search_words.op("MATCH")(query))
+    search = tables.search
+    few = search.c.number.in_(found.limit(raw(str(most))))
+    return select(search.c.record_id.label("id"), search.c.type).where(few)
+
+
 def hits(parameter: str, tables: Tables) -> tuple[FromClause, Sql]:
     """The rows of `search` that have a word of those asked, each with that word; asked as a list parameter."""
     asked = func.json_each(bindparam(parameter, type_=TextArray())).table_valued("value")
