@@ -5,7 +5,7 @@ import asyncio
 from pydantic import BaseModel
 from pydantic import Field as Described
 
-from relatum import READ, UPDATE, Context, Language, Refused, Template, Titles, action
+from relatum import READ, UPDATE, Context, Language, Refused, Template, action
 from relatum_base import Organization, Person, Supplies, WorksAt
 from relatum_commerce.confirmation import gathered, set_as_pdf, titled
 from relatum_commerce.goods import Product
@@ -17,9 +17,6 @@ class CommerceSettings(BaseModel):
 
     imprint: str = Described(
         default="", description="What stands at the foot of documents: register, bank, tax number."
-    )
-    language: str = Described(
-        default="en", description="Of documents for customers whose language nobody has said."
     )
 
 
@@ -58,7 +55,7 @@ async def confirm_order(ctx: Context, order: Order, language: Language | None = 
     confirmed = await gathered(ctx.elevated, order, imprint=ctx.settings.imprint, made=ctx.now)
     if not confirmed.lines:
         raise Refused("empty", path="order", message="Nothing is ordered.")
-    titles = _titles(ctx, language or confirmed.customer.language)
+    titles = ctx.titles(language or await ctx.language_of(confirmed.customer))
     content = await asyncio.to_thread(set_as_pdf, confirmed, titles)
     kept = await ctx.keep_file(f"{titled(order, titles)}.pdf", "application/pdf", content)
     async with ctx.unit(reason="confirm_order") as within:
@@ -66,11 +63,3 @@ async def confirm_order(ctx: Context, order: Order, language: Language | None = 
         people = await within.elevated.select(confirmed.customer.employees).all()
         await within.notify(people, template="order_confirmed", record=done)
     return done
-
-
-def _titles(ctx: Context, language: str | None) -> Titles:
-    """Words in a language if we speak it, else in the one that the installation names."""
-    wanted = ctx.titles(language) if language else None
-    if wanted is not None and wanted.locale.language in wanted.languages:
-        return wanted
-    return ctx.titles(ctx.settings.language)

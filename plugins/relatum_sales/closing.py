@@ -15,7 +15,6 @@ from relatum import (
     Right,
     Template,
     Ties,
-    Titles,
     WorkflowContext,
     action,
     scheduled,
@@ -94,9 +93,8 @@ async def send_quote(
     receivers = to or []
     imprint, recipient = ctx.settings.imprint, next(iter(receivers), None)
     offered = await gathered(ctx.elevated, quote, recipient, imprint=imprint, made=ctx.now)
-    titles = _titles(
-        ctx, language or (recipient and recipient.language) or offered.customer.language
-    )
+    readers = [each for each in (recipient, offered.customer) if each is not None]
+    titles = ctx.titles(language or await ctx.language_of(*readers))
     content = await asyncio.to_thread(set_as_pdf, offered, titles)
     kept = await ctx.keep_file(
         f"{titled(quote, titles).replace('/', '-')}.pdf", "application/pdf", content
@@ -218,11 +216,3 @@ async def _tell_owners(ctx: Context, quote: Quote, template: str) -> None:
 def _insist_sent(quote: Quote) -> None:
     if quote.state != "sent":
         raise Refused("not_sent", path="quote", message="Only what was sent can be answered.")
-
-
-def _titles(ctx: Context, language: str | None) -> Titles:
-    """Words in a language if we speak it, else in the one that the installation names."""
-    wanted = ctx.titles(language) if language else None
-    if wanted is not None and wanted.locale.language in wanted.languages:
-        return wanted
-    return ctx.titles(ctx.settings.language)

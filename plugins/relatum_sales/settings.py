@@ -57,6 +57,3 @@ class SalesSettings(BaseModel):
     imprint: str = Field(
         default="", description="What stands at the foot of quotes: register, bank, tax number."
     )
-    language: str = Field(
-        default="en", description="Of quotes for customers whose language nobody has said."
-    )

@@ -172,16 +172,16 @@ class Context(Showing):
             ids=self.ids,
         )
 
-    async def language_of(self, record: Declared | UUID) -> str:
+    async def language_of(self, *records: Declared | UUID) -> str:
         """The language to speak to a person or a firm in, by its tag, such as ``de``.
 
         It is the one that the person has chosen, else the one that the record names in its field ``language``, else that of
         the installation; English where nothing is translated into any of these. The caller need not be able to read it.
 
         Args:
-            record: the person, or the firm.
+            records: the person, or the firm; of several the first of whom one is known.
         """
-        return await language_of(self.db, identity(record))
+        return await language_of(self.db, *map(identity, records))
 
     def port(self, port: Port[P]) -> P:
         """What fills a port.

@@ -32,16 +32,20 @@ from relatum_schemas.selection import (
 _FIELD: Final = "language"
 
 
-async def language_of(session: Session, record: UUID) -> str:
+async def language_of(session: Session, *records: UUID) -> str:
     """The language to speak to a person or a firm in, by its tag: one that something is translated into.
 
     Args:
         session: in whose unit of work it is read, whatever its principal may read.
-        record: the person, or the firm.
+        records: the person, or the firm; of several the first of whom one is known.
     """
-    spoken = session.storage.surroundings.phrasebook.languages(among=session.catalogue.plugins)
-    wanted = (await own_language(session, record), session.storage.surroundings.language)
-    return next((each for each in wanted if each and _base(each) in spoken), ENGLISH)
+    around = session.storage.surroundings
+    spoken = around.phrasebook.languages(among=session.catalogue.plugins)
+    for record in records:
+        own = await own_language(session, record)
+        if own and _base(own) in spoken:
+            return own
+    return around.language if _base(around.language) in spoken else ENGLISH
 
 
 async def own_language(session: Session, record: UUID) -> str | None:
