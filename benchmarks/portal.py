@@ -47,8 +47,8 @@ LIMIT: Final = 60.0
 STATEMENTS: Final = 30
 """Statements that a page takes at most, whatever there is."""
 
-_BEFORE: Final = 5
-_ASKED: Final = 40
+_BEFORE: Final = 3
+_ASKED: Final = 25
 _HOME: Final = "/x/portal/"
 _ID: Final = r"[0-9a-f]{8}-[0-9a-f-]{27}"
 _SELECT: Final = re.compile(r'<select id="f-[^"]*" name="([\w.]+)"(.*?)</select>', re.DOTALL)
@@ -211,7 +211,7 @@ def _of_list(path: str, shown: str) -> Iterator[Asked]:
         yield Asked("searched", f"{path}?q=pumps")
         yield Asked("searched, rare", f"{path}?q=pumps+7")
         yield Asked("searched, none", f"{path}?q=pumps+nowhere")
-    for sort in re.findall(r'<option value="(-?\w[\w.]*)"[^>]*>[^<]* [↑↓]', shown):
+    for sort in re.findall(r'<option value="(-\w[\w.]*)"[^>]*>[^<]* ↓', shown):
         yield Asked("sorted", f"{path}?sort={sort}")
     for name, options in _SELECT.findall(shown):
         yield from _chosen(path, name, options)
@@ -267,8 +267,10 @@ async def _asked(application: Application, path: str, sent: Mapping[str, str]) -
         if body:
             begun.set()
 
-    tasks = [asyncio.ensure_future(application(scope, receive, send))]
-    tasks.append(asyncio.ensure_future(begun.wait()))
+    tasks: list[asyncio.Future[Any]] = [
+        asyncio.ensure_future(application(scope, receive, send)),
+        asyncio.ensure_future(begun.wait()),
+    ]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for each in tasks:
         each.cancel()
