@@ -69,11 +69,12 @@ async def news(visit: PageVisit) -> Response:
 @pages.post("/news/read")
 async def read(visit: PageVisit) -> Response:
     """Put the bookmark where somebody has read up to."""
-    cursor = next((text for name, text in await visit.form() if name == "cursor"), "")
+    sent = dict(await visit.form())
+    cursor = sent.get("cursor", "")
     if isinstance(cursor, str) and cursor:
         # A cursor that is none is told before it is kept.
         await visit.ctx.changes(cursor, language=visit.language)
-        await _put(visit, cursor)
+        await _put(visit, cursor, anew="begin" not in sent)
     if visit.wants_part:
         return visit.part("news.html", news=await _since_bookmark(visit))
     return visit.redirect("/")
@@ -99,15 +100,23 @@ async def _since_bookmark(visit: PageVisit) -> Told:
     return Told([*reversed(lines)][:_SHOWN], found.cursor, len(lines) > _SHOWN or found.more)
 
 
-async def _put(visit: PageVisit, cursor: str) -> None:
-    """Put the bookmark of who visits; nothing is put for an administrator who only looks."""
-    if visit.looking or visit.ctx.principal.id is None:
+async def _put(visit: PageVisit, cursor: str, *, anew: bool) -> None:
+    """Put the bookmark of who visits; nothing is put for an administrator who only looks.
+
+    Args:
+        visit: of a page.
+        cursor: up to where is read.
+        anew: whether one that is there is put elsewhere; else it stays: another page has begun it meanwhile.
+    """
+    who = visit.ctx.principal.id
+    if visit.looking or who is None:
         return
     async with visit.ctx.unit() as ctx:
+        await ctx.alone(f"bookmark of {who}")
         known = await ctx.db.select(Bookmark).first()
         if known is None:
-            await ctx.db.create(Bookmark(read_to=cursor), bookmark_of=visit.ctx.principal.id)
-        else:
+            await ctx.db.create(Bookmark(read_to=cursor), bookmark_of=who)
+        elif anew:
             await ctx.db.update(known, read_to=cursor)
 
 

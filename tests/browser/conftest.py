@@ -3,10 +3,12 @@
 What a page does on a phone and at a desk is seen on both; what has nothing to do with the screen, at a desk alone.
 """
 
+import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
+from typing import Final, Protocol
 
 import pytest
 from playwright.async_api import (
@@ -31,6 +33,9 @@ at_a_desk = pytest.mark.parametrize("screen", [DESK], ids=["desk"])
 as_nobody = pytest.mark.parametrize("who", [None], ids=["nobody"])
 as_supplier = pytest.mark.parametrize("who", ["supplier"])
 as_reseller = pytest.mark.parametrize("who", ["reseller"])
+
+SETTINGS: Final = {"RELATUM_PLUGINS": json.dumps({"sales": {"lead_form": {"open": True}}})}
+"""What the demo is told beside what it knows: everybody may ask to be called back."""
 
 ARGUMENTS = [
     "--no-sandbox",  # containers have none, and nothing but our own pages is visited
@@ -60,7 +65,9 @@ def northwind(chromium: str, shared_directory: Path) -> Iterator[str]:
     folder.mkdir(exist_ok=True)
     with ExitStack() as until_the_end:
         with one_process(folder / "making.lock"):
-            server = until_the_end.enter_context(serving("demo", "--port", "0", cwd=folder))
+            server = until_the_end.enter_context(
+                serving("demo", "--port", "0", cwd=folder, **SETTINGS)
+            )
         yield server.address
 
 
@@ -105,11 +112,59 @@ def sign_ins() -> dict[str, StorageState]:
     return {}
 
 
+class Visit(Protocol):
+    """Opens a page by which somebody sees the site, in a browser of its own."""
+
+    async def __call__(self, who: str | None, *, scripts: bool = True) -> Page:
+        """Open it.
+
+        Args:
+            who: a sign-in of the demo; None for nobody.
+            scripts: whether the browser runs any.
+        """
+        ...
+
+
 @pytest.fixture
-async def cookies(
+async def visit(
+    browser: Browser,
+    site: str,
+    screen: ViewportSize,
+    heard: Heard,
+    sign_ins: dict[str, StorageState],
+) -> AsyncIterator[Visit]:
+    """Pages which at the end of a test have complained of nothing and asked no other server."""
+    async with AsyncExitStack() as until_the_end:
+
+        async def opened(who: str | None, *, scripts: bool = True) -> Page:
+            context = await until_the_end.enter_async_context(
+                await browser.new_context(
+                    base_url=site,
+                    viewport=screen,
+                    storage_state=await _cookies(browser, site, who, sign_ins),
+                    java_script_enabled=scripts,
+                )
+            )
+            context.set_default_timeout(MILLISECONDS)
+            page = await context.new_page()
+            heard.listen(page)
+            return page
+
+        yield opened
+    assert heard.complaints == []
+    assert heard.asked_elsewhere(site) == []
+
+
+@pytest.fixture
+async def page(visit: Visit, who: str | None) -> Page:
+    """A page on which somebody is signed in."""
+    return await visit(who)
+
+
+async def _cookies(
     browser: Browser, site: str, who: str | None, sign_ins: dict[str, StorageState]
 ) -> StorageState | None:
-    """What the test's browser has kept from an earlier visit: a session, if somebody is signed in."""
+    """What a browser has kept from an earlier visit: a session, if somebody is signed in."""
     if who is None:
         return None
     if who not in sign_ins:
@@ -120,18 +175,3 @@ async def cookies(
         sign_ins[who] = await context.storage_state()
         await context.close()
     return sign_ins[who]
-
-
-@pytest.fixture
-async def page(
-    browser: Browser, site: str, screen: ViewportSize, heard: Heard, cookies: StorageState | None
-) -> AsyncIterator[Page]:
-    """A page on which somebody is signed in, which at its end has complained of nothing and asked no other server."""
-    context = await browser.new_context(base_url=site, viewport=screen, storage_state=cookies)
-    context.set_default_timeout(MILLISECONDS)
-    page = await context.new_page()
-    heard.listen(page)
-    yield page
-    await context.close()
-    assert heard.complaints == []
-    assert heard.asked_elsewhere(site) == []

@@ -7,7 +7,8 @@ from typing import Literal
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import ConsoleMessage, Page
 
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 FOCUS = """async () => {
   const focused = document.activeElement, style = getComputedStyle(focused);
@@ -75,7 +76,9 @@ async def focus_walk(page: Page, steps: int) -> list[str]:
     return texts
 
 
-async def barriers(page: Page, *, but: Sequence[str] = ()) -> str:
+async def barriers(
+    page: Page, *, but: Sequence[str] = (), schemes: Sequence[Scheme] = SCHEMES
+) -> str:
     """What axe finds that shuts people out, in light and in dark colours; empty if there is nothing.
 
     All but contrast is the same in both, and looked at once.
@@ -83,10 +86,11 @@ async def barriers(page: Page, *, but: Sequence[str] = ()) -> str:
     Args:
         page: as it is shown now.
         but: rules of axe that are left out.
+        schemes: of colours.
     """
     rules = {rule: {"enabled": False} for rule in but}
     reports = ""
-    for scheme in SCHEMES:
+    for scheme in schemes:
         await page.emulate_media(color_scheme=scheme)
         judged = {"rules": rules} if scheme == "light" else {"runOnly": ["color-contrast"]}
         found = await Axe().run(page, options={"resultTypes": ["violations"], **judged})

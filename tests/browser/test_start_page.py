@@ -13,11 +13,11 @@ async def test_it_says_what_is_here_without_scrolling_sideways(page: Page) -> No
     first = ["Relatum", "Look at it as somebody else", "Go in", "Ask", "Ready to run"]
     assert headings[:5] == first
     assert {"base", "commerce", "northwind"} <= {*headings[5:]}
-    order = page.get_by_role("row").filter(has=page.get_by_role("link", name="Order", exact=True))
-    await expect(
-        order.get_by_text("What a customer wants to have of us, from a draft to its delivery.")
-    ).to_be_visible()
-    await expect(order.get_by_text("830", exact=True)).to_be_visible()
+    product = page.get_by_role("row").filter(
+        has=page.get_by_role("link", name="Product", exact=True)
+    )
+    await expect(product.get_by_text("Something that can be ordered.")).to_be_visible()
+    await expect(product.get_by_text("77", exact=True)).to_be_visible()
     assert await barriers(page) == ""
 
 
