@@ -76,12 +76,16 @@ def differing(catalog: Catalog) -> Iterator[tuple[str, str]]:
     for message in catalog:
         if not message.id or not message.string:
             continue
-        texts = message.id if isinstance(message.id, tuple) else (message.id,)
+        texts, translations = several(message.id), several(message.string)
         known = set().union(*map(put_in, texts))
-        several = message.string if isinstance(message.string, tuple) else (message.string,)
-        for each in several:
+        for each in translations:
             if not put_in(each) <= known:
                 yield texts[0], each
+
+
+def several(text: object) -> tuple[str, ...]:
+    """The forms of a text: one, or those for one and for several."""
+    return tuple(map(str, text)) if isinstance(text, tuple | list) else (str(text),)
 
 
 def put_in(text: str) -> set[str]:
