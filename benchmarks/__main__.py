@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, fields
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -95,49 +96,20 @@ def main(
     keep: Path | None,
 ) -> None:
     """Measure what Relatum costs; all of it, or only what is named."""
-    asked = [(organizations, rounds, seconds)]
+    one, several = partial(_one_for_each, database), partial(_several_for_each, database)
+    market, trade = (organizations, rounds, seconds), (opportunities, firms, keep)
     known: dict[str, Benchmark] = {
-        "api": (
-            lambda: _several_for_each(comparing.compare, database, asked),
-            _api_table,
-        ),
-        "growth": (
-            lambda: _several_for_each(growth.measure, database, [(each,) for each in size]),
-            _growth_table,
-        ),
-        "access": (
-            lambda: _several_for_each(access.measure, database, [(each,) for each in deals]),
-            _access_table,
-        ),
-        "explaining": (
-            lambda: _several_for_each(explaining.measure, database, [(each,) for each in deals]),
-            _explaining_table,
-        ),
-        "import": (
-            lambda: _one_for_each(import_speed.measure, database, [(people,)] * times),
-            _import_table,
-        ),
-        "memory": (
-            lambda: _one_for_each(import_memory.measure, database, [(each,) for each in rows]),
-            _memory_table,
-        ),
-        "swapping": (
-            lambda: _one_for_each(swapping.measure, database, [(types,)]),
-            _swapping_table,
-        ),
-        "reactions": (
-            lambda: _one_for_each(reacting.measure, database, [(changes,)]),
-            _reacting_table,
-        ),
-        "kills": (lambda: _several_for_each(kills.measure, database, [(killed,)]), _kills_table),
-        "matching": (
-            lambda: _several_for_each(matching.measure, database, [(parties, keep)]),
-            _matching_table,
-        ),
-        "portal": (
-            lambda: _several_for_each(portal.measure, database, [(opportunities, firms, keep)]),
-            _portal_table,
-        ),
+        "api": (lambda: several(comparing.compare, [market]), _api_table),
+        "growth": (lambda: several(growth.measure, _each(size)), _growth_table),
+        "access": (lambda: several(access.measure, _each(deals)), _access_table),
+        "explaining": (lambda: several(explaining.measure, _each(deals)), _explaining_table),
+        "import": (lambda: one(import_speed.measure, [(people,)] * times), _import_table),
+        "memory": (lambda: one(import_memory.measure, _each(rows)), _memory_table),
+        "swapping": (lambda: one(swapping.measure, [(types,)]), _swapping_table),
+        "reactions": (lambda: one(reacting.measure, [(changes,)]), _reacting_table),
+        "kills": (lambda: several(kills.measure, [(killed,)]), _kills_table),
+        "matching": (lambda: several(matching.measure, [(parties, keep)]), _matching_table),
+        "portal": (lambda: several(portal.measure, [trade]), _portal_table),
     }
     _measure({name: each for name, each in known.items() if not only or name in only})
 
@@ -155,18 +127,23 @@ def _measure(benchmarks: Mapping[str, Benchmark]) -> None:
     console.print(f"Kept in {RESULTS}")
 
 
+def _each(sizes: Sequence[int]) -> list[tuple[int]]:
+    """Sizes as the arguments of one measurement each."""
+    return [(each,) for each in sizes]
+
+
 def _several_for_each(
-    measure: Callable[..., Sequence[Outcome]],
     databases: Sequence[DialectName],
+    measure: Callable[..., Sequence[Outcome]],
     given: Sequence[tuple[object, ...]],
 ) -> list[Outcome]:
     """What a measurement of several things gives, for each database, with each of some arguments."""
-    return [one for several in _one_for_each(measure, databases, given) for one in several]
+    return [one for several in _one_for_each(databases, measure, given) for one in several]
 
 
 def _one_for_each(
-    measure: Callable[..., Outcome],
     databases: Sequence[DialectName],
+    measure: Callable[..., Outcome],
     given: Sequence[tuple[object, ...]],
 ) -> list[Outcome]:
     """What a measurement gives for each database, with each of some arguments."""

@@ -186,7 +186,7 @@ async def _write(
     for begin in range(0, number, _AT_ONCE):
         some = [(at, party(at)) for at in range(begin, min(begin + _AT_ONCE, number))]
         records = (_record(name, at, each) for at, each in some)
-        rows = ((identity(name, at), 1, _NOW, *values(each).values()) for at, each in some)
+        rows = (_version(name, at, values(each)) for at, each in some)
         await connection.copy(tables.record, _RECORD, records)
         await connection.copy(tables.current[name], names, rows)
 
@@ -194,6 +194,10 @@ async def _write(
 _RECORD: Final = ("id", "type", "label", "label__key", "deleted")
 Values = Mapping[str, object]
 Party = Person | Organization
+
+
+def _version(name: str, number: int, values: Values) -> tuple[object, ...]:
+    return identity(name, number), 1, _NOW, *values.values()
 
 
 def _record(name: str, number: int, party: Party) -> tuple[object, ...]:

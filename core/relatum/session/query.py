@@ -13,17 +13,19 @@ from uuid import UUID
 
 import orjson
 
-from relatum.catalogue import Catalogue, arrival, resolve_condition, resolve_path
+from relatum.catalogue import RECORD, Catalogue, arrival, resolve_condition, resolve_path
 from relatum.reading.times import reading
 from relatum.session.lifting import Lifted, lift
-from relatum.session.records import outputs_of, record_from
+from relatum.session.records import identity, outputs_of, record_from
 from relatum_schemas.condition import Field
-from relatum_schemas.entity import Declared
+from relatum_schemas.entity import Declared, EndQuery
+from relatum_schemas.errors import BadSelection
 from relatum_schemas.kinds import Day, Instant, Kind, Money, Number
 from relatum_schemas.selection import (
     Aggregate,
     Bucket,
     Clock,
+    Compare,
     Condition,
     Connection,
     CursorOutput,
@@ -36,10 +38,13 @@ from relatum_schemas.selection import (
     Many,
     Measure,
     MeasureOutput,
+    OnRecord,
+    Operator,
     Order,
     Page,
     PageInfoItem,
     Parameter,
+    Related,
     Request,
     RootField,
     Rows,
@@ -110,7 +115,8 @@ class Query(Generic[R]):
         if valid is None or relationship is None or relationship.validity is None:
             return asked
         unit = Day() if relationship.validity == "day" else Instant()
-        moment = unit.wire(reading(unit, self.session.catalogue.zone)(valid))
+        kind: Kind = unit
+        moment = kind.wire(reading(unit, self.session.catalogue.zone)(valid))
         begun = Field("valid_from").is_null() | (Field("valid_from") <= moment)
         return asked.where(begun & (Field("valid_to").is_null() | (Field("valid_to") > moment)))
 
@@ -264,6 +270,37 @@ class Query(Generic[R]):
 
     def _records(self, shown: Sequence[dict[str, Any]]) -> list[R]:
         return [cast(R, record_from(self.session.catalogue, each)) for each in shown]
+
+
+def at_end(session: Reads, query: EndQuery) -> Query[Any]:
+    """The far records of an end, as a query of their type: those tied back to the record.
+
+    Raises:
+        BadSelection: the end leads to records of several types that no trait joins.
+    """
+    catalogue, holder = session.catalogue, type(query.record).__name__
+    end = catalogue.end(holder, query.end)
+    if end.other in ("", RECORD):
+        raise BadSelection(
+            f"The end {query.end!r} of {holder} leads to records of several types.",
+            path=query.end,
+            hint=f"Select the ties: db.select({end.relationship}).where(...).",
+        )
+    back = next(
+        name
+        for name, each in catalogue.ends(end.others[0]).items()
+        if each.relationship == end.relationship
+        and (each.side != end.side or each.side == "either")
+    )
+    meant = Related(end=back, condition=OnRecord(condition=itself(query.record)))
+    tied: Query[Any] = Query(session, end.other, meant)
+    return tied if query.condition is None else tied.where(query.condition)
+
+
+def itself(record: Declared) -> Compare:
+    """What is true of the record alone."""
+    value = str(identity(record))
+    return Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=value)
 
 
 def _wire(moment: object) -> str | None:

@@ -17,7 +17,7 @@ from uuid import UUID
 import orjson
 
 from relatum.access import Principal
-from relatum.catalogue import RECORD, Catalogue
+from relatum.catalogue import Catalogue
 from relatum.changes.accesses import note
 from relatum.changes.places import position_of
 from relatum.connections import Connection
@@ -31,14 +31,13 @@ from relatum.reading.excerpts import put_in
 from relatum.reading.private import MARK
 from relatum.reading.private import opened as open_private
 from relatum.session.choices import choices
-from relatum.session.query import Query
+from relatum.session.query import Query, at_end, itself
 from relatum.session.reads import ReadLog, readings
-from relatum.session.records import identity
 from relatum.session.storage import Storage
 from relatum.writing import Unit
 from relatum.writing.storage import in_force
 from relatum_schemas.entity import Declared, EndQuery
-from relatum_schemas.errors import BadCursor, BadSelection, NotFound
+from relatum_schemas.errors import BadCursor, NotFound
 from relatum_schemas.selection import (
     Among,
     Compare,
@@ -310,35 +309,15 @@ class Reader:
             BadSelection: the end leads to records of several types that no trait joins.
         """
         if isinstance(what, EndQuery):
-            return self._at_end(what)
+            return at_end(self, what)
         return Query(self, what.__name__)
-
-    def _at_end(self, query: EndQuery) -> Query[Any]:
-        """The far records of an end, as a query of their type: those tied back to the record."""
-        holder = type(query.record).__name__
-        end = self.catalogue.end(holder, query.end)
-        if end.other in ("", RECORD):
-            raise BadSelection(
-                f"The end {query.end!r} of {holder} leads to records of several types.",
-                path=query.end,
-                hint=f"Select the ties: db.select({end.relationship}).where(...).",
-            )
-        back = next(
-            name
-            for name, each in self.catalogue.ends(end.others[0]).items()
-            if each.relationship == end.relationship
-            and (each.side != end.side or each.side == "either")
-        )
-        meant = Related(end=back, condition=OnRecord(condition=_itself(query.record)))
-        tied: Query[Any] = Query(self, end.other, meant)
-        return tied if query.condition is None else tied.where(query.condition)
 
     async def exists(self, query: "Query[Any] | EndQuery") -> bool:
         """Whether a query finds anything."""
         if isinstance(query, EndQuery):
             meant = None if query.condition is None else OnRecord(condition=query.condition)
             tied = Related(end=query.end, condition=meant)
-            query = Query(self, type(query.record).__name__, _itself(query.record) & tied)
+            query = Query(self, type(query.record).__name__, itself(query.record) & tied)
         return await query.exists()
 
     async def get(self, declared: type[R], record_id: UUID) -> R:
@@ -360,10 +339,7 @@ class Reader:
             NotFound: there is none that this principal may see.
         """
         type_name = type(record).__name__
-        itself = Compare(
-            path=FieldPath(field="id"), operator=Operator.EQ, value=str(identity(record))
-        )
-        rows = Rows(type=type_name, filter=itself)
+        rows = Rows(type=type_name, filter=itself(record))
         shown = One(outputs=(FieldOutput(key="missing", field="missing"),))
         root = RootField(key="record", source=rows, form=shown)
         found = orjson.loads(await self.read(Request(fields=(root,))))["record"]
@@ -395,9 +371,3 @@ class Reader:
         self._announced = True
         used = {"origin": self._origin, "reason": self._reason, "program": Path(sys.argv[0]).name}
         await self.note("system_used", **used)
-
-
-def _itself(record: Declared) -> Compare:
-    """What is true of the record alone."""
-    value = str(identity(record))
-    return Compare(path=FieldPath(field="id"), operator=Operator.EQ, value=value)

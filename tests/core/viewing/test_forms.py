@@ -7,6 +7,7 @@ import pytest
 
 from relatum.viewing import Form, Input
 from relatum.viewing.choosing import chosen
+from relatum_schemas.condition import Field
 from relatum_schemas.errors import Forbidden, NotFound
 from relatum_schemas.kinds import FileReference, Money
 from tests.core.viewing.conftest import Yard
@@ -307,7 +308,7 @@ async def test_a_record_is_created_once(yard_of_boats: Yard) -> None:
     pairs = [("name", "Twin"), ("afloat", "yes"), ("form:key", str(form.key))]
     first, again = await form.submit(pairs), await (await ctx.creating("Boat")).submit(pairs)
     assert first.result == again.result
-    assert await ctx.db.select(Boat).where(Boat.name == "Twin").count() == 1
+    assert await ctx.db.select(Boat).where(Field("name") == "Twin").count() == 1
 
 
 async def test_what_only_reads_needs_no_key(yard_of_boats: Yard) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from relatum.viewing import Form
+from relatum.viewing import Form, TieList
 from relatum_schemas.errors import Forbidden, NotFound
 from tests.core.viewing.conftest import Yard
 from tests.core.viewing.yard import Boat, Job, JobOn, LiesAt
@@ -119,10 +119,10 @@ async def test_a_view_says_where_ties_are_edited(yard_of_boats: Yard) -> None:
     clerk = yard_of_boats.context(yard_of_boats.clerk)
     boat: Boat = yard_of_boats.boats["Möwe"]
     detail = await clerk.view("yard.boats").detail(boat.id)
-    (work,) = [each for each in detail.sections if each.kind == "ties"]
+    (work,) = [each for each in detail.sections if isinstance(each, TieList)]
     assert work.relates
     assert work.edits
     assert not work.lasting
     keeper = yard_of_boats.context(yard_of_boats.keeper)
     seen = await keeper.view("yard.boats").detail(boat.id)
-    assert not any(each.edits for each in seen.sections if each.kind == "ties")
+    assert not any(each.edits for each in seen.sections if isinstance(each, TieList))
