@@ -216,7 +216,7 @@ def _of_list(path: str, shown: str) -> Iterator[Asked]:
     for name, options in _SELECT.findall(shown):
         yield from _chosen(path, name, options)
     for name in re.findall(r'name="([\w.]+)-from" inputmode', shown):
-        yield Asked("filtered, none", f"{path}?{name}-from=99999999999")
+        yield Asked("filtered, none", f"{path}?{name}-from=2000000000")
     for name in re.findall(r'type="date" name="([\w.]+)-from"', shown):
         yield Asked("filtered", f"{path}?{name}-from=2025-03-01&{name}-to=2025-03-07")
     if following := re.search(r'href="(\?[^"]+)" rel="next"', shown):
