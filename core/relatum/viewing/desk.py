@@ -66,11 +66,15 @@ class Desk:
 
     @cached_property
     def _detailed(self) -> Mapping[str, str]:
-        """Which view shows a record in detail, by concrete type: its own before that of a trait, the first declared."""
+        """Which view shows a record in detail, by concrete type.
+
+        One of its own before that of a trait, one of all such records before one of some, the first declared.
+        """
         found: dict[str, str] = {}
         with_detail = [(name, each) for name, each in self.views.items() if each.detail]
         for name, view in sorted(
-            with_detail, key=lambda each: each[1].type in self.catalogue.traits
+            with_detail,
+            key=lambda each: (each[1].type in self.catalogue.traits, each[1].where is not None),
         ):
             for each in self.catalogue.concrete(view.type):
                 found.setdefault(each, name)
@@ -117,12 +121,20 @@ class Desk:
         text = self.speaking.value(value, rule)
         return Cell(column, value, text, link, file_in(shown, rule))
 
-    def row(self, rules: Iterable[tuple[ColumnRule, Column]], shown: Shown) -> Row:
-        """A row of a list."""
+    def row(
+        self,
+        rules: Iterable[tuple[ColumnRule, Column]],
+        shown: Shown,
+        view: ResolvedView | None = None,
+    ) -> Row:
+        """A row of a list, which leads to the detail of its view, if that is of one."""
         named = named_in(shown)
         label = named.label or self.titles.type(named.type).title
         cells = tuple(self.cell(rule, column, shown) for rule, column in rules)
-        link = self.link(named.type, named.id)
+        if view is not None and view.detail:
+            link: Link | None = Link(view.full_name, named.id)
+        else:
+            link = self.link(named.type, named.id)
         return Row(named.id, named.type, label, shown["version"], cells, link)
 
     def said(self, view: ResolvedView, text: str) -> str:

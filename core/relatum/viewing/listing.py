@@ -132,7 +132,7 @@ async def listed(desk: Desk, view: ResolvedView, given: Given) -> Listing:
     return Listing(
         view=view.full_name,
         columns=tuple(column for _, column in ordered),
-        rows=tuple(desk.row(ordered, each) for each in read.rows),
+        rows=tuple(desk.row(ordered, each, view) for each in read.rows),
         filters=filters_shown(desk, desk.seen(view.filters), asked, chosen),
         q=asked.words,
         total=read.total,

@@ -273,3 +273,12 @@ async def test_a_view_of_two_words_is_whole(yard_of_boats: Yard) -> None:
 
 async def test_what_waits_is_counted_at_once(yard_of_boats: Yard) -> None:
     assert await yard_of_boats.context(yard_of_boats.clerk).waiting(PORTAL) == {"yard.idle": 1}
+
+
+async def test_rows_lead_to_their_own_view_and_all_else_to_the_widest(yard_of_boats: Yard) -> None:
+    (idle,) = (await listed(yard_of_boats, "", "yard.idle")).rows
+    assert idle.link is not None
+    assert idle.link.view == "yard.idle"
+    detail = await yard_of_boats.context(yard_of_boats.clerk).detail(idle.id)
+    assert detail.link is not None
+    assert detail.link.view == "yard.boats"
