@@ -279,6 +279,6 @@ async def test_rows_lead_to_their_own_view_and_all_else_to_the_widest(yard_of_bo
     (idle,) = (await listed(yard_of_boats, "", "yard.idle")).rows
     assert idle.link is not None
     assert idle.link.view == "yard.idle"
-    detail = await yard_of_boats.context(yard_of_boats.clerk).detail(idle.id)
+    detail = await yard_of_boats.context(yard_of_boats.clerk).detail(idle.id, place=PORTAL)
     assert detail.link is not None
     assert detail.link.view == "yard.boats"
