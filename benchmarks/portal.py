@@ -47,8 +47,8 @@ LIMIT: Final = 60.0
 STATEMENTS: Final = 30
 """Statements that a page takes at most, whatever there is."""
 
-_BEFORE: Final = 3
-_ASKED: Final = 25
+_BEFORE: Final = 2
+_ASKED: Final = 21
 _HOME: Final = "/x/portal/"
 _ID: Final = r"[0-9a-f]{8}-[0-9a-f-]{27}"
 _SELECT: Final = re.compile(r'<select id="f-[^"]*" name="([\w.]+)"(.*?)</select>', re.DOTALL)
