@@ -1,13 +1,14 @@
 """Records to choose from, by words: for filters and forms."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import orjson
 
 from relatum.catalogue.instances import instance
 from relatum.text import words
-from relatum.viewing.columns import IDENTITY, named_in
+from relatum.viewing.columns import ENDS, IDENTITY, Shown, between, named_in
 from relatum.viewing.reads import Reads
 from relatum.viewing.shown import Choice, Named
 from relatum.viewing.sight import Sight, sight_of
@@ -86,22 +87,29 @@ async def _first_by_name(reads: Reads, types: Sequence[str], first: int) -> Sequ
     seen = sight.of(types)
     if not seen:
         return ()
+    ties = reads.catalogue.relationships
     roots = tuple(
         RootField(
             key=name,
             source=Rows(type=name),
-            form=Many(outputs=IDENTITY),
+            form=Many(outputs=(*IDENTITY, *(ENDS if name in ties else ()))),
             order=_by_name(sight, name),
             page=_FIRST,
         )
         for name in seen
     )
     answer = orjson.loads(await reads.read(Request(fields=roots), {"first": first}))
-    found = [list(map(named_in, answer[name])) for name in seen]
+    found = [list(map(_named, answer[name])) for name in seen]
     if len(found) == 1:
         return found[0]
     together = {each.id: each for several in found for each in several}.values()
     return sorted(together, key=lambda each: (each.label or each.type).casefold())[:first]
+
+
+def _named(shown: Shown) -> Named:
+    """A record by its label; a tie that has none by between whom it is."""
+    named = named_in(shown)
+    return named if named.label or "source" not in shown else replace(named, label=between(shown))
 
 
 def _choice(named: Named) -> Choice:

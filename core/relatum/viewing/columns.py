@@ -36,6 +36,12 @@ IDENTITY: Final[tuple[Output, ...]] = tuple(
 )
 """What names a record."""
 
+ENDS: Final[tuple[Output, ...]] = (
+    AcrossOutput(key="source", across="source", outputs=IDENTITY),
+    AcrossOutput(key="target", across="target", outputs=IDENTITY),
+)
+"""Between whom a tie is."""
+
 ROW: Final[tuple[Output, ...]] = (*IDENTITY, FieldOutput(key="version", field="version"))
 """What every row of a list shows beside its columns."""
 
@@ -144,6 +150,12 @@ def file_in(row: Shown, column: ColumnRule) -> FileAt | None:
 def named_in(shown: Shown) -> Named:
     """The record that an object names."""
     return Named(UUID(shown["id"]), shown["type"], shown["label"] or "")
+
+
+def between(shown: Shown) -> str:
+    """The labels at both ends of a tie, as far as they may be seen."""
+    ends = (shown[each.key] for each in ENDS)
+    return " · ".join(named_in(each).label for each in ends if each and each["label"])
 
 
 def _arrived(row: Shown, column: ColumnRule) -> Shown | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from relatum.catalogue.record_types import End, Field, RelationshipType
 from relatum.clock import Clock
-from relatum.viewing.columns import IDENTITY, named_in
+from relatum.viewing.columns import ENDS, between
 from relatum.viewing.desk import Desk
 from relatum.viewing.finding import found
 from relatum.viewing.forms.form import Act, Form, opened
@@ -25,7 +25,6 @@ from relatum.writing import End as EndTie
 from relatum_schemas.errors import Forbidden, NotFound, Problems, RelatumError, Required
 from relatum_schemas.kinds import Integer
 from relatum_schemas.policy import READ, RELATE
-from relatum_schemas.selection import AcrossOutput
 
 Apply = Callable[[Command, Once | None], Awaitable[UUID]]
 """Does one thing, once for a key, and gives the id of the record that it was done to."""
@@ -38,10 +37,6 @@ AT: Final = "form:at"
 
 _VERSION: Final = "version"
 _PERIOD: Final = ("valid_from", "valid_to")
-_ENDS: Final = (
-    AcrossOutput(key="source", across="source", outputs=IDENTITY),
-    AcrossOutput(key="target", across="target", outputs=IDENTITY),
-)
 
 
 async def form_relating(
@@ -186,10 +181,8 @@ async def _dated(
         zoned = now.astimezone(desk.speaking.zone)
         today = {AT: now if tie.validity == "instant" else zoned.date()}
     hidden = Wanted(name=_VERSION, title=_VERSION)
-    ends = await shown_of(desk, tie.name, record, _ENDS)
-    labels = [named_in(each).label for each in ends.values() if each]
     form = _form(desk, tie, {**wanted, _VERSION: hidden}, act)
-    form = replace(form, help=" · ".join(filter(None, labels)))
+    form = replace(form, help=between(await shown_of(desk, tie.name, record, ENDS)))
     return await opened(form, {**first, **today})
 
 
