@@ -63,9 +63,9 @@ def test_secrets_are_sealed_with_the_key_that_follows() -> None:
 
 
 def test_two_secrets_sign_while_one_follows_the_other() -> None:
-    new, old = new_webhook_secret(), new_webhook_secret()
-    rotated = replace(app(new), former_secret=old, former_until=NOW + timedelta(days=1))
-    headers = signed("msg_1", b"{}", secrets_of(rotated, None, NOW), NOW)
+    new, old, now = new_webhook_secret(), new_webhook_secret(), datetime.now(UTC)
+    rotated = replace(app(new), former_secret=old, former_until=now + timedelta(days=1))
+    headers = signed("msg_1", b"{}", secrets_of(rotated, None, now), now)
     for secret in (new, old):
         assert Webhook(secret).verify(b"{}", headers) == {}
-    assert secrets_of(rotated, None, NOW + timedelta(days=1)) == [new]
+    assert secrets_of(rotated, None, now + timedelta(days=1)) == [new]
