@@ -19,8 +19,8 @@ from relatum_server.plugins import PageVisit
 _SHOWN: Final = 30
 """Changes that are shown at once, the newest."""
 
-_PAGES: Final = 5
-"""How far ahead of the bookmark is looked; further on there is too much to be read."""
+_LOOKED_AT: Final = 1_000
+"""Changes after the bookmark that are looked at, at once; further on there is too much to be read."""
 
 _OWN: Final = frozenset({"SavedList", "SavedBy", "Bookmark", "BookmarkOf"})
 
@@ -85,18 +85,13 @@ async def _since_bookmark(visit: PageVisit) -> Told:
     bookmark = await visit.ctx.db.select(Bookmark).first()
     try:
         found = await visit.ctx.changes(
-            bookmark.read_to if bookmark else None, language=visit.language
+            bookmark.read_to if bookmark else None, first=_LOOKED_AT, language=visit.language
         )
     except (StartOver, BadCursor):
         bookmark, found = None, await visit.ctx.changes(language=visit.language)
     if bookmark is None:
         return Told((), found.cursor, begun=False)
     lines = _of_others(found)
-    for _ in range(_PAGES):
-        if not found.more:
-            break
-        found = await visit.ctx.changes(found.cursor, language=visit.language)
-        lines += _of_others(found)
     return Told([*reversed(lines)][:_SHOWN], found.cursor, len(lines) > _SHOWN or found.more)
 
 

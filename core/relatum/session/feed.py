@@ -48,7 +48,7 @@ from relatum_schemas.selection import (
 )
 
 PAGE: Final = 200
-"""Lines that a step tells at most."""
+"""Lines that a step tells at most, unless it is said how many."""
 
 MOST_LEFT: Final = 1_000
 """Records that are told one by one to have left, in one step."""
@@ -101,13 +101,26 @@ class Following:
     """
 
     def __init__(
-        self, root: RootField, parameters: Mapping[str, object], since: str | None = None
+        self,
+        root: RootField,
+        parameters: Mapping[str, object],
+        since: str | None = None,
+        *,
+        most: int = PAGE,
     ) -> None:
-        """Begin at a cursor; without one at the end of the log as it is when the first step is made."""
+        """Begin at a cursor; without one at the end of the log as it is when the first step is made.
+
+        Args:
+            root: what is asked.
+            parameters: of what is asked.
+            since: the cursor.
+            most: how many lines a step tells at most.
+        """
         self.root = root
         self.position = 0
         self._parameters = parameters
         self._since = since
+        self._most = most
         self._place: Place | None = None
 
     def asked(self, other: "Following") -> "Following":
@@ -137,7 +150,7 @@ class Following:
                 place = replace(place, until=max(end, place.base))
             self.position = end
             moment = Moment(self._parameters, storage.clock(), who, storage.keys)
-            step = _Step(connection, plan, moment, place, end, places)
+            step = _Step(connection, plan, moment, place, end, places, self._most)
             await step.take()
         rows = (
             step.told if step.bound is None else await self._opened(step.told, step.bound, session)
@@ -187,6 +200,7 @@ class _Step:
         place: Place,
         end: int,
         places: Places,
+        most: int,
     ) -> None:
         assert place.until is not None
         self.told: tuple[Told, ...] = ()
@@ -199,6 +213,7 @@ class _Step:
         self._until = place.until
         self._end = end
         self._places = places
+        self._most = most
         self._roles = frozenset[str]()
         self._times: tuple[datetime | None, datetime | None] = (None, None)
 
@@ -219,7 +234,7 @@ class _Step:
             self.told = tuple(self._left_told(each, name) for each, name in left)
         lines = await self._lines(span, place.base if place.line is None else place.line)
         self.told += tuple(self._line_told(*each) for each in lines)
-        whole = len(lines) < PAGE
+        whole = len(lines) < self._most
         last = None if whole else lines[-1][1]
         self.after = (
             Place(self._until, roles=self._roles)
@@ -310,7 +325,7 @@ class _Step:
 
     async def _lines(self, span: Span, since: int) -> list[tuple[str, int, bytes]]:
         settled = span.until == self._end and not await self._rows(_waiting, {})
-        bound = self._plan.lines(self._moment, span, since=since, most=PAGE, settled=settled)
+        bound = self._plan.lines(self._moment, span, since=since, most=self._most, settled=settled)
         if bound is None:
             return []
         self.bound = bound

@@ -11,6 +11,7 @@ from uuid import UUID
 from relatum.explaining import Explanation, explain_access
 from relatum.plugins.messages import ENGLISH
 from relatum.plugins.titles import Titles
+from relatum.session.feed import PAGE
 from relatum.session.records import identity
 from relatum.session.session import Session
 from relatum.session.telling import News, news
@@ -294,6 +295,7 @@ class Showing:
         since: str | None = None,
         *,
         types: Sequence[type[Declared] | str] = (),
+        first: int = PAGE,
         wait: float = 0,
         language: str = ENGLISH,
     ) -> News:
@@ -302,6 +304,7 @@ class Showing:
         Args:
             since: the cursor; without one nothing is told but from where on.
             types: types and traits; none for all.
+            first: how many lines at most, 1 to 1,000; the cursor leads on to further ones.
             wait: seconds to wait for something, where there is nothing yet.
             language: of titles.
 
@@ -309,11 +312,11 @@ class Showing:
             BadCursor: the cursor is damaged; the path is ``("since",)``.
             StartOver: more has left the caller's sight than is told one by one.
             UnknownType: there is no such type.
-            BadValue: there is no such language.
+            BadValue: there is no such language, or so many lines are not told at once.
         """
         names = tuple(each if isinstance(each, str) else each.__name__ for each in types)
         desk = self._desk(PORTAL, language)
-        return await news(self.db, desk, since=since, types=names, wait=wait)
+        return await news(self.db, desk, since=since, types=names, first=first, wait=wait)
 
     async def explain(
         self,

@@ -11,7 +11,11 @@ from relatum.session.reader import Reader
 from relatum.viewing import Desk
 from relatum.viewing.columns import IDENTITY, named_in
 from relatum.viewing.histories import FACTS, Line, line
+from relatum_schemas.errors import BadValue
 from relatum_schemas.selection import AcrossOutput, Changes, Many, RootField
+
+LARGEST: Final = 1_000
+"""Lines that are told at once at most."""
 
 _FORM: Final = Many(outputs=(*FACTS, AcrossOutput(key="record", across="record", outputs=IDENTITY)))
 
@@ -32,7 +36,13 @@ class News:
 
 
 async def news(
-    session: Reader, desk: Desk, *, since: str | None, types: tuple[str, ...], wait: float
+    session: Reader,
+    desk: Desk,
+    *,
+    since: str | None,
+    types: tuple[str, ...],
+    first: int,
+    wait: float,
 ) -> News:
     """What came since a cursor.
 
@@ -41,15 +51,19 @@ async def news(
         desk: at which it is told.
         since: the cursor; without one nothing is told but from where on.
         types: names of types and traits; none for all.
+        first: how many lines at most, 1 to 1,000.
         wait: seconds to wait for something, where there is nothing yet.
 
     Raises:
+        BadValue: so many lines are not told at once; the path is ``("first",)``.
         BadCursor: the cursor is damaged; the path is ``("since",)``.
         StartOver: more has left sight than is told one by one.
         UnknownType: there is no such type.
     """
+    if not 1 <= first <= LARGEST:
+        raise BadValue(f"From 1 to {LARGEST:,} lines are told at once.", path="first")
     root = RootField(key="news", source=Changes(types=types), form=_FORM)
-    followed = Following(root, {}, since)
+    followed = Following(root, {}, since, most=first)
     batch = await followed.step(session)
     connections = session.storage.connections
     if not batch.rows and wait and await followed.wait(connections, seconds=wait):

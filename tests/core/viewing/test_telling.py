@@ -4,7 +4,7 @@ import pytest
 
 from relatum.access import SYSTEM
 from relatum.changes.sequencer import sequence
-from relatum_schemas.errors import BadCursor, Forbidden, NotFound
+from relatum_schemas.errors import BadCursor, BadValue, Forbidden, NotFound
 from tests.core.viewing.conftest import Yard
 from tests.core.viewing.yard import Boat
 
@@ -58,6 +58,28 @@ async def test_what_is_new_is_told_once_and_only_of_what_may_be_seen(yard_of_boa
     assert (await ctx.changes(told.cursor)).lines == ()
     with pytest.raises(BadCursor):
         await ctx.changes("rubbish")
+
+
+async def test_as_many_lines_are_told_at_once_as_are_asked_for(yard_of_boats: Yard) -> None:
+    ctx = yard_of_boats.context(yard_of_boats.keeper)
+    await numbered(yard_of_boats)
+    cursor = (await ctx.changes()).cursor
+    db = yard_of_boats.database.as_(SYSTEM)
+    gull = await db.get(Boat, yard_of_boats.boats["Möwe"].id)
+    for change in ({"rig": "motor"}, {"harbour": "Kappeln"}, {"afloat": False}):
+        gull = await db.update(gull, **change)
+    await numbered(yard_of_boats)
+    told: list[str] = []
+    for number, more in ((1, True), (2, True), (1_000, False)):
+        news = await ctx.changes(cursor, first=number)
+        assert news.more is more
+        told += [field for each in news.lines for field in each.fields]
+        cursor = news.cursor
+    assert told == ["Rig", "Harbour", "Afloat"]
+    for number in (-1, 0, 1_001):
+        with pytest.raises(BadValue) as refused:
+            await ctx.changes(cursor, first=number)
+        assert refused.value.path == ("first",)
 
 
 async def test_why_somebody_sees_something_can_be_asked(yard_of_boats: Yard) -> None:
