@@ -73,6 +73,15 @@ async def test_an_action_is_a_form_of_its_inputs(yard_of_boats: Yard) -> None:
         await form.choose("paint.colour")
 
 
+@pytest.mark.parametrize("words", ["words", "1", "-", "9" * 400])
+async def test_words_of_an_address_may_name_anything(yard_of_boats: Yard, words: str) -> None:
+    ctx = yard_of_boats.context(yard_of_boats.clerk)
+    names = inputs_of(await ctx.form("repaint"))
+    form = await ctx.form("repaint", given=dict.fromkeys(names, words))
+    assert inputs_of(form)["picture"].file is None
+    assert inputs_of(form)["note"].text == words
+
+
 async def test_what_a_browser_sends_is_read_in_the_language_and_done(yard_of_boats: Yard) -> None:
     ctx = yard_of_boats.context(yard_of_boats.clerk)
     boat, north = yard_of_boats.boats["Möwe"], yard_of_boats.firms["North"]

@@ -314,8 +314,9 @@ def _planted(form: Form, wanted: Wanted, value: object) -> Any:
             for name, part in parts.items()
         }
         return {name: each for name, each in found.items() if each}
-    if wanted.word == "file" and value is not None:
-        return [FileReference.model_validate(value)]
+    if wanted.word == "file":  # words, as of an address, name no file
+        known = isinstance(value, FileReference | Mapping)
+        return [FileReference.model_validate(value)] if known else []
     return list(translating.texts(wanted, value))
 
 
