@@ -6,6 +6,7 @@ so that going back or looking anew sends nothing twice. Each has a hidden key: w
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from re import sub
 from typing import Final
 from uuid import UUID
 
@@ -139,7 +140,7 @@ async def form_page(
         status: of HTTP.
         words: by field, what is looked for among records.
     """
-    words = words or {}
+    words = _by_field(form, words or {})
     return visit.page(
         "form.html",
         status=status,
@@ -207,6 +208,14 @@ def _flat(inputs: Sequence[Input]) -> Iterator[Input]:
         yield from _flat(each.items)
         if each.required and each.blank and not each.items:
             yield from _flat((each.blank,))
+
+
+def _by_field(form: Form, words: Mapping[str, str]) -> Mapping[str, str]:
+    """The words that are looked for, by fields as the form names them: the first one of a list has no number there yet."""
+    known = {each.name for each in _flat(form.inputs)}
+    return {
+        name if name in known else sub(r"\d+", "{}", name): text for name, text in words.items()
+    }
 
 
 async def _offered(form: Form, words: Mapping[str, str]) -> Mapping[str, Sequence[object]]:

@@ -1,11 +1,16 @@
 """The frame of the portal's pages: what stands beside each, and who begins here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final
 
 from pydantic import BaseModel, Field
 
-from relatum import PORTAL, Context
+from relatum import PORTAL, Context, ShownView
 from relatum_server.plugins import Link, LinkGroup, Pages, PageVisit
+
+_FEW: Final = 8
+"""Lists that stand beside each other without being parted."""
 
 
 def N_(text: str) -> str:  # noqa: N802  # as gettext has it
@@ -23,17 +28,26 @@ class PortalSettings(BaseModel):
 
 
 def navigation(visit: PageVisit) -> Sequence[LinkGroup]:
-    """Home, and all lists that are for who visits."""
+    """Home, and all lists that are for who visits: many of them by the plugins whose they are."""
     home = Link(visit.gettext("Home"), visit.url("/"), current=visit.path == "/")
-    views = [
-        Link(each.title, address := f"/lists/{each.name}", current=is_at(visit, address))
-        for each in visit.ctx.views(PORTAL, language=visit.language)
+    views = visit.ctx.views(PORTAL, language=visit.language)
+    by_plugin = groupby(views, key=lambda each: each.plugin)
+    groups = [
+        LinkGroup(_links(visit, each), visit.speech.titles.plugin(plugin))
+        for plugin, each in by_plugin
     ]
-    shown = [Link(each.title, visit.url(each.address), current=each.current) for each in views]
-    groups = [LinkGroup([home])]
-    if shown:
-        groups.append(LinkGroup(shown, visit.gettext("Lists")))
-    return groups
+    if len(views) <= _FEW:
+        groups = [LinkGroup(_links(visit, views), visit.gettext("Lists"))] if views else []
+    return [LinkGroup([home]), *groups]
+
+
+def _links(visit: PageVisit, views: Iterable[ShownView]) -> Sequence[Link]:
+    """The ways to lists."""
+    addresses = {f"/lists/{each.name}": each.title for each in views}
+    return [
+        Link(title, visit.url(address), current=is_at(visit, address))
+        for address, title in addresses.items()
+    ]
 
 
 def is_at(visit: PageVisit, path: str) -> bool:

@@ -129,7 +129,7 @@ def sound_plugins(
         only=settings.only or None, also=settings.also, blocked=settings.without, judge=judge
     )
     names = tuple(each.name for each in loading.plugins)
-    made = next((each for each in catalogues if each.plugins == names), None)
+    made = next((each for each in catalogues if tuple(each.plugins) == names), None)
     assembled = assembling(loading.plugins, zone=settings.zone)
 
     def types(what: Kept) -> Catalogue:

@@ -123,7 +123,7 @@ def application(settings: Settings) -> ASGIApp:
     app = create_app(
         database_in_force(settings, sound.types, sound.surroundings),
         settings=_app_settings(
-            settings, next((each for each in made if each.catalogue.plugins == names), None)
+            settings, next((each for each in made if tuple(each.catalogue.plugins) == names), None)
         ),
         ready=migrated,
     )

@@ -13,8 +13,8 @@ from typing import Final, Protocol
 import pytest
 from playwright.async_api import (
     Browser,
+    BrowserContext,
     Page,
-    StorageState,
     ViewportSize,
     async_playwright,
     expect,
@@ -106,12 +106,6 @@ def site(northwind: str) -> str:
     return northwind
 
 
-@pytest.fixture(scope="session")
-def sign_ins() -> dict[str, StorageState]:
-    """The cookies of the demo's sign-ins, each signed in once."""
-    return {}
-
-
 class Visit(Protocol):
     """Opens a page by which somebody sees the site, in a browser of its own."""
 
@@ -131,7 +125,6 @@ async def visit(
     site: str,
     screen: ViewportSize,
     heard: Heard,
-    sign_ins: dict[str, StorageState],
 ) -> AsyncIterator[Visit]:
     """Pages which at the end of a test have complained of nothing and asked no other server."""
     async with AsyncExitStack() as until_the_end:
@@ -141,10 +134,11 @@ async def visit(
                 await browser.new_context(
                     base_url=site,
                     viewport=screen,
-                    storage_state=await _cookies(browser, site, who, sign_ins),
                     java_script_enabled=scripts,
                 )
             )
+            if who is not None:
+                await _sign_in(context, site, who)
             context.set_default_timeout(MILLISECONDS)
             page = await context.new_page()
             heard.listen(page)
@@ -161,17 +155,9 @@ async def page(visit: Visit, who: str | None) -> Page:
     return await visit(who)
 
 
-async def _cookies(
-    browser: Browser, site: str, who: str | None, sign_ins: dict[str, StorageState]
-) -> StorageState | None:
-    """What a browser has kept from an earlier visit: a session, if somebody is signed in."""
-    if who is None:
-        return None
-    if who not in sign_ins:
-        context = await browser.new_context(base_url=site)
-        await context.request.post(
-            "/sign-in/demo", form={"who": who, "next": "/healthz"}, headers={"origin": site}
-        )
-        sign_ins[who] = await context.storage_state()
-        await context.close()
-    return sign_ins[who]
+async def _sign_in(context: BrowserContext, site: str, who: str) -> None:
+    """Begin a session of the browser's own, which may end as the test likes."""
+    answer = await context.request.post(
+        "/sign-in/demo", form={"who": who, "next": "/healthz"}, headers={"origin": site}
+    )
+    assert answer.ok, await answer.text()

@@ -48,6 +48,7 @@ async def test_an_app_is_let_in_with_eyes_open(page: Page, heard: Heard, manifes
     await expect(page.locator("code").nth(1)).to_contain_text("whsec_")
     assert await fits(page) and await barriers(page) == ""
     await page.get_by_role("link", name="All apps").click()
+    await expect(page.get_by_role("button", name="Take it out").first).to_be_visible()
     assert await fits(page) and await barriers(page) == ""
     await page.get_by_role("button", name="Take it out").first.click()
     await expect(page.get_by_role("status")).to_contain_text("The app is out")

@@ -131,6 +131,7 @@ async def test_something_is_reported_and_stands_there(
     await expect(page.get_by_role("heading", name="A-1 plain")).to_be_visible()
     await is_well(page)
     await page.get_by_role("link", name="Report", exact=True).click()
+    await expect(page.get_by_role("button", name="Report", exact=True)).to_be_visible()
     await is_well(page)
     await page.get_by_label("Title", exact=True).fill("refused")
     await page.get_by_role("button", name="Report", exact=True).click()

@@ -12,7 +12,7 @@ async def test_it_says_what_is_here_without_scrolling_sideways(page: Page) -> No
     headings = await page.get_by_role("heading").all_inner_texts()
     first = ["Relatum", "Look at it as somebody else", "Go in", "Ask", "Ready to run"]
     assert headings[:5] == first
-    assert {"base", "commerce", "northwind"} <= {*headings[5:]}
+    assert {"Base", "Commerce", "Northwind"} <= {*headings[5:]}
     product = page.get_by_role("row").filter(
         has=page.get_by_role("link", name="Product", exact=True)
     )

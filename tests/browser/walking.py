@@ -43,9 +43,18 @@ async def ask_to(page: Page, title: str) -> None:
     await expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
 
 
+async def find(page: Page, field: str, name: str) -> None:
+    """Choose a record that is not among the first that are offered."""
+    await page.get_by_label(f"Find: {field}").fill(name)
+    choice = page.get_by_role("combobox", name=field, exact=True)
+    await expect(choice.get_by_role("option").nth(1)).to_have_text(name)
+    await choice.select_option(name)
+
+
 async def send(page: Page, title: str) -> None:
-    """Send a form."""
-    await page.get_by_role("button", name=title, exact=True).click()
+    """Send a form, and see the page that answers."""
+    async with page.expect_navigation():
+        await page.get_by_role("button", name=title, exact=True).click()
 
 
 async def do(page: Page, title: str) -> None:

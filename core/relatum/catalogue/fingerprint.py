@@ -18,7 +18,7 @@ def fingerprint(catalogue: Catalogue) -> str:
             bare,
             sorted(catalogue.roles.items()),
             sorted(catalogue.purposes.items()),
-            catalogue.plugins,
+            tuple(catalogue.plugins),
             catalogue.zone,
         )
     )

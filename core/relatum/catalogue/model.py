@@ -69,8 +69,8 @@ class Catalogue:
     """Every role that is declared or that a policy or an action names, by name."""
     purposes: Mapping[str, Purpose] = field(default_factory=dict)
     """What administrators let sensitive data be used for, by code."""
-    plugins: tuple[str, ...] = ()
-    """Names of the plugins that contributed, in load order."""
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    """What people call the plugins that contributed, by name and in load order."""
     complete: bool = True
     """Whether the database holds records of these types alone: of plugins out of force, too, they are else."""
     zone: str = "UTC"
@@ -112,6 +112,15 @@ class Catalogue:
         return {
             name: each for name, each in self.types.items() if isinstance(each, RelationshipType)
         }
+
+    @cached_property
+    def policies_on(self) -> Mapping[str, tuple[PolicyRule, ...]]:
+        """The policies by the concrete type that they are on: they are asked for everything that may be shown."""
+        found: dict[str, tuple[PolicyRule, ...]] = {}
+        for rule in self.policies:
+            for name in rule.types:
+                found[name] = (*found.get(name, ()), rule)
+        return found
 
     @cached_property
     def authority(self) -> frozenset[str]:

@@ -101,6 +101,11 @@ def of_code(catalogue: Catalogue, type_name: str, name: str, code: str) -> Wordi
     return Wording(f"{_place(type_name, field)}.{code}", field.plugin, spoken(code))
 
 
+def of_plugin(catalogue: Catalogue, name: str) -> Wording:
+    """A plugin."""
+    return Wording(f"plugin.{name}", name, catalogue.plugins.get(name) or spoken(name))
+
+
 def of_part(name: str) -> Wording:
     """A part of values that have several: of an address, of money."""
     return Wording(f"part.{name}", ENGINE, spoken(name))
@@ -197,6 +202,8 @@ def wordings(catalogue: Catalogue, plugin: str) -> Iterator[Wording]:
     """
     if plugin == ENGINE:
         yield from _of_engine()
+    else:
+        yield of_plugin(catalogue, plugin)
     for each in (*_of_types(catalogue), *_of_actions(catalogue), *_of_rules(catalogue)):
         if each.plugin == plugin:
             yield each

@@ -27,6 +27,7 @@ from relatum.catalogue.wording import (
     of_member,
     of_operation,
     of_part,
+    of_plugin,
     of_role,
     of_several,
     of_template,
@@ -136,6 +137,10 @@ class Titles:
             case Language():
                 return _language(code, self.locale)
         return None
+
+    def plugin(self, name: str) -> str:
+        """A plugin."""
+        return self._words(of_plugin(self._catalogue, name)).title
 
     def part(self, name: str) -> str:
         """A part of a value that has several, such as the ``street`` of an address."""

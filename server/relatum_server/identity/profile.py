@@ -81,14 +81,14 @@ async def tellings(session: Session, *, mail: bool) -> Sequence[Telling]:
     """
     if session.principal.id is None:
         return ()
-    ways = []
+    ways, titles = [], SPOKEN.get().titles
     for channel in _channels(session.catalogue, mail=mail):
         silent = frozenset(await muted(session, channel=channel))
         topics = [
-            Topic(f"{channel}.{plugin}", _title(session, plugin), not _is_silent(each, silent))
+            Topic(f"{channel}.{plugin}", titles.plugin(plugin), not _is_silent(each, silent))
             for plugin, each in _messages(session.catalogue).items()
         ]
-        title = "" if channel == MAIL else _title(session, channel)
+        title = "" if channel == MAIL else titles.plugin(channel)
         ways.append(Telling(channel, title, topics))
     return [each for each in ways if each.topics]
 
@@ -154,12 +154,6 @@ def _messages(catalogue: Catalogue) -> dict[str, list[str]]:
 
 def _is_silent(messages: Sequence[str], silent: frozenset[str]) -> bool:
     return EVERY_MESSAGE in silent or silent.issuperset(messages)
-
-
-def _title(session: Session, plugin: str) -> str:
-    loaded = session.storage.surroundings.loading.plugins
-    title = next((each.manifest.title for each in loaded if each.name == plugin), plugin)
-    return SPOKEN.get().gettext(title)
 
 
 PROFILE: Final[Sequence[BaseRoute]] = (

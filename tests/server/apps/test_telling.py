@@ -10,6 +10,7 @@ from standardwebhooks import Webhook
 
 from relatum.access import SYSTEM
 from relatum.apps.working import AT_ONCE
+from relatum.writing import Create
 from tests.server.apps.conftest import PATIENCE, Place, until
 from tests.server.graphql.websocket.talking import talk
 from tests.server.shop import Organization, Person
@@ -18,6 +19,7 @@ INSTALL = """mutation($manifest: String!) {
   installApp(manifest: $manifest) { result { token secret app { name state may told } } }
 }"""
 RENAME = "mutation($id: ID!, $name: String!) { updatePerson(id: $id, patch: {name: $name}) { changeCursor } }"
+EVES = [Create("Person", {"name": f"Eve {number}"}) for number in range(12)]
 LEAVING = "subscription($since: String) { peopleChanges(since: $since) { operation recordId } }"
 
 
@@ -108,6 +110,7 @@ async def test_what_fails_is_sent_again_as_the_same_message_and_filtered_anew(pl
 
     place.time.ahead += timedelta(seconds=6)
     await place.arrived(2)
+    await place.state("hello", lambda app: app["deliveries"][0]["attempts"] == 2)
     place.sink.answer = 200
     place.time.ahead += timedelta(minutes=5)
     calls = await place.arrived(3)
@@ -121,6 +124,7 @@ async def test_what_fails_is_sent_again_as_the_same_message_and_filtered_anew(pl
     place.sink.answer = 500
     await place.told(RENAME, id=str(eve.id), name="Eva")
     await place.arrived(4)
+    await place.state("hello", lambda app: app["deliveries"][0]["status"] == 500)
     await place.told(RENAME, id=str(eve.id), name="Bob")
     await place.state("hello", lambda app: app["deliveries"][0]["state"] == "withheld")
     place.time.ahead += timedelta(minutes=1)
@@ -243,8 +247,7 @@ async def test_what_an_administrator_says_counts_from_the_next_message_on(
 ) -> None:
     await install(place)
     place.sink.open.clear()
-    for number in range(12):
-        await place.database.as_(SYSTEM).create(Person(name=f"Eve {number}"))
+    await place.database.as_(SYSTEM).apply(EVES)  # all at once, and so told at once
     await until(lambda: len(place.sink.calls) == AT_ONCE)
     if steering == "elsewhere":
         await install(place, webhook="https://elsewhere.invalid/hooks")
@@ -283,9 +286,7 @@ async def test_what_has_no_meaning_is_refused_with_its_place(place: Place) -> No
 async def test_whoever_takes_over_loses_nothing_and_finds_nothing_twice(place: Place) -> None:
     await install(place)
     place.sink.open.clear()
-    db = place.database.as_(SYSTEM)
-    for number in range(12):
-        await db.create(Person(name=f"Eve {number}"))
+    await place.database.as_(SYSTEM).apply(EVES)
     await until(lambda: len(place.sink.calls) == AT_ONCE)
     await place.telling.aclose()  # in the midst of four messages
     cut = {each.id for each in place.sink.calls}
