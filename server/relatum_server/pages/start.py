@@ -145,7 +145,9 @@ def _section(
         ]
         for title, names in among.items()
     }
-    return _Section(SPOKEN.get().titles.plugin(plugin), {title: rows for title, rows in tables.items() if rows})
+    return _Section(
+        SPOKEN.get().titles.plugin(plugin), {title: rows for title, rows in tables.items() if rows}
+    )
 
 
 def _row(known: RecordType, count: int) -> _Row:
