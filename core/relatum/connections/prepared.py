@@ -8,9 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ClauseElement, Column, Dialect, make_url
+from sqlalchemy import (
+    BindParameter,
+    ClauseElement,
+    Column,
+    Dialect,
+    literal_column,
+    make_url,
+)
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlalchemy.types import Numeric, TypeEngine
 
 from relatum.connections.types import DialectName, StoredType, known_dialect
@@ -20,8 +29,30 @@ Decode = Callable[[Any], object]
 Encoders = tuple[Encode | None, ...]
 """By column what encodes its values that are not None; None where they are passed on."""
 
+
+class _SQLiteCompiler(SQLiteCompiler):
+    """Keeps SQLite from planning a statement anew each time that it is run.
+
+    It would do so for a limit that is a parameter by itself, to know its value; that of a large statement takes long.
+    """
+
+    def limit_clause(self, select: GenerativeSelect, **given: Any) -> str:
+        """The limit, as a sum if it is a parameter."""
+        limit = select._limit_clause
+        if isinstance(limit, BindParameter):
+            select = select.limit(limit + literal_column("0"))
+        text: str = super().limit_clause(select, **given)  # type: ignore[no-untyped-call]
+        return text
+
+
+def _sqlite() -> Dialect:
+    dialect = sqlite.dialect(paramstyle="qmark")
+    dialect.statement_compiler = _SQLiteCompiler
+    return dialect
+
+
 DIALECTS: Mapping[DialectName, Dialect] = {
-    "sqlite": sqlite.dialect(paramstyle="qmark"),
+    "sqlite": _sqlite(),
     "postgresql": make_url("postgresql+asyncpg://").get_dialect()(),
 }
 """What statements are compiled for: `?` on SQLite, `$1::UUID` with its cast on PostgreSQL."""

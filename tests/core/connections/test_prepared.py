@@ -20,6 +20,7 @@ from relatum.connections import (
     prepare,
 )
 from relatum.connections.prepared import DIALECTS, encoded_rows
+from relatum.connections.sqlite_library import dbapi2
 
 KEY = UUID("01890000-0000-7000-8000-000000000001")
 ITEM = Table(
@@ -60,6 +61,27 @@ def test_sqlite_parameters_are_stored_forms() -> None:
     prepared = prepare(statement, "sqlite")
     assert "item.id = ? AND item.price > ?" in prepared.text
     assert prepared.arguments({"price": Decimal("1.5"), "id": KEY}) == [KEY.bytes, 150]
+
+
+@pytest.mark.parametrize("limit", [bindparam("most", type_=Integer), 2])
+def test_sqlite_plans_a_statement_once_whatever_its_limit(limit: Any) -> None:
+    prepared = prepare(
+        select(ITEM.c.name).where(ITEM.c.name > bindparam("name")).limit(limit), "sqlite"
+    )
+    raw = dbapi2.connect(":memory:")
+    raw.execute(str(CreateTable(ITEM).compile(dialect=DIALECTS["sqlite"])))
+    planned: list[int] = []
+
+    def planning(action: int, *_: object) -> int:
+        planned.append(action)
+        return int(dbapi2.SQLITE_OK)
+
+    raw.set_authorizer(planning)
+    for most in (1, 2, 3):
+        planned.clear()
+        raw.execute(prepared.text, prepared.arguments({"name": "a", "most": most})).fetchall()
+        assert bool(planned) is (most == 1)
+    raw.close()
 
 
 def test_constants_are_encoded_once_and_cannot_be_given() -> None:
