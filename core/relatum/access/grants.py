@@ -103,8 +103,8 @@ def rules_on(catalogue: Catalogue, type_name: str, right: Right) -> Iterator[Pol
     """Give the policies that grant a right on a concrete type, whatever their role and purpose."""
     wanted = right | Right.READ if right is Right.AGGREGATE else right
     explicitly = right is Right.RELATE and type_name in catalogue.authority
-    for rule in catalogue.policies:
-        if type_name in rule.types and rule.rights & wanted and (rule.explicit or not explicitly):
+    for rule in catalogue.policies_on.get(type_name, ()):
+        if rule.rights & wanted and (rule.explicit or not explicitly):
             yield rule
 
 
