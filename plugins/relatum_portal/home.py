@@ -6,7 +6,7 @@ script sends by itself.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from starlette.responses import Response
@@ -34,12 +34,14 @@ class Told:
         cursor: up to where they are told.
         many: whether there is more than is shown.
         begun: whether there is a bookmark.
+        whole: whether all was looked at; else nothing newer comes to be shown until this is marked as read.
     """
 
     lines: Sequence[Line]
     cursor: str
     many: bool = False
     begun: bool = True
+    whole: bool = True
 
 
 @pages.get("/")
@@ -84,15 +86,25 @@ async def _since_bookmark(visit: PageVisit) -> Told:
     """What changed since the bookmark; for who has none nothing, up to now."""
     bookmark = await visit.ctx.db.select(Bookmark).first()
     try:
-        found = await visit.ctx.changes(
-            bookmark.read_to if bookmark else None, first=_LOOKED_AT, language=visit.language
-        )
+        found = await _looked_at(visit, bookmark.read_to if bookmark else None)
     except (StartOver, BadCursor):
         bookmark, found = None, await visit.ctx.changes(language=visit.language)
     if bookmark is None:
         return Told((), found.cursor, begun=False)
     lines = _of_others(found)
-    return Told([*reversed(lines)][:_SHOWN], found.cursor, len(lines) > _SHOWN or found.more)
+    many = len(lines) > _SHOWN or found.more
+    return Told([*reversed(lines)][:_SHOWN], found.cursor, many, whole=not found.more)
+
+
+async def _looked_at(visit: PageVisit, since: str | None) -> News:
+    """What changed since a cursor, as far as it is looked at."""
+    found = await visit.ctx.changes(since, first=_LOOKED_AT, language=visit.language)
+    left = _LOOKED_AT - len(found.lines)
+    if not found.more or left <= 0:
+        return found
+    # From a cursor in the midst of what was told at once, the rest of that is told; what came since, from there on.
+    newer = await visit.ctx.changes(found.cursor, first=left, language=visit.language)
+    return replace(newer, lines=(*found.lines, *newer.lines))
 
 
 async def _put(visit: PageVisit, cursor: str, *, anew: bool) -> None:

@@ -4,6 +4,8 @@ import re
 from datetime import date
 from urllib.parse import quote
 
+import pytest
+
 from relatum.access import SYSTEM
 from relatum_portal.keeping import Bookmark
 from tests.plugins.portal.fleet import FLEET, Fleet
@@ -176,6 +178,28 @@ async def test_what_changed_is_told_until_it_is_read(ann: Browser, fleet: Fleet)
     read = await ann.send("/x/portal/news/read", cursor=value(news, "cursor"))
     assert "Nothing since you last looked." in read.text
     assert await db.select(Bookmark).count() == 1
+
+
+async def test_a_script_asks_no_more_where_there_is_too_much_to_be_read(
+    ann: Browser, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await ann.open("/x/portal/")
+    begun = await ann.send("/x/portal/news/read", cursor=value(first, "cursor"))
+    assert "hx-get" in begun.text
+    db = fleet.database.as_(SYSTEM)
+    machine = await db.get(FLEET.Machine, fleet.machines["A-1"])
+    for state in ("down", "ok", "due"):
+        machine = await db.update(machine, state=state)
+    for looked_at, shown in ((1, 0), (4, 2)):  # the bookmark's own lines are looked at, and not shown
+        monkeypatch.setattr("relatum_portal.home._LOOKED_AT", looked_at)
+        much = await ann.open("/x/portal/")
+        assert much.text.count("A-1 plain") == shown
+        assert "There is more than this." in much.text
+        assert "hx-get" not in much.text
+    rest = await ann.send("/x/portal/news/read", cursor=value(much, "cursor"))
+    assert rest.text.count("A-1 plain") == 1
+    assert "There is more than this." not in rest.text
+    assert "hx-get" in rest.text
 
 
 async def test_a_script_begins_what_is_told(ann: Browser) -> None:
