@@ -17,7 +17,7 @@ from sqlalchemy import Select, func, select
 
 from relatum import Field
 from relatum.access import SYSTEM
-from relatum.connections import open_connections
+from relatum.connections import DialectName, open_connections
 from relatum.connections.prepared import prepare
 from relatum.importing import run_import
 from relatum.plugins import Loading, load_plugins
@@ -42,6 +42,9 @@ KINDS: Final = ("supplier", "customer", "reseller", "former", "stranger")
 
 PUBLIC: Final = "public"
 """Nobody who is signed in."""
+
+REMARK: Final = "pays late, says somebody"
+"""Is noted of everybody who tries, and of their firms: not for them."""
 
 _FIRMS: Final = {
     "supplier": "Exotic Liquids",
@@ -154,12 +157,13 @@ class Northwind:
                 found.setdefault(name, [each])
         return found
 
-    async def changed(self, since: int) -> list[tuple[str, str]]:
-        """Types and operations of what was written since a line of the change log."""
+    async def changed(self, since: int) -> list[tuple[str, str, UUID]]:
+        """Types, operations and ids of what was written since a line of the change log."""
         line = self.database.tables.change.c
-        asked = select(line.type, line.operation).where(line.id > since).order_by(line.id)
+        asked = select(line.type, line.operation, line.record_id).where(line.id > since)
         return [
-            (str(name), str(operation)) for name, operation in await _rows(self.database, asked)
+            (str(name), str(operation), each)
+            for name, operation, each in await _rows(self.database, asked.order_by(line.id))
         ]
 
     async def last_change(self) -> int:
@@ -169,11 +173,14 @@ class Northwind:
 
 
 @asynccontextmanager
-async def opened(clone_template: CloneTemplate, folder: Path) -> AsyncIterator[Northwind]:
+async def opened(
+    clone_template: CloneTemplate, dialect: DialectName, folder: Path
+) -> AsyncIterator[Northwind]:
     """All of it, in a database of its own.
 
     Args:
         clone_template: makes databases.
+        dialect: of the database.
         folder: for files.
     """
     types = assembling(PLUGINS)
@@ -192,7 +199,7 @@ async def opened(clone_template: CloneTemplate, folder: Path) -> AsyncIterator[N
             await _who_tries(database)
             await populate(database, _SOME, _BUSINESS)
 
-    url = await clone_template("sqlite", "portal: northwind and others", build)
+    url = await clone_template(dialect, "portal: northwind and others", build)
     async with open_database(url, types, surroundings=surroundings) as database:
         lists = (
             await database.as_(SYSTEM)
@@ -202,7 +209,7 @@ async def opened(clone_template: CloneTemplate, folder: Path) -> AsyncIterator[N
         )
         yield Northwind(
             database,
-            AppSettings(files=FileStore(folder / "files")),
+            AppSettings(files=FileStore(folder / "files"), public_per_minute=1_000_000),
             await _known(database),
             frozenset(each.id for each in lists),
         )
@@ -217,9 +224,10 @@ async def _who_tries(database: Database) -> None:
     await db.relate(PartnerOf, former, ours, kind="reseller", **long_ago)
     await db.relate(Supplies, ours, former, **long_ago)
     for kind in KINDS:
-        person = await db.create(Person(given_name=kind.title(), family_name="Tries"))
+        person = await db.create(Person(given_name=kind.title(), family_name="Tries", note=REMARK))
         if kind in _FIRMS:
             [firm] = await db.select(Organization).where(Field("name") == _FIRMS[kind]).all()
+            await db.update(firm, note=REMARK)
             await db.relate(WorksAt, person, firm, valid_from=date(2015, 1, 1))
         if kind == "supplier":  # somebody else worked there
             await db.relate(WorksAt, person, former, **long_ago)

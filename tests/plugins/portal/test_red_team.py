@@ -4,147 +4,71 @@ All that there is to try is taken from the catalogue, the portal's routes and th
 any plugin is tried, too. What may come is worked out by hand in `tests.plugins.portal.northwind`.
 """
 
+import json
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager
-from itertools import chain
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from urllib.parse import quote_plus
 from uuid import UUID
 
 import pytest
-from graphql import (
-    GraphQLEnumType,
-    GraphQLField,
-    GraphQLInputObjectType,
-    GraphQLList,
-    GraphQLNonNull,
-    GraphQLObjectType,
-    GraphQLSchema,
-    get_named_type,
-    is_leaf_type,
-)
-from httpx2 import Response
+from graphql import print_schema
+from httpx2 import AsyncClient
 
 from relatum.access import SYSTEM
+from relatum.catalogue import Catalogue, RecordType
+from relatum.catalogue.resolved import ResolvedView
+from relatum.connections import DialectName
 from relatum.writing import Delete
-from relatum_portal.site import pages
+from relatum_base import Person
 from relatum_schemas.kinds import FileKind
-from relatum_server.graphql.schema import build_schema
+from relatum_server.graphql.api import Api
+from relatum_server.graphql.names import camel
+from relatum_testing.serving import SECONDS
 from tests.databases import CloneTemplate
-from tests.plugins.portal.northwind import KINDS, PUBLIC, Northwind, address, opened
-from tests.server.identity.browsing import Browser
+from tests.plugins.portal import documents
+from tests.plugins.portal.attacking import (
+    EVERYBODY,
+    OWN,
+    PORTAL,
+    Attacker,
+    addresses,
+    attacking,
+)
+from tests.plugins.portal.northwind import PUBLIC, Northwind, opened
+from tests.server.graphql.websocket.talking import Talk, talk
+from tests.server.identity.browsing import value
 from tests.server.serving import application, served
 
-pytestmark = pytest.mark.thorough
-
-PORTAL: Final = "/x/portal"
-EVERYBODY: Final = (*KINDS, PUBLIC)
-TRYING: Final = ("supplier",)
-"""Who tries all of it."""
-OWN: Final = frozenset({"SavedList", "SavedBy", "Bookmark", "BookmarkOf"})
-"""What everybody may write: the own lists, and how far the own news are read."""
-
-CHANGED: Final = ("Bookmark", "Complaint", "Task")
+CHANGED = ("Bookmark", "Complaint", "Task")
 """What is deleted of others' while somebody follows what changes."""
 
-_ID: Final = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
-_DISTINCT: Final = 9
-"""Characters of a label that stands on no page by chance."""
-_SCALARS: Final = {
-    "Int": "1",
-    "Float": "1.0",
-    "Boolean": "true",
-    "Date": '"2024-01-01"',
-    "DateTime": '"2024-01-01T00:00:00Z"',
-    "Moment": '"2024-01-01"',
-    "Currency": '"EUR"',
-    "Language": '"en"',
-    "Decimal": '"1"',
-    "Country": '"DE"',
-    "Email": '"tries@example.org"',
-    "JSON": "{}",
+FAR = 8
+"""Of so many types the records of one are looked for over ties: each takes as long as a page."""
+
+FINDING = """query ($me: ID!, $their: ID!) {
+    node(id: $their) { id ... on Record { label } }
+    neighbourhood(id: $their, depth: 2) { totalCount nodes { id label } }
+    to: path(from: $me, to: $their) { id label }
+    from: path(from: $their, to: $me) { id label }
+}"""
+NOTHING: Mapping[str, object] = {
+    "node": None,
+    "neighbourhood": {"totalCount": 0, "nodes": []},
+    "to": [],
+    "from": [],
 }
 
 
-class Attacker:
-    """Somebody who tries, and what of the answers is another's."""
-
-    def __init__(self, kind: str, northwind: Northwind, browser: Browser) -> None:
-        self.kind = kind
-        self.northwind = northwind
-        self.browser = browser
-        self.entitled = northwind.entitled(kind)
-        self.others = northwind.others(kind)
-        known = northwind.known
-        theirs = {known.labels[each].casefold() for each in self.entitled & known.labels.keys()}
-        told = " ".join(theirs)
-        self.secrets = {
-            label
-            for each in self.a_few()
-            if len(label := known.labels.get(each, "")) >= _DISTINCT
-            and label.casefold() not in told
-        }
-        self.found: list[str] = []
-        self.since = 0
-
-    def a_few(self) -> list[UUID]:
-        """Records of every type that are another's."""
-        return list(chain.from_iterable(self.others.values()))
-
-    async def look(self, path: str) -> Response:
-        """Ask for a page, and note what it tells of others."""
-        answer = await self.browser.open(path)
-        self.judge(f"GET {path}", answer.text, asked=path)
-        return answer
-
-    async def send(self, path: str, form: dict[str, str]) -> Response:
-        """Send a form, and note what the answer tells of others."""
-        answer = await self.browser.send(path, **form)
-        self.judge(f"POST {path} {form}", answer.text, asked=f"{path} {form}")
-        return answer
-
-    async def ask(self, query: str) -> Any:
-        """Ask in GraphQL, and note what the answer tells of others."""
-        answer = await self.browser.client.post(
-            "/graphql", json={"query": query}, headers=self.browser.own
-        )
-        assert answer.status_code < 500, query
-        self.judge(query, answer.text, asked=query)
-        return answer.json()
-
-    def judge(self, by: str, told: str, *, asked: str) -> None:
-        """Note ids and names of others in an answer, but for those that were asked for."""
-        known, own = self.northwind.known, set(map(UUID, _ID.findall(asked)))
-        for each in {UUID(text) for text in _ID.findall(told)} - own - self.entitled:
-            if each in known.types:
-                self.found.append(f"{by} tells the {self.kind} the id of a {known.types[each]}.")
-        for label in self.secrets:
-            if label in told and label not in asked:
-                self.found.append(f"{by} tells the {self.kind} of {label!r}.")
-
-
-@asynccontextmanager
-async def attacking(kind: str, northwind: Northwind) -> AsyncIterator[Attacker]:
-    """Somebody who tries; in the end nothing has come, and nothing is changed."""
-    async with served(application(northwind.database, northwind.settings)) as client:
-        browser = Browser(client)
-        if kind != PUBLIC:
-            await browser.sign_in(address(kind))
-            assert browser.signed_in
-        attacker = Attacker(kind, northwind, browser)
-        attacker.since = await northwind.last_change()
-        yield attacker
-    assert attacker.found == []
-    written = await northwind.changed(attacker.since)
-    assert [each for each in written if each[0] not in OWN] == []
-
-
-@pytest.fixture
-async def northwind(clone_template: CloneTemplate, tmp_path: Path) -> AsyncIterator[Northwind]:
-    """What there is."""
-    async with opened(clone_template, tmp_path) as made:
-        yield made
+def tried_by(*always: str) -> pytest.MarkDecorator:
+    """Everybody tries in thorough runs, and some whenever tests are run."""
+    kinds = [
+        pytest.param(kind, marks=() if kind in always else pytest.mark.thorough)
+        for kind in EVERYBODY
+    ]
+    return pytest.mark.parametrize("kind", kinds)
 
 
 async def test_there_is_something_of_every_type_that_is_anothers(northwind: Northwind) -> None:
@@ -154,124 +78,267 @@ async def test_there_is_something_of_every_type_that_is_anothers(northwind: Nort
         assert northwind.database.catalogue.types.keys() - tried <= goods, kind
 
 
-@pytest.mark.parametrize("kind", TRYING)
-async def test_no_page_of_a_record_is_theirs(northwind: Northwind, kind: str) -> None:
+@tried_by()
+async def test_no_page_of_a_record_is_theirs(
+    northwind: Northwind, client: AsyncClient, kind: str
+) -> None:
     """Every route of the portal with every id, and every file."""
     catalogue = northwind.database.catalogue
-    async with attacking(kind, northwind) as who:
+    async with attacking(kind, northwind, client) as who:
+        shown = {each async for each in _shown(who)}
         for each in who.a_few():
-            of = northwind.known.types[each]
-            views = [name for name, view in catalogue.views.items() if view.type == of]
-            for path in _addresses(("id",), id=str(each)):
-                await who.look(path)
-            for view in views or [next(iter(catalogue.views))]:
-                for path in _addresses(("view", "id"), view=view, id=str(each)):
-                    assert (await who.look(path)).status_code in (200, 403, 404, 429), path
-            for name, field in catalogue.types[of].fields.items():
+            of = catalogue.types[northwind.known.types[each]]
+            for path in _pages_of(of, each, catalogue, shown):
+                await who.look_in_vain(path)
+            for name, field in of.fields.items():
                 if isinstance(field.kind, FileKind):
-                    answer = await who.look(f"/files/{each}/{_camel(name)}")
-                    assert answer.status_code in (401, 403, 404), (of, name)
+                    answer = await who.look(f"/files/{each}/{camel(name)}")
+                    assert answer.status_code in (401, 403, 404), (of.name, name)
 
 
-@pytest.mark.parametrize("kind", TRYING)
-async def test_no_list_tells_of_theirs(northwind: Northwind, kind: str) -> None:
+@tried_by()
+async def test_no_list_tells_of_theirs(
+    northwind: Northwind, client: AsyncClient, kind: str
+) -> None:
     """Every view as a list and as a file, with every field as a filter and as an order, and with their names as words."""
     catalogue = northwind.database.catalogue
-    async with attacking(kind, northwind) as who:
+    async with attacking(kind, northwind, client) as who:
         words = sorted(who.secrets, key=len)[-3:]
-        for name, view in catalogue.views.items():
-            for path in _addresses(("view",), view=name):
-                if (await who.look(path)).status_code == 404:
-                    continue
-                for asked in _queries(catalogue.types.get(view.type), who.a_few()[0], words):
-                    await who.look(f"{path}?{asked}")
-        for path in _addresses(()):
+        for path in addresses(()):
             await who.look(path)
+        for name, view in catalogue.views.items():
+            for path in addresses(("view",), view=name):
+                answer = await who.look(path)
+                if answer.status_code == 200 and "/new/" not in path and kind != PUBLIC:
+                    for asked in _queries(view, catalogue.types[view.type], who, words):
+                        await who.look(f"{path}?{asked}")
 
 
-@pytest.mark.parametrize("kind", TRYING)
-async def test_nothing_is_done_to_theirs(northwind: Northwind, kind: str) -> None:
-    """Every action and every form with the ids of others: by the portal, and by GraphQL."""
+@tried_by()
+async def test_nothing_is_done_to_theirs_in_the_portal(
+    northwind: Northwind, client: AsyncClient, kind: str
+) -> None:
+    """Every action and every form with the ids of others, and with their names as words to choose by."""
     catalogue = northwind.database.catalogue
-    schema = build_schema(catalogue)
-    async with attacking(kind, northwind) as who:
+    async with attacking(kind, northwind, client) as who:
+        word = max(who.secrets, key=len)
         for action in catalogue.actions.values():
             form = {name: _sent(str(form), who) for name, form in action.takes.items()}
-            for path in _addresses(("action",), action=action.name):
-                await who.look(f"{path}?{'&'.join(f'{k}={v}' for k, v in form.items())}")
+            for path in addresses(("action",), action=action.name):
+                page = await who.look(f"{path}?{'&'.join(f'{k}={v}' for k, v in form.items())}")
                 await who.send(path, form)
+                for name in form if page.status_code == 200 and kind != PUBLIC else ():
+                    await who.send(path, {**form, f"find:{name}": word, "find": name})
         for view in catalogue.views:
-            for path in _addresses(("view",), view=view, method="POST"):
+            for path in addresses(("view",), view=view, method="POST"):
                 await who.send(path, {"name": "", "query": "", "back": "//elsewhere.example"})
         for each in who.a_few():
-            for path in _addresses(("id",), id=str(each), method="POST"):
+            for path in addresses(("id",), id=str(each), method="POST"):
                 await who.send(path, {"version": "1", "note": "Mine", "name": "Mine"})
-        assert schema.mutation_type is not None
-        for name, field in schema.mutation_type.fields.items():
-            await who.ask(f"mutation {{ {name}{_arguments(field, who)}{_shown(field)} }}")
+            ends = catalogue.types[northwind.known.types[each]].ends
+            for end, other in ((name, of.others) for name, of in ends.items()):
+                for path in addresses(("id", "end"), id=str(each), end=end, method="POST"):
+                    await who.send(path, {"record": str(who.one_of(other, own=True))})
 
 
-@pytest.mark.parametrize("kind", TRYING)
-async def test_no_question_is_answered_with_theirs(northwind: Northwind, kind: str) -> None:
-    """Every root field of GraphQL: lists with all fields and ends, records by id, counts, search, history, changes."""
-    schema: GraphQLSchema = build_schema(northwind.database.catalogue)
-    assert schema.query_type is not None
-    async with attacking(kind, northwind) as who:
-        for name, field in schema.query_type.fields.items():
-            answer = await who.ask(f"{{ {name}{_arguments(field, who)}{_shown(field)} }}")
-            rows = (answer.get("data") or {}).get(name)
-            if name.endswith("Aggregate") and rows:
-                of = next(
-                    each.name
-                    for each in northwind.database.catalogue
-                    if f"{_camel(each.plural)}Aggregate" == name
-                )
-                mine = sum(northwind.known.types.get(each) == of for each in who.entitled)
-                assert sum(each["count"] for each in rows) <= mine, name
-        for of, ids in who.others.items():
-            for each in ids:
-                node = f'node(id: "{each}") {{ id ... on {of} {{ version label }} }}'
-                found = await who.ask(f"{{ {node} }}")
-                assert (found.get("data") or {}).get("node") is None, of
+@tried_by("supplier")
+async def test_nothing_is_done_to_theirs_in_graphql(
+    northwind: Northwind, client: AsyncClient, kind: str
+) -> None:
+    """Every mutation that one knows of, with the ids of others; ties also between theirs and the own."""
+    async with attacking(kind, northwind, client) as who:
+        schema = await who.schema()
+        for each in documents.commands(schema, northwind.database.catalogue, who):
+            await who.ask_in_vain(f"mutation {{ {each} }}")
 
 
-@pytest.mark.parametrize("kind", TRYING)
-async def test_what_happens_to_theirs_is_not_told(northwind: Northwind, kind: str) -> None:
-    """Neither on the way home nor in the feed of changes."""
-    db = northwind.database.as_(SYSTEM)
-    async with attacking(kind, northwind) as who:
-        await who.look(f"{PORTAL}/")
-        begun = await who.ask("{ changes { pageInfo { endCursor } } }")
-        cursor = begun["data"]["changes"]["pageInfo"]["endCursor"]
-        theirs = chain.from_iterable(who.others.get(each, []) for each in CHANGED)
-        await db.apply([Delete(each) for each in theirs])
-        who.since = await northwind.last_change()
-        for path in ("/", "/news", f"/news?seen={cursor}"):
-            await who.look(PORTAL + path)
-        await who.ask(
-            f'{{ changes(since: "{cursor}") {{ edges {{ node {{ record {{ id }} }} }} }} }}'
-        )
+@tried_by("supplier")
+async def test_no_question_is_answered_with_theirs(
+    northwind: Northwind, client: AsyncClient, kind: str
+) -> None:
+    """Lists with all fields and ends, filtered and ordered by each; groups by each; search, changes, and all else."""
+    async with attacking(kind, northwind, client) as who:
+        schema = await who.schema()
+        asked = list(documents.lists(schema))
+        found = await who.ask_all(text for _, text in asked)
+        for (of, question), answer in zip(asked, found, strict=True):
+            assert answer is not None, question
+            assert of in OWN or answer["totalCount"] <= who.owned(of), question
+        asked = list(documents.groups(schema))
+        found = await who.ask_all(text for _, text in asked)
+        for (of, question), answer in zip(asked, found, strict=True):
+            assert answer is not None, question
+            assert of in OWN or sum(each["count"] for each in answer) <= who.owned(of), question
+        for each in documents.others(schema, who):
+            await who.ask_in_vain(f"{{ {each} }}")
 
 
-def _addresses(names: tuple[str, ...], *, method: str = "GET", **values: str) -> Iterator[str]:
-    """The addresses of the portal's routes that take just these, with values for them."""
-    for route in pages.routes:
-        path = getattr(route, "path", "")
-        taken = re.findall(r"{(\w+)[}:]", path)
-        if sorted(taken) == sorted(names) and method in (getattr(route, "methods", None) or ()):
-            yield PORTAL + path.format(**values)
+@tried_by()
+async def test_no_question_finds_theirs(
+    northwind: Northwind, client: AsyncClient, kind: str
+) -> None:
+    """By id, by words, in the neighbourhood, on paths, in histories, and why or by whom they may be read."""
+    async with attacking(kind, northwind, client) as who:
+        schema = await who.schema()
+        assert schema.query_type is not None
+        theirs = who.a_few()
+        quoted = ", ".join(f'"{each}"' for each in theirs)
+        [found] = await who.ask_all([f"nodes(ids: [{quoted}]) {{ id ... on Record {{ label }} }}"])
+        assert found is None or set(found) == {None}
+        me = str(northwind.people.get(kind, theirs[0]))
+        for word in sorted(who.secrets, key=len)[-10:]:
+            words = json.dumps(word)
+            [found] = await who.ask_all([f"search(text: {words}) {{ totalCount nodes {{ id }} }}"])
+            assert found is None or found["totalCount"] == 0, word
+        for each in theirs[::FAR]:
+            answer = await who.ask(FINDING, me=me, their=str(each))
+            if kind == PUBLIC:  # knows of none of these
+                assert "data" not in answer
+                continue
+            assert answer.get("data") == NOTHING, (northwind.known.types[each], answer)
+            for name in ("explainAccess", "whoCan"):
+                if name in schema.query_type.fields:
+                    whose = "principal: $me, " if name == "explainAccess" else ""
+                    told = f"{name}({whose}record: $their, right: READ) {{ __typename }}"
+                    asked = f"query ($me: ID!, $their: ID!) {{ {told} node(id: $me) {{ id }} }}"
+                    answer = await who.ask(asked, me=me, their=str(each))
+                    assert (answer.get("data") or {}).get(name) is None, asked
 
 
-def _queries(of: Any, record: UUID, words: Iterable[str]) -> Iterator[str]:
-    yield "count=yes&size=1000"
+@tried_by("supplier")
+async def test_nobody_knows_of_more_than_is_shown(
+    northwind: Northwind, client: AsyncClient, kind: str
+) -> None:
+    """What the schema does not tell somebody of is refused field by field, as if it were not there."""
+    api = northwind.database.storage.surface
+    assert isinstance(api, Api)
+    async with attacking(kind, northwind, client) as who:
+        known = await who.schema()
+        words = {"Mutation", *re.findall(r"\w+", print_schema(known))}
+        for names, document in documents.unknown(api.schema, known):
+            answer = await who.ask(document)
+            assert "data" not in answer, document
+            said = " ".join(each["message"] for each in answer["errors"])
+            told = {part for each in re.findall(r"'([\w.]+)'", said) for part in each.split(".")}
+            assert names <= told <= names | words, document
+
+
+@pytest.mark.thorough
+async def test_what_happens_to_theirs_is_not_told(
+    clone_template: CloneTemplate, dialect: DialectName, tmp_path: Path
+) -> None:
+    """Neither on the way home, nor in the feed of changes, nor to who follows it; what happens to the own is told."""
+    async with opened(clone_template, dialect, tmp_path) as northwind, AsyncExitStack() as open_:
+        app = application(northwind.database, northwind.settings)
+        client = await open_.enter_async_context(served(app))
+        following = [
+            await open_.enter_async_context(_following(kind, northwind, str(client.base_url)))
+            for kind in EVERYBODY
+        ]
+        db = northwind.database.as_(SYSTEM)
+        hidden = {who.others[each][0] for who, _ in following for each in CHANGED}
+        await db.apply([Delete(each) for each in sorted(hidden)])
+        for each in northwind.people.values():
+            await db.update(await db.get(Person, each), phone="+49 30 1234567")
+        since = await northwind.last_change()
+        for who, follow in following:
+            who.since = since
+            await follow()
+
+
+Follow = Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def _following(
+    kind: str, northwind: Northwind, address: str
+) -> AsyncIterator[tuple[Attacker, Follow]]:
+    """Somebody who follows what changes, and what looks at all that was told."""
+    async with (
+        AsyncClient(base_url=address, timeout=SECONDS) as client,
+        attacking(kind, northwind, client) as who,
+    ):
+        if kind == PUBLIC:
+            yield who, partial(_asked, who, "")
+            return
+        cursor = value(await who.look(f"{PORTAL}/"), "cursor")
+        await who.send(f"{PORTAL}/news/read", {"cursor": cursor, "begin": "yes"})
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        async with talk(client, headers={"cookie": cookie, "origin": address}) as socket:
+            await socket.begin()
+            await socket.ask("1", f"subscription {{ {_feed('changes', cursor)} }}")
+
+            async def follow() -> None:
+                await _heard(who, socket)
+                await _asked(who, cursor)
+
+            yield who, follow
+
+
+async def _heard(who: Attacker, socket: Talk) -> None:
+    """Judge what is told until the own change is, which came last."""
+    me = str(who.northwind.people[who.kind])
+    told = ""
+    while me not in told:
+        told = json.dumps(await socket.hear())
+        assert '"next"' in told, told
+        who.judge("What is followed", told, asked="")
+
+
+async def _asked(who: Attacker, cursor: str) -> None:
+    """Judge what is told to who asks."""
+    answers = [await who.look(f"{PORTAL}{path}") for path in ("/", "/news", f"/news?seen={cursor}")]
+    feed = await who.ask(f"{{ {_feed('changes', cursor).replace('{', '{ nodes {', 1)} }} }}")
+    if who.kind != PUBLIC:
+        name = who.northwind.known.labels[who.northwind.people[who.kind]]
+        assert name in answers[0].text
+        assert name in answers[2].text
+        assert name in json.dumps(feed)
+
+
+def _feed(root: str, cursor: str) -> str:
+    told = "operation recordId record { id label } fields actor { id label } reason"
+    return f'{root}(since: "{cursor}") {{ {told} }}'
+
+
+async def _shown(who: Attacker) -> AsyncIterator[str]:
+    """The views whose lists are for somebody."""
+    for name in who.northwind.database.catalogue.views:
+        answer = await who.look(f"{PORTAL}/lists/{name}")
+        if answer.status_code == 200 and who.kind != PUBLIC:
+            yield name
+
+
+def _pages_of(of: RecordType, record: UUID, catalogue: Catalogue, shown: set[str]) -> Iterator[str]:
+    """The addresses of a record: by itself, in views, and of its ends."""
+    views = {name for name, view in catalogue.views.items() if view.type == of.name}
+    yield from addresses(("id",), id=str(record))
+    for view in sorted(views or shown) or [next(iter(catalogue.views))]:
+        yield from addresses(("view", "id"), view=view, id=str(record))
+    for end in of.ends:
+        yield from addresses(("id", "end"), id=str(record), end=end)
+        for view in sorted(views & shown):
+            yield from addresses(("view", "id", "end"), view=view, id=str(record), end=end)
+
+
+def _queries(
+    view: ResolvedView, of: RecordType, who: Attacker, words: Iterable[str]
+) -> Iterator[str]:
+    """Queries to a list: by each column and each filter, and by all fields and ends that are none."""
+    theirs = {name: who.one_of(end.others) for name, end in of.ends.items()}
+    yield "count=yes&size=200"
     for word in words:
-        yield f"q={word}"
-    names = [] if of is None else [*of.all_fields, *of.ends]
-    for name in names:
-        yield f"sort={name}"
-        yield f"sort=-{name}&count=yes"
-        yield f"{name}-empty=no"
-        yield f"{name}={record}"
+        yield f"q={quote_plus(word)}"
+    keys = {each.key for each in (*view.columns, *view.filters)}
+    for key in sorted(keys):
+        yield f"sort={key}"
+        yield f"sort=-{key}&count=yes"
+        yield f"{key}-empty=no"
+        yield f"{key}={theirs.get(key, who.a_few()[0])}"
+    beyond = sorted({*of.fields, *of.ends} - keys)
+    yield "&".join(f"{each}=1" for each in beyond)
+    for each in beyond:
+        yield f"sort={each}"
 
 
 def _sent(form: str, who: Attacker) -> str:
@@ -280,66 +347,3 @@ def _sent(form: str, who: Attacker) -> str:
         if re.search(rf"\b{name}\b", form):
             return str(who.others[name][0])
     return "1"
-
-
-def _arguments(field: GraphQLField, who: Attacker) -> str:
-    """Values for the arguments that a field must have, and for all that name records."""
-    given = [
-        f"{name}: {value}"
-        for name, each in field.args.items()
-        if (value := _literal(each.type, field, who, needed=name in ("id", "ids"))) is not None
-    ]
-    return f"({', '.join(given)})" if given else ""
-
-
-def _literal(of: Any, field: GraphQLField, who: Attacker, *, needed: bool = False) -> str | None:
-    if isinstance(of, GraphQLNonNull):
-        return _literal(of.of_type, field, who, needed=True)
-    named = get_named_type(of)
-    if named.name == "ID":
-        target = get_named_type(field.type).name
-        ids = who.others.get(target) or who.a_few()
-        one = f'"{ids[0]}"'
-        return f"[{one}]" if isinstance(of, GraphQLList) else one
-    if not needed:
-        return None
-    if isinstance(of, GraphQLList):
-        inner = _literal(of.of_type, field, who, needed=True)
-        return f"[{inner}]"
-    if isinstance(of, GraphQLEnumType):
-        return str(next(iter(of.values)))
-    if isinstance(of, GraphQLInputObjectType):
-        parts = {name: _literal(each.type, field, who) for name, each in of.fields.items()}
-        return f"{{{', '.join(f'{name}: {value}' for name, value in parts.items() if value)}}}"
-    return _SCALARS.get(named.name, '"1"')
-
-
-def _shown(field: GraphQLField) -> str:
-    """All that a field shows, two records deep."""
-    return _selection(get_named_type(field.type), 4)
-
-
-def _selection(of: Any, depth: int) -> str:
-    if is_leaf_type(of):
-        return ""
-    if not isinstance(of, GraphQLObjectType):
-        return " { __typename ... on Node { id } }"
-    shown = ["__typename"]
-    for name, each in of.fields.items():
-        inner = get_named_type(each.type)
-        needs = any(isinstance(argument.type, GraphQLNonNull) for argument in each.args.values())
-        if needs:
-            continue
-        if is_leaf_type(inner):
-            shown.append(name)
-        elif name in ("edges", "node", "nodes", "record", "history") or depth == 4:
-            if depth > 0 and (deeper := _selection(inner, depth - 1)):
-                shown.append(f"{name}{deeper}")
-        elif depth > 1 and inner.name.endswith("Connection"):
-            shown.append(f"{name}(first: 3) {{ edges {{ __typename }} }}")
-    return f" {{ {' '.join(shown)} }}"
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(each.title() for each in rest)
