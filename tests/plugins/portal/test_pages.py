@@ -190,7 +190,8 @@ async def test_a_script_asks_no_more_where_there_is_too_much_to_be_read(
     machine = await db.get(FLEET.Machine, fleet.machines["A-1"])
     for state in ("down", "ok", "due"):
         machine = await db.update(machine, state=state)
-    for looked_at, shown in ((1, 0), (4, 2)):  # the bookmark's own lines are looked at, and not shown
+    # Two of those that are looked at are of the bookmark itself, and are not shown.
+    for looked_at, shown in ((1, 0), (4, 2)):
         monkeypatch.setattr("relatum_portal.home._LOOKED_AT", looked_at)
         much = await ann.open("/x/portal/")
         assert much.text.count("A-1 plain") == shown
