@@ -63,7 +63,7 @@ async def news(visit: PageVisit) -> Response:
     """What changed, for a script that has seen some of it; nothing where there is no more."""
     seen = dict(visit.query).get("seen")
     newer = await visit.ctx.changes(seen, language=visit.language)
-    if not _of_others(newer):
+    if not _of_others(newer) and not newer.more:
         return visit.nothing_new()
     return visit.part("news.html", news=await _since_bookmark(visit))
 

@@ -7,6 +7,9 @@ from urllib.parse import quote
 import pytest
 
 from relatum.access import SYSTEM
+from relatum.identifiers import new_id
+from relatum.session.feed import PAGE
+from relatum.writing import Create, Relate
 from relatum_portal.keeping import Bookmark
 from tests.plugins.portal.fleet import FLEET, Fleet
 from tests.server.identity.browsing import Browser, value
@@ -178,6 +181,21 @@ async def test_what_changed_is_told_until_it_is_read(ann: Browser, fleet: Fleet)
     read = await ann.send("/x/portal/news/read", cursor=value(news, "cursor"))
     assert "Nothing since you last looked." in read.text
     assert await db.select(Bookmark).count() == 1
+
+
+async def test_what_is_told_may_come_after_much_that_is_not(ann: Browser, fleet: Fleet) -> None:
+    first = await ann.open("/x/portal/")
+    begun = await ann.send("/x/portal/news/read", cursor=value(first, "cursor"))
+    poll = re.search(r'hx-get="([^"]+)"', begun.text)
+    assert poll
+    db = fleet.database.as_(SYSTEM)
+    kept = [new_id() for _ in range(PAGE // 2)]  # each with its tie
+    lists = [Create("SavedList", {"name": "Own", "view": "none"}, id=each) for each in kept]
+    await db.apply([*lists, *(Relate("SavedBy", each, fleet.ann) for each in kept)])
+    await db.update(await db.get(FLEET.Machine, fleet.machines["A-1"]), state="down")
+    news = await ann.open(poll[1].replace("&amp;", "&"))
+    assert news.status_code == 200
+    assert "A-1 plain" in news.text
 
 
 async def test_a_script_asks_no_more_where_there_is_too_much_to_be_read(
