@@ -5,7 +5,7 @@ counted whoever asks; nothing of it is shown, and each row is judged afterwards.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, cast
@@ -26,6 +26,7 @@ from relatum.reading.selective import narrows
 from relatum.reading.sql import Sql
 from relatum.tables import Tables
 from relatum_schemas.selection import All, Among, Compare, Condition, FieldPath, Operator
+from relatum_schemas.selection.conditions import each_of
 
 FEW: Final = 1_500
 """Rows that are looked through for a page at most."""
@@ -69,7 +70,7 @@ class Weights:
         context = self._context()
         by_field: dict[str, list[Condition]] = {}
         found: list[Among] = []
-        for each in _each(conditions):
+        for each in each_of(conditions):
             if isinstance(each, Compare) and not each.path.steps:
                 if _finds(each, type_name, self.catalogue):
                     by_field.setdefault(each.path.field, []).append(each)
@@ -135,14 +136,6 @@ def _number(part: Among, type_name: str, context: Context) -> Sql:
         rows = words_found(part.word, part.most, context=context)
     found = rows.subquery(context.aliases.name("found"))
     return select(func.count()).select_from(found).scalar_subquery()
-
-
-def _each(conditions: Sequence[Condition]) -> Iterator[Condition]:
-    for each in conditions:
-        if isinstance(each, All):
-            yield from _each(each.of)
-        else:
-            yield each
 
 
 def _finds(condition: Compare, type_name: str, catalogue: Catalogue) -> bool:

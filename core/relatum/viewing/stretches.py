@@ -10,7 +10,7 @@ pages that are bounded by what is read for them:
 Numbers of rows are counted so far as rows are looked through, or to ten thousand.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -38,6 +38,7 @@ from relatum_schemas.selection import (
     Rows,
     TotalCountItem,
 )
+from relatum_schemas.selection.conditions import each_of
 
 _WORDS: Final = 5
 """Words of a query by which rows are looked for; the others are asked of what is found."""
@@ -116,7 +117,7 @@ async def _among(desk: Desk, view: ResolvedView, asked: Asked) -> Among | None:
     if not asked.much and not desk.sight.all_of(view.type):
         return None
     given = _words(asked)
-    conditions = list(_each(_conditions(view, asked))) if asked.much else []
+    conditions = list(each_of(_conditions(view, asked))) if asked.much else []
     key = next((each.path.field for each in asked.orders or asked.usual), "id")
     bounds = [each for each in conditions if isinstance(each, Compare) and _is_of(each, key)]
     if len(bounds) == len(conditions) and not asked.words:
@@ -133,14 +134,6 @@ def _words(asked: Asked) -> dict[str, str]:
     """The first words that are searched, by the names of their parameters; a letter begins too many to be weighed."""
     each = [each for each in dict.fromkeys(words(asked.words)) if len(each) > 1]
     return {f"word_{number}": word for number, word in zip(range(_WORDS), each, strict=False)}
-
-
-def _each(conditions: Sequence[Condition]) -> Iterator[Condition]:
-    for each in conditions:
-        if isinstance(each, All):
-            yield from _each(each.of)
-        else:
-            yield each
 
 
 def _is_of(condition: Compare, key: str) -> bool:

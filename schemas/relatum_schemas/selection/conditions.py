@@ -1,5 +1,6 @@
 """Conditions: which rows are meant."""
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -127,6 +128,15 @@ Condition = Annotated[
     Discriminator("kind"),
 ]
 """What a record or tie has to be or have: what `Field`, `Ties` and `Path` make, joined by ``&``, ``|`` and ``~``."""
+
+
+def each_of(conditions: Iterable[Condition]) -> Iterator[Condition]:
+    """The conditions that all have to hold, those within `All` one by one."""
+    for each in conditions:
+        if isinstance(each, All):
+            yield from each_of(each.of)
+        else:
+            yield each
 
 
 for _model in (Related, Climb, OnRecord, All, AnyOf, Not):
