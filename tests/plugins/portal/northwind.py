@@ -17,6 +17,7 @@ from sqlalchemy import Select, func, select
 
 from relatum import Field
 from relatum.access import SYSTEM
+from relatum.changes.sequencer import sequence
 from relatum.connections import DialectName, open_connections
 from relatum.connections.prepared import prepare
 from relatum.importing import run_import
@@ -198,6 +199,7 @@ async def opened(
             assert report.rejected == 0
             await _who_tries(database)
             await populate(database, _SOME, _BUSINESS)
+            await sequence(database.connections)
 
     url = await clone_template(dialect, "portal: northwind and others", build)
     async with open_database(url, types, surroundings=surroundings) as database:

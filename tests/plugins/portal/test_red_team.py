@@ -20,6 +20,7 @@ from httpx2 import AsyncClient
 from relatum.access import SYSTEM
 from relatum.catalogue import Catalogue, RecordType
 from relatum.catalogue.resolved import ResolvedView
+from relatum.changes.sequencer import sequence
 from relatum.connections import DialectName
 from relatum.writing import Delete
 from relatum_base import Person
@@ -240,6 +241,7 @@ async def test_what_happens_to_theirs_is_not_told(
         await db.apply([Delete(each) for each in sorted(hidden)])
         for each in northwind.people.values():
             await db.update(await db.get(Person, each), phone="+49 30 1234567")
+        await sequence(northwind.database.connections)
         since = await northwind.last_change()
         for who, follow in following:
             who.since = since
