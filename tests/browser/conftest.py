@@ -135,6 +135,7 @@ async def visit(
                     base_url=site,
                     viewport=screen,
                     java_script_enabled=scripts,
+                    reduced_motion="reduce",  # what fades in has no contrast meanwhile
                 )
             )
             if who is not None:
