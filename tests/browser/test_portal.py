@@ -43,7 +43,8 @@ async def sign_in(page: Page, who: str = "ann") -> None:
 async def is_well(page: Page) -> None:
     """Nothing sticks out, and nobody is shut out."""
     assert await fits(page)
-    assert await barriers(page) == ""
+    found = await barriers(page)
+    assert not found, found
 
 
 async def test_a_partner_lands_at_home_and_finds_what_is_to_be_done(page: Page) -> None:

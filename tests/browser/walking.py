@@ -17,7 +17,8 @@ async def is_well(page: Page, *, dark: bool = False) -> None:
         dark: whether it is looked at in dark colours, too.
     """
     assert await fits(page)
-    assert await barriers(page, schemes=("light", "dark") if dark else ("light",)) == ""
+    found = await barriers(page, schemes=("light", "dark") if dark else ("light",))
+    assert not found, found
 
 
 async def open_list(page: Page, view: str, title: str) -> None:

@@ -70,6 +70,16 @@ class Field:
             and (self.label or self.searchable or self.indexed)
         )
 
+    @property
+    def found_by_index(self) -> bool:
+        """Whether an index finds records by its values."""
+        return self.label or self.indexed or self.unique or self.name == "id"
+
+    @property
+    def ordered_by_index(self) -> bool:
+        """Whether an index has the records in its order: of what is unique alone, it has not the folded key."""
+        return self.found_by_index and (self.label or self.indexed or not self.folded)
+
 
 def _built_in(name: str, kind: Kind, description: str) -> Field:
     return Field(name=name, kind=kind, read_only=True, built_in=True, help=description)

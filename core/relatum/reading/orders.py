@@ -14,7 +14,7 @@ from relatum.catalogue.model import BUILT_IN
 from relatum.reading.context import Context, within
 from relatum.reading.cursors import VERSION, order_digest, read_cursor
 from relatum.reading.paths import value_at
-from relatum.reading.rows import Row, Value
+from relatum.reading.rows import Row, TypeRow, Value
 from relatum.reading.sql import Predicate, Sql, raw
 from relatum.tables.columns import column_type
 from relatum_schemas.errors import BadCursor, BadValue, UnknownOperator
@@ -47,15 +47,22 @@ class Key:
 
 @dataclass(frozen=True, eq=False)
 class Ordering:
-    """A complete order: its keys, the last of which is the id, and the digest that its cursors carry."""
+    """A complete order.
+
+    Attributes:
+        keys: the last of them is the id.
+        digest: which its cursors carry.
+        indexed: whether an index may give the rows in this order; else they are sorted.
+    """
 
     keys: tuple[Key, ...]
     digest: str
+    indexed: bool = True
 
     @property
     def turned(self) -> "Ordering":
         """The same order from its end."""
-        return Ordering(tuple(key.turned for key in self.keys), self.digest)
+        return replace(self, keys=tuple(key.turned for key in self.keys))
 
 
 def ordering(
@@ -81,7 +88,16 @@ def ordering(
     kind = BUILT_IN["id"].kind
     identity = Key(expression=row.id, kind=kind, nullable=False, descending=descends)
     digest = order_digest([of, *(each.model_dump_json() for each in order)])
-    return Ordering((*(asked if order else natural), identity), digest)
+    indexed = not order or _is_indexed(row, order[0], context)
+    return Ordering((*(asked if order else natural), identity), digest, indexed)
+
+
+def _is_indexed(row: Row, order: Order, context: Context) -> bool:
+    """Whether there is an index of what rows are sorted by first."""
+    if order.path.steps or not isinstance(row, TypeRow):
+        return False
+    found = context.catalogue.types[row.declared].all_fields.get(order.path.field)
+    return found is not None and found.ordered_by_index
 
 
 def _keys(order: Order, row: Row, context: Context) -> list[Key]:

@@ -50,8 +50,8 @@ class Window:
     def of(self, row: Row, *, extra: int = 0, context: Context) -> Select[tuple[()]]:
         """Return the rows of the page, in the order in which it is read, and so many more.
 
-        What the principal reaches has to be sorted by any order: the page is chosen first, and what it shows is made for
-        its rows alone.
+        Where rows have to be sorted, since no index has them in this order or they are what the principal reaches, the page
+        is chosen first, and what it shows is made for its rows alone.
         """
         order = order_by(self.order, context=context)
         where = row.where if self.beyond is None else (*row.where, self.beyond)
@@ -59,11 +59,15 @@ class Window:
         if self.size is None:
             return rows
         rows = rows.limit(self.size + raw(str(extra)) if extra else self.size)
-        if not (row.begun and isinstance(row, TypeRow)):
+        if not (isinstance(row, TypeRow) and (row.begun or self._sorts(row))):
             return rows
         chosen = rows.add_columns(row.id.label("id")).subquery(context.aliases.name("chosen"))
         source, found = context.dialect.begun(chosen, row.columns, row.id)
         return rows_of(source, *found).order_by(*order)
+
+    def _sorts(self, row: TypeRow) -> bool:
+        """Whether all rows of a type have to be sorted for the page."""
+        return row.entry == "begun" and row.joined is None and not self.order.indexed
 
 
 def window(page: Page | None, order: Ordering, *, bounded: bool, context: Context) -> Window:

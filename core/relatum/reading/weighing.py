@@ -144,5 +144,4 @@ def _finds(condition: Compare, type_name: str, catalogue: Catalogue) -> bool:
     if asked is None or condition.path != FieldPath(field=condition.path.field):
         return False
     several = condition.operator is Operator.IN and not isinstance(condition.value, list | tuple)
-    indexed = asked.label or asked.indexed or asked.unique or asked.name == "id"
-    return indexed and condition.operator in _FOUND and not several
+    return asked.found_by_index and condition.operator in _FOUND and not several

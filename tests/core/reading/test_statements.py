@@ -154,6 +154,16 @@ def test_a_literal_list_may_be_part_of_a_kept_request(dialect: DialectName) -> N
     assert plans.get(asked, SYSTEM) is plans.get(asked.model_copy(deep=True), SYSTEM)
 
 
+@pytest.mark.parametrize(
+    ("field", "sorted_"), [("name", False), ("code", False), ("found", True), ("worth", True)]
+)
+def test_what_a_page_shows_is_made_for_its_rows_alone(
+    dialect: DialectName, field: str, sorted_: bool
+) -> None:
+    asked = page("Exhibit", "id", first=3, order=(f"-{field}",))
+    assert ("chosen_" in planned(asked, dialect).sql) == sorted_
+
+
 @pytest.mark.parametrize("shape", ["page", "aggregate", "search", "around", "path", "record"])
 async def test_every_question_is_one_statement(museum: Database, shape: str) -> None:
     some = str(uuid4())
