@@ -3,7 +3,7 @@
 Nothing stops the loop for long. SQLite tells every few steps of its machine that it is still at work; what has had its
 steps is broken off and runs in a thread as any other; it only read, so nothing but these steps is lost. A statement that is
 broken off more than now and then is not tried again for a while. And there are so many steps for all statements in one turn
-of the loop: who asks on and on is sent to the threads, and lets others in while it waits.
+of the loop: who asks when they are spent waits for the next one, and so lets others in.
 
 A transaction is opened here, too, when nobody has to be waited for, and a few new rows are written here: they go into
 memory. What puts them on the disk, the commit, runs in a thread.
@@ -85,19 +85,23 @@ class Brief:
         self._loop = asyncio.get_running_loop()
         self._left = 0
         self._left_in_turn = STEPS_OF_A_TURN
+        self._turned = asyncio.Event()
         self._broken: OrderedDict[str, _Broken] = OrderedDict()
         raw.set_progress_handler(self._is_over, _LOOK)
+
+    async def turn(self, text: str) -> None:
+        """Wait for a turn of the loop that has steps left for a statement: threads are slower where many ask at once."""
+        while self._left_in_turn <= 0 and self._is_tried(text):
+            await self._turned.wait()
 
     def rows(self, text: str, arguments: Row) -> list[Row] | None:
         """Return the rows of a statement; None where a thread has to run it."""
         return self._rows(self._raw, text, arguments)
 
     def _rows(self, raw: RawConnection, text: str, arguments: Row) -> list[Row] | None:
+        if self._left_in_turn <= 0 or not self._is_tried(text):
+            return None
         broken = self._broken.get(text)
-        if self._left_in_turn <= 0 or not _is_bounded(text):
-            return None
-        if broken is not None and self._loop.time() < broken.again:
-            return None
         if self._left_in_turn == STEPS_OF_A_TURN:
             self._loop.call_soon(self._begin_turn)
         self._left_in_turn -= _LOOK
@@ -150,6 +154,13 @@ class Brief:
 
     def _begin_turn(self) -> None:
         self._left_in_turn = STEPS_OF_A_TURN
+        self._turned.set()
+        self._turned.clear()
+
+    def _is_tried(self, text: str) -> bool:
+        """Whether a statement is run here at all, and was not broken off too often of late."""
+        broken = self._broken.get(text)
+        return _is_bounded(text) and (broken is None or self._loop.time() >= broken.again)
 
     def _break_off(self, text: str, broken: _Broken | None) -> None:
         if broken is None:

@@ -261,9 +261,11 @@ class SqliteConnections:
     async def rows(self, prepared: Prepared, arguments: Encoded) -> list[tuple[object, ...]]:
         """Return all rows, decoded; no reader is lent for a statement that takes next to no time."""
         self._witness.note(prepared.text)
-        at_once = None if self._brief is None else self._brief.rows(prepared.text, arguments)
-        if at_once is not None:
-            return prepared.decode(at_once)
+        if self._brief is not None:
+            await self._brief.turn(prepared.text)
+            at_once = self._brief.rows(prepared.text, arguments)
+            if at_once is not None:
+                return prepared.decode(at_once)
         async with self._readers.lent() as reader:
             return await reader.rows_in_thread(prepared, arguments)
 

@@ -278,3 +278,11 @@ async def test_a_statement_alone_goes_the_same_ways(
         assert await file.rows(LONG, []) == [(100_000,)]
     assert handed_over == ["all_rows"] * 2
     assert file.use().lent == 0
+
+
+async def test_many_who_ask_at_once_take_turns_and_none_is_sent_to_a_thread(
+    file: Connections, handed_over: list[str]
+) -> None:
+    asked = [file.rows(SHORT, []) for _ in range(STEPS_OF_A_TURN // 50)]
+    assert await asyncio.gather(*asked) == [[(10,)]] * len(asked)
+    assert handed_over == []
