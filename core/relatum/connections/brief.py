@@ -3,14 +3,14 @@
 Nothing stops the loop for long. SQLite tells every few steps of its machine that it is still at work; what has had its
 steps is broken off and runs in a thread as any other; it only read, so nothing but these steps is lost. A statement that is
 broken off more than now and then is not tried again for a while. And there are so many steps for all statements in one turn
-of the loop: who asks when they are spent waits for the next one, and so lets others in.
+of the loop: who asks when they are spent waits for another one, behind those who wait already.
 
 A transaction is opened here, too, when nobody has to be waited for, and a few new rows are written here: they go into
 memory. What puts them on the disk, the commit, runs in a thread.
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +23,7 @@ from relatum.connections.sqlite_settings import RawConnection
 STEPS: Final = 10_000
 """Steps of SQLite's machine that a statement may take: a third of a millisecond where its pages are in memory."""
 
-STEPS_OF_A_TURN: Final = 10 * STEPS
+STEPS_OF_A_TURN: Final = 5 * STEPS
 """Steps that all statements may take in one turn of the loop."""
 
 _LOOK: Final = 500
@@ -46,6 +46,9 @@ _ENDS_FOR_A_BREAK: Final = 4
 
 _MOST_ENDS: Final = 20
 """How many times of coming to its end count at most."""
+
+_SMOOTHED: Final = 16
+"""Of how many statements the steps are looked at to tell how many the next ones take."""
 
 _KEPT: Final = 2_000
 
@@ -85,14 +88,24 @@ class Brief:
         self._loop = asyncio.get_running_loop()
         self._left = 0
         self._left_in_turn = STEPS_OF_A_TURN
-        self._turned = asyncio.Event()
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._ending = False
+        self._typical = float(STEPS)
         self._broken: OrderedDict[str, _Broken] = OrderedDict()
         raw.set_progress_handler(self._is_over, _LOOK)
 
     async def turn(self, text: str) -> None:
-        """Wait for a turn of the loop that has steps left for a statement: threads are slower where many ask at once."""
-        while self._left_in_turn <= 0 and self._is_tried(text):
-            await self._turned.wait()
+        """Wait until it is a statement's turn, in the order of asking: threads are slower where many ask at once."""
+        if (self._left_in_turn > 0 and not self._waiting) or not self._is_tried(text):
+            return
+        put = self._waiting.append
+        while True:
+            called = self._loop.create_future()
+            put(called)
+            await called
+            if self._left_in_turn > 0:
+                return
+            put = self._waiting.appendleft
 
     def rows(self, text: str, arguments: Row) -> list[Row] | None:
         """Return the rows of a statement; None where a thread has to run it."""
@@ -102,8 +115,7 @@ class Brief:
         if self._left_in_turn <= 0 or not self._is_tried(text):
             return None
         broken = self._broken.get(text)
-        if self._left_in_turn == STEPS_OF_A_TURN:
-            self._loop.call_soon(self._begin_turn)
+        self._end_turn()
         self._left_in_turn -= _LOOK
         self._left = STEPS
         try:
@@ -112,6 +124,7 @@ class Brief:
             # It was broken off, or another process had to be waited for. If it is wrong, the thread finds the same.
             self._break_off(text, broken)
             return None
+        self._typical += (STEPS - self._left - self._typical) / _SMOOTHED
         if broken is not None:
             broken.ends = min(broken.ends + 1, _MOST_ENDS)
         return found
@@ -152,10 +165,23 @@ class Brief:
         """Close the connection."""
         self._raw.close()
 
+    def _end_turn(self) -> None:
+        """Have another turn begin when the loop goes round."""
+        if not self._ending:
+            self._ending = True
+            self._loop.call_soon(self._begin_turn)
+
     def _begin_turn(self) -> None:
+        """Give out steps anew, and call as many of those who wait as they are likely to do for."""
+        self._ending = False
         self._left_in_turn = STEPS_OF_A_TURN
-        self._turned.set()
-        self._turned.clear()
+        for _ in range(1 + int(STEPS_OF_A_TURN / max(self._typical, _LOOK))):
+            if not self._waiting:
+                return
+            called = self._waiting.popleft()
+            if not called.done():
+                called.set_result(None)
+        self._end_turn()
 
     def _is_tried(self, text: str) -> bool:
         """Whether a statement is run here at all, and was not broken off too often of late."""

@@ -286,3 +286,28 @@ async def test_many_who_ask_at_once_take_turns_and_none_is_sent_to_a_thread(
     asked = [file.rows(SHORT, []) for _ in range(STEPS_OF_A_TURN // 50)]
     assert await asyncio.gather(*asked) == [[(10,)]] * len(asked)
     assert handed_over == []
+
+
+async def test_who_asks_again_and_again_does_not_go_before_those_who_wait(
+    file: Connections, handed_over: list[str]
+) -> None:
+    answered = [0] * 40
+    longer = prepare(text(COUNTED.format(most=400)), "sqlite")
+
+    async def ask(number: int) -> None:
+        while sum(answered) < 2_000:
+            await file.rows(longer, [])
+            answered[number] += 1
+
+    await asyncio.gather(*map(ask, range(len(answered))))
+    assert max(answered) < 2 * min(answered)
+    assert handed_over == []
+
+
+async def test_who_no_longer_waits_keeps_nobody_waiting(file: Connections) -> None:
+    longer = prepare(text(COUNTED.format(most=400)), "sqlite")
+    asked = [asyncio.create_task(file.rows(longer, [])) for _ in range(100)]
+    await asyncio.sleep(0)
+    for each in asked[::2]:
+        each.cancel()
+    assert await asyncio.gather(*asked[1::2]) == [[(400,)]] * 50
