@@ -1,6 +1,6 @@
 """What is done with activities. Each acts for whoever calls; duties are the caller's own unless another is named."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from relatum import (
     READ,
@@ -16,6 +16,9 @@ from relatum import (
 from relatum_activities.access import COLLEAGUE
 from relatum_activities.timeline import AssignedTo, Interaction, Resubmission, Task
 from relatum_base import Person
+
+_IS_UNSETTLED: Final = Field("state").one_of(["waiting", "escalated"])
+_SETTLED: Final = Refused("settled", message="It is settled.")
 
 
 @action(rights={COLLEAGUE}, elevated={Record: READ | RELATE})
@@ -91,7 +94,7 @@ async def resubmit(
     )
 
 
-@action(Resubmission, rights={COLLEAGUE})
+@action(Resubmission, rights={COLLEAGUE}, when=_IS_UNSETTLED, otherwise=_SETTLED)
 async def postpone(
     ctx: Context, resubmission: Resubmission, at: datetime, note: LongText | None = None
 ) -> Resubmission:
@@ -108,7 +111,7 @@ async def postpone(
     return await ctx.db.update(resubmission, at=at, state="waiting", note=note or resubmission.note)
 
 
-@action(Resubmission, rights={COLLEAGUE})
+@action(Resubmission, rights={COLLEAGUE}, when=_IS_UNSETTLED, otherwise=_SETTLED)
 async def settle(
     ctx: Context, resubmission: Resubmission, note: LongText | None = None
 ) -> Resubmission:
@@ -122,7 +125,12 @@ async def settle(
     return await ctx.db.update(resubmission, state="settled", note=note or resubmission.note)
 
 
-@action(Task, rights={COLLEAGUE})
+@action(
+    Task,
+    rights={COLLEAGUE},
+    when=Field("state") == "open",
+    otherwise=Refused("closed", message="It is done or dropped."),
+)
 async def close_task(
     ctx: Context,
     task: Task,

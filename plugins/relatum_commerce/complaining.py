@@ -8,6 +8,7 @@ from relatum import (
     RELATE,
     UPDATE,
     Context,
+    Field,
     FileReference,
     LongText,
     Refused,
@@ -29,6 +30,8 @@ from relatum_commerce.orders import Order, OrderLine
         OrderLine: READ | RELATE,
         Organization: READ | RELATE,
     },
+    when=Field("state") != "draft",
+    otherwise=Refused("draft", message="This order is not placed yet."),
 )
 async def complain(
     ctx: Context,
@@ -54,8 +57,6 @@ async def complain(
     """
     if line is not None and line.source != order.id:
         raise Refused("other_order", path="line", message="This line is of another order.")
-    if order.state == "draft":
-        raise Refused("draft", path="order", message="This order is not placed yet.")
     if quantity is not None and (quantity < 1 or (line is not None and quantity > line.quantity)):
         raise Refused("quantity", path="quantity", message="So many units were not ordered.")
     said = Complaint(
@@ -70,7 +71,12 @@ async def complain(
     return await ctx.elevated.create(said, concerns=line or order, customer=customer)
 
 
-@action(Complaint, elevated={Complaint: READ | UPDATE})
+@action(
+    Complaint,
+    elevated={Complaint: READ | UPDATE},
+    when=Field("state").one_of(["received", "in_review", "accepted"]),
+    otherwise=Refused("over", message="It is settled or declined."),
+)
 async def answer_complaint(
     ctx: Context,
     complaint: Complaint,

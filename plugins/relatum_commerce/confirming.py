@@ -5,7 +5,7 @@ import asyncio
 from pydantic import BaseModel
 from pydantic import Field as Described
 
-from relatum import READ, UPDATE, Context, Language, Refused, Template, action
+from relatum import READ, UPDATE, Context, Field, Language, Refused, Template, action
 from relatum_base import Organization, Person, Supplies, WorksAt
 from relatum_commerce.confirmation import gathered, set_as_pdf, titled
 from relatum_commerce.goods import Product
@@ -41,6 +41,8 @@ order_confirmed = Template(
         Supplies: READ,
         WorksAt: READ,
     },
+    when=Field("state") == "placed",
+    otherwise=Refused("not_placed", message="Only a placed order is confirmed."),
 )
 async def confirm_order(ctx: Context, order: Order, language: Language | None = None) -> Order:
     """Confirm an order: its confirmation is made as a PDF, which the customer finds with the order and is sent.
@@ -50,8 +52,6 @@ async def confirm_order(ctx: Context, order: Order, language: Language | None = 
         order: which.
         language: of the confirmation; the customer's, unless it is said.
     """
-    if order.state != "placed":
-        raise Refused("not_placed", path="order", message="Only a placed order is confirmed.")
     confirmed = await gathered(ctx.elevated, order, imprint=ctx.settings.imprint, made=ctx.now)
     if not confirmed.lines:
         raise Refused("empty", path="order", message="Nothing is ordered.")

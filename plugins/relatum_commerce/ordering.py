@@ -110,7 +110,12 @@ async def place_order(
     )
 
 
-@action(Order, elevated={Order: READ | UPDATE})
+@action(
+    Order,
+    elevated={Order: READ | UPDATE},
+    when=Field("state").one_of(["draft", "placed", "confirmed"]),
+    otherwise=Refused("over", message="It is on its way, or cancelled."),
+)
 async def cancel_order(ctx: Context, order: Order, reason: str) -> Order:
     """Cancel an order that is not on its way yet.
 

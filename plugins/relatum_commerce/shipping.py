@@ -86,7 +86,13 @@ async def shipping_offers(ctx: Context, order: Order) -> list[ShippingOffer]:
     ]
 
 
-@action(Order, apart=True, elevated=_SHIPPING)
+@action(
+    Order,
+    apart=True,
+    elevated=_SHIPPING,
+    when=Field("state") == "confirmed",
+    otherwise=Refused("not_confirmed", message="Only a confirmed order is sent."),
+)
 async def ship_order(
     ctx: Context,
     order: Order,
@@ -105,8 +111,6 @@ async def ship_order(
         service: the way of sending, in the carrier's words.
         tracking_number: by which the carrier knows the shipment, where it is sent by hand.
     """
-    if order.state != "confirmed":
-        raise Refused("not_confirmed", path="order", message="Only a confirmed order is sent.")
     plugin, asked = _carrier(ctx, via)
     shipment = await _planned(ctx, order, service, carrier)
     consignment = await _consignment(ctx.elevated, order, str(shipment.id), service)

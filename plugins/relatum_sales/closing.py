@@ -52,6 +52,9 @@ ANSWERED: Final[dict[type | str, Right]] = {
 }
 """What ordering a quote touches."""
 
+_WAS_SENT: Final = Field("state") == "sent"
+_NOT_SENT: Final = Refused("not_sent", message="Only what was sent can be answered.")
+
 quote_sent = Template(
     "Our quote {{ record.number }}",
     "Dear {{ person.name }},\n\nthere is a quote for you: {{ record.number }}. "
@@ -74,7 +77,13 @@ quote_expired = Template(
 )
 
 
-@action(Quote, apart=True, elevated=SENDING)
+@action(
+    Quote,
+    apart=True,
+    elevated=SENDING,
+    when=Field("state") == "approved",
+    otherwise=Refused("not_approved", message="Only an approved quote is sent."),
+)
 async def send_quote(
     ctx: Context, quote: Quote, to: list[Person] | None = None, language: Language | None = None
 ) -> Quote:
@@ -86,8 +95,6 @@ async def send_quote(
         to: who receives it.
         language: of the document; the first receiver's or the customer's, unless it is said.
     """
-    if quote.state != "approved":
-        raise Refused("not_approved", path="quote", message="Only an approved quote is sent.")
     if quote.valid_until < ctx.today:
         raise Refused("expired", path="quote", message="It holds no more: draft another edition.")
     receivers = to or []
@@ -110,7 +117,7 @@ async def send_quote(
     return sent
 
 
-@action(Quote, elevated={**GRANTING, Quote: READ | UPDATE})
+@action(Quote, elevated={**GRANTING, Quote: READ | UPDATE}, when=_WAS_SENT, otherwise=_NOT_SENT)
 async def accept_quote(ctx: Context, quote: Quote, note: LongText | None = None) -> Quote:
     """Say that the customer takes an offer.
 
@@ -119,7 +126,6 @@ async def accept_quote(ctx: Context, quote: Quote, note: LongText | None = None)
         quote: that was sent, and holds.
         note: what the customer says to it.
     """
-    _insist_sent(quote)
     if quote.valid_until < ctx.today:
         raise Refused("expired", path="quote", message="It held until its last day only.")
     accepted = await ctx.elevated.update(
@@ -129,7 +135,7 @@ async def accept_quote(ctx: Context, quote: Quote, note: LongText | None = None)
     return accepted
 
 
-@action(Quote, elevated={**GRANTING, Quote: READ | UPDATE})
+@action(Quote, elevated={**GRANTING, Quote: READ | UPDATE}, when=_WAS_SENT, otherwise=_NOT_SENT)
 async def decline_quote(
     ctx: Context, quote: Quote, reason: Declined = "other", note: LongText | None = None
 ) -> Quote:
@@ -141,7 +147,6 @@ async def decline_quote(
         reason: why.
         note: what the customer says to it.
     """
-    _insist_sent(quote)
     declined = await ctx.elevated.update(
         quote, state="declined", answered_on=ctx.today, declined_for=reason, remark=note
     )
@@ -149,7 +154,14 @@ async def decline_quote(
     return declined
 
 
-@action(Quote, elevated=ANSWERED)
+@action(
+    Quote,
+    elevated=ANSWERED,
+    when=(Field("state") == "accepted") & ~Ties("order").some(),
+    otherwise=Refused(
+        "not_accepted", message="Only what the customer has accepted is ordered, and once."
+    ),
+)
 async def order_quote(
     ctx: Context,
     quote: Quote,
@@ -165,11 +177,6 @@ async def order_quote(
         win: what decided it; the opportunity is won then.
     """
     db = ctx.elevated
-    ordered: Order | None = await db.select(quote.order).first()
-    if ordered is not None:
-        return ordered
-    if quote.state != "accepted":
-        raise Refused("not_accepted", path="quote", message="The customer has to accept it first.")
     its = Ties("quotes").some(Field("id") == quote.id)
     (opportunity,) = await db.select(Opportunity).where(its).all()
     customer = await customer_of(db, opportunity)
@@ -211,8 +218,3 @@ async def _tell_owners(ctx: Context, quote: Quote, template: str) -> None:
     owners = [each for each in await owners_of(ctx.elevated, quote) if each != ctx.principal.id]
     if owners:
         await ctx.notify(owners, template=template, record=quote)
-
-
-def _insist_sent(quote: Quote) -> None:
-    if quote.state != "sent":
-        raise Refused("not_sent", path="quote", message="Only what was sent can be answered.")

@@ -24,7 +24,15 @@ from relatum_activities import About, Activity
 from relatum_base import Organization, Person, WorksAt
 from relatum_commerce import Category, Product
 from relatum_sales.holding import held
-from relatum_sales.leads import ConvertedInto, InterestedIn, Lead, LeadOwnedBy, MatchedTo
+from relatum_sales.leads import (
+    IS_LIVE,
+    OVER,
+    ConvertedInto,
+    InterestedIn,
+    Lead,
+    LeadOwnedBy,
+    MatchedTo,
+)
 from relatum_sales.moving import BEGINNING, begin_in, begun
 from relatum_sales.pipelines import InvolvedIn, Opportunity, Pipeline, Wants
 from relatum_sales.recognizing import RECOGNIZING, recognized
@@ -55,7 +63,7 @@ class Conversion(BaseModel):
     )
 
 
-@action(Lead, elevated=CONVERTING)
+@action(Lead, elevated=CONVERTING, when=IS_LIVE, otherwise=OVER)
 async def convert_lead(
     ctx: Context,
     lead: Lead,
@@ -70,8 +78,7 @@ async def convert_lead(
     """Make a person, a firm and an opportunity of a lead; those who are known already are not made twice.
 
     Whoever is chosen counts, then whoever the lead certainly is; only where there is nobody, somebody new is made.
-    What was said and is to be done about the lead stands on the timelines of what came of it, too. A lead that was
-    converted is told as it was.
+    What was said and is to be done about the lead stands on the timelines of what came of it, too.
 
     Args:
         ctx: of the call.
@@ -84,12 +91,6 @@ async def convert_lead(
         close_on: when it is hoped to be won.
         without_opportunity: whether there is no opportunity yet.
     """
-    if lead.state == "converted":
-        return await _as_it_was(ctx.elevated, lead)
-    if lead.state == "disqualified":
-        raise Refused(
-            "disqualified", path="lead", message="It was found unfit: take it up again first."
-        )
     who, firm, made = await _parties(ctx, lead, person, organization)
     opportunity = None
     if not without_opportunity:
@@ -229,15 +230,3 @@ async def _carry_timeline_on(
         for each in became:
             if (tie.source, each.id) not in there:
                 await db.relate(About, tie.source, each)
-
-
-async def _as_it_was(db: Session, lead: Lead) -> Conversion:
-    """What a lead was converted into before."""
-    ties = await db.select(ConvertedInto).where(Field("source.id") == lead.id).all()
-    became = Field("id").one_of([each.target for each in ties])
-    return Conversion(
-        lead=lead,
-        person=await db.select(Person).where(became).first(),
-        organization=await db.select(Organization).where(became).first(),
-        opportunity=await db.select(Opportunity).where(became).first(),
-    )

@@ -10,7 +10,6 @@ from relatum import (
     Decimal,
     Field,
     LongText,
-    Phrase,
     Refused,
     Right,
     Session,
@@ -31,6 +30,8 @@ GRANTING: Final[dict[type | str, Right]] = {
 }
 """What approving a quote touches."""
 
+_IS_SUBMITTED: Final = Field("state") == "submitted"
+
 quote_submitted = Template(
     "To approve: quote {{ record.label }}",
     "Dear {{ person.name }},\n\nplease look at the quote {{ record.label }}: "
@@ -47,7 +48,12 @@ quote_rejected = Template(
 )
 
 
-@action(Quote, elevated=GRANTING)
+@action(
+    Quote,
+    elevated=GRANTING,
+    when=Field("state") == "draft",
+    otherwise=Refused("not_draft", message="Only a draft is submitted."),
+)
 async def submit_quote(ctx: Context, quote: Quote, note: LongText | None = None) -> Quote:
     """Have a quote approved: at once if it grants no more than one may, else by somebody who may.
 
@@ -56,7 +62,6 @@ async def submit_quote(ctx: Context, quote: Quote, note: LongText | None = None)
         quote: a draft.
         note: what there is to know of it.
     """
-    _insist(quote, "draft", Phrase("Only a draft is submitted."))
     submitted = await ctx.elevated.update(quote, state="submitted", remark=note)
     if quote.granted <= limit_of(ctx):
         return await ctx.elevated.update(submitted, state="approved")
@@ -67,7 +72,12 @@ async def submit_quote(ctx: Context, quote: Quote, note: LongText | None = None)
     return submitted
 
 
-@action(Quote, elevated=GRANTING)
+@action(
+    Quote,
+    elevated=GRANTING,
+    when=_IS_SUBMITTED,
+    otherwise=Refused("not_submitted", message="Only what is submitted can be approved."),
+)
 async def approve_quote(ctx: Context, quote: Quote) -> Quote:
     """Approve a quote, so that it can be sent.
 
@@ -75,7 +85,6 @@ async def approve_quote(ctx: Context, quote: Quote) -> Quote:
         ctx: of the call.
         quote: that was submitted.
     """
-    _insist(quote, "submitted", Phrase("Only what is submitted can be approved."))
     if quote.granted > limit_of(ctx):
         raise Refused(
             "beyond_limit",
@@ -87,7 +96,12 @@ async def approve_quote(ctx: Context, quote: Quote) -> Quote:
     return approved
 
 
-@action(Quote, elevated=GRANTING)
+@action(
+    Quote,
+    elevated=GRANTING,
+    when=_IS_SUBMITTED,
+    otherwise=Refused("not_submitted", message="Only what is submitted can be given back."),
+)
 async def reject_quote(ctx: Context, quote: Quote, reason: LongText) -> Quote:
     """Give a quote back to whoever made it, with the reason.
 
@@ -96,7 +110,6 @@ async def reject_quote(ctx: Context, quote: Quote, reason: LongText) -> Quote:
         quote: that was submitted.
         reason: what should be otherwise.
     """
-    _insist(quote, "submitted", Phrase("Only what is submitted can be given back."))
     rejected = await ctx.elevated.update(quote, state="draft", remark=reason)
     await ctx.notify(await owners_of(ctx.elevated, quote), template="quote_rejected", record=quote)
     return rejected
@@ -128,8 +141,3 @@ async def _leads(db: Session, quote: Quote) -> list[Person]:
 def _limit(ctx: Context, role: str) -> Decimal:
     settings: SalesSettings = ctx.settings
     return settings.discount_limits.get(role, Decimal(0))
-
-
-def _insist(quote: Quote, state: str, message: str) -> None:
-    if quote.state != state:
-        raise Refused(f"not_{state}", path="quote", message=message)

@@ -4,7 +4,7 @@ A lead is kept as it came, by whatever way. Whom it may be among the people and 
 their reasons (`recognizing`), so that nobody enters the same firm twice; what it became is said by ties as well.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from relatum import (
     Email,
@@ -22,6 +22,7 @@ from relatum import (
     Phone,
     PostalAddress,
     ReadOnly,
+    Refused,
     Relationship,
     Searchable,
     State,
@@ -40,6 +41,12 @@ LeadSource = Literal[
 
 Unfit = Literal["no_need", "no_budget", "no_answer", "rival", "duplicate", "spam", "other"]
 """Why nothing comes of a lead."""
+
+IS_LIVE: Final = Field("state").one_of(["new", "working", "qualified"])
+"""That a lead is neither converted nor found unfit."""
+
+OVER: Final = Refused("over", message="It is converted or found unfit.")
+"""What is said of one that is."""
 
 
 class Lead(Entity, plural="leads"):

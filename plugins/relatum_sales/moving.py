@@ -50,6 +50,12 @@ BEGINNING: Final[dict[type | str, Right]] = {
 }
 """What beginning one touches."""
 
+IS_OPEN: Final = Field("state") == "open"
+"""That an opportunity is neither won nor lost."""
+
+DECIDED: Final = Refused("not_open", message="It is decided: take it up again first.")
+"""What is said of one that is."""
+
 _SELLING: Final = {SALES_REP, TEAM_LEAD, TERRITORY_MANAGER, SALES_MANAGER}
 
 
@@ -112,7 +118,7 @@ async def begun(
     return made
 
 
-@action(Opportunity, elevated=MOVING)
+@action(Opportunity, elevated=MOVING, when=IS_OPEN, otherwise=DECIDED)
 async def move_stage(
     ctx: Context,
     opportunity: Opportunity,
@@ -131,7 +137,6 @@ async def move_stage(
         close_on: when it is hoped to be won, if that is known better now.
         next_step: what is done next.
     """
-    _insist_open(opportunity)
     db = ctx.elevated
     its = (Field("source.id") == opportunity.id) & held(ctx.now)
     present = await db.select(InStage).where(its).first()
@@ -154,7 +159,7 @@ async def move_stage(
     return await db.update(opportunity, probability=stage.probability, **known)
 
 
-@action(Opportunity, elevated=MOVING)
+@action(Opportunity, elevated=MOVING, when=IS_OPEN, otherwise=DECIDED)
 async def win_opportunity(
     ctx: Context,
     opportunity: Opportunity,
@@ -187,16 +192,15 @@ async def won(
 
     Args:
         db: may do what `MOVING` says.
-        opportunity: which.
+        opportunity: which; it is open.
         reason: what decided it.
         day: on which.
         amount: what it came to, if that differs from what was hoped.
         note: what there is to learn from it.
 
     Raises:
-        Refused: ``not_open``, or ``amount``: nobody has said what it came to.
+        Refused: ``amount``: nobody has said what it came to.
     """
-    _insist_open(opportunity)
     if amount is None and opportunity.amount is None:
         raise Refused("amount", path="amount", message="Say what it came to.")
     return await db.update(
@@ -210,7 +214,7 @@ async def won(
     )
 
 
-@action(Opportunity, elevated=MOVING)
+@action(Opportunity, elevated=MOVING, when=IS_OPEN, otherwise=DECIDED)
 async def lose_opportunity(
     ctx: Context,
     opportunity: Opportunity,
@@ -227,7 +231,6 @@ async def lose_opportunity(
         competitor: who has won it.
         note: what there is to learn from it.
     """
-    _insist_open(opportunity)
     if competitor is not None:
         bids = (Field("source.id") == opportunity.id) & (Field("target.id") == competitor.id)
         bid = await ctx.elevated.select(LostTo).where(bids).first()
@@ -245,7 +248,12 @@ async def lose_opportunity(
     )
 
 
-@action(Opportunity, elevated=MOVING)
+@action(
+    Opportunity,
+    elevated=MOVING,
+    when=Field("state") != "open",
+    otherwise=Refused("open", message="It is open."),
+)
 async def reopen_opportunity(ctx: Context, opportunity: Opportunity) -> Opportunity:
     """Take an opportunity up again that was won or lost.
 
@@ -253,8 +261,6 @@ async def reopen_opportunity(ctx: Context, opportunity: Opportunity) -> Opportun
         ctx: of the call.
         opportunity: which.
     """
-    if opportunity.state == "open":
-        raise Refused("open", path="opportunity", message="It is open.")
     stage = await ctx.elevated.select(opportunity.stage).first()
     return await ctx.elevated.update(
         opportunity,
@@ -316,13 +322,6 @@ def _asked(fact: str) -> Refused:
         case "contacts":
             said = Refused("expected", path=fact, message="The stage asks for who decides.")
     return said
-
-
-def _insist_open(opportunity: Opportunity) -> None:
-    if opportunity.state != "open":
-        raise Refused(
-            "not_open", path="opportunity", message="It is decided: take it up again first."
-        )
 
 
 async def _first_stage(db: Session, pipeline: Pipeline | None) -> Stage:

@@ -33,6 +33,7 @@ from relatum_base import Organization
 from relatum_commerce import PRICING, Price, Product, prices_for
 from relatum_commerce.numbering import drawn
 from relatum_commerce.paper import net_of, total_of
+from relatum_sales.moving import DECIDED, IS_OPEN
 from relatum_sales.pipelines import Opportunity, OpportunityFor, Wants
 from relatum_sales.quotes import Quote, QuoteFor, QuoteLine, Supersedes
 from relatum_sales.settings import SalesSettings
@@ -104,7 +105,7 @@ class QuoteTerms:
         )
 
 
-@action(Opportunity, elevated=QUOTING)
+@action(Opportunity, elevated=QUOTING, when=IS_OPEN, otherwise=DECIDED)
 async def draft_quote(
     ctx: Context,
     opportunity: Opportunity,
@@ -125,8 +126,6 @@ async def draft_quote(
         valid_until: the last day on which it holds.
         text: what the customer reads above the lines.
     """
-    if opportunity.state != "open":
-        raise Refused("not_open", path="opportunity", message="The opportunity is decided.")
     db, share = ctx.elevated, discount or Decimal(0)
     customer = await customer_of(db, opportunity)
     wanted = lines if lines is not None else await _wanted(db, opportunity)
@@ -142,7 +141,12 @@ async def draft_quote(
     return await db.create(quote, opportunity=opportunity, lines=[each.tie for each in terms])
 
 
-@action(Quote, elevated=QUOTING)
+@action(
+    Quote,
+    elevated=QUOTING,
+    when=~Field("state").one_of(["accepted", "superseded"]),
+    otherwise=Refused("settled", message="It is accepted, or another edition took its place."),
+)
 async def revise_quote(
     ctx: Context,
     quote: Quote,
@@ -162,10 +166,6 @@ async def revise_quote(
         text: what the customer reads above the lines; that of before, unless it is said.
     """
     db = ctx.elevated
-    if quote.state in ("accepted", "superseded"):
-        raise Refused(
-            "settled", path="quote", message="It is accepted, or another edition took its place."
-        )
     share = quote.discount if discount is None else discount
     opportunity = await db.select(Opportunity).where(_quoted(quote)).first()
     if opportunity is None:

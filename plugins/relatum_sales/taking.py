@@ -26,7 +26,7 @@ from relatum import (
 from relatum_base import Person
 from relatum_commerce import Category, Product
 from relatum_sales.holding import held
-from relatum_sales.leads import InterestedIn, Lead, LeadOwnedBy, LeadSource, Unfit
+from relatum_sales.leads import IS_LIVE, OVER, InterestedIn, Lead, LeadOwnedBy, LeadSource, Unfit
 from relatum_sales.recognizing import RECOGNIZING, recognized
 from relatum_sales.roles import (
     LEAD_SOURCE,
@@ -124,7 +124,12 @@ async def take_lead(
     return lead
 
 
-@action(Lead, elevated=TAKING)
+@action(
+    Lead,
+    elevated=TAKING,
+    when=Field("state") != "converted",
+    otherwise=Refused("converted", message="It is converted already."),
+)
 async def assign_lead(ctx: Context, lead: Lead, to: Person) -> Lead:
     """Have somebody look after a lead, who is told.
 
@@ -133,7 +138,6 @@ async def assign_lead(ctx: Context, lead: Lead, to: Person) -> Lead:
         lead: which.
         to: who looks after it from now on.
     """
-    _insist_undone(lead)
     its = (Field("source.id") == lead.id) & held(ctx.today)
     owned = await ctx.elevated.select(LeadOwnedBy).where(its).all()
     if any(tie.target == to.id for tie in owned):
@@ -148,7 +152,12 @@ async def assign_lead(ctx: Context, lead: Lead, to: Person) -> Lead:
     return lead
 
 
-@action(Lead, elevated={Lead: READ | UPDATE})
+@action(
+    Lead,
+    elevated={Lead: READ | UPDATE},
+    when=Field("state").one_of(["new", "qualified", "disqualified"]),
+    otherwise=Refused("working", message="Somebody works on it, or it is converted."),
+)
 async def work_lead(ctx: Context, lead: Lead) -> Lead:
     """Say that somebody works on a lead; one that was found unfit is taken up again.
 
@@ -159,7 +168,12 @@ async def work_lead(ctx: Context, lead: Lead) -> Lead:
     return await ctx.elevated.update(lead, state="working", unfit=None, unfit_note=None)
 
 
-@action(Lead, elevated={Lead: READ | UPDATE})
+@action(
+    Lead,
+    elevated={Lead: READ | UPDATE},
+    when=Field("state").one_of(["new", "working"]),
+    otherwise=Refused("judged", message="It is judged already."),
+)
 async def qualify_lead(ctx: Context, lead: Lead) -> Lead:
     """Say that a lead is worth the while: they want it, and can buy it.
 
@@ -170,7 +184,7 @@ async def qualify_lead(ctx: Context, lead: Lead) -> Lead:
     return await ctx.elevated.update(lead, state="qualified")
 
 
-@action(Lead, elevated={Lead: READ | UPDATE})
+@action(Lead, elevated={Lead: READ | UPDATE}, when=IS_LIVE, otherwise=OVER)
 async def disqualify_lead(
     ctx: Context, lead: Lead, reason: Unfit, note: LongText | None = None
 ) -> Lead:
@@ -183,11 +197,6 @@ async def disqualify_lead(
         note: what there is to know of it.
     """
     return await ctx.elevated.update(lead, state="disqualified", unfit=reason, unfit_note=note)
-
-
-def _insist_undone(lead: Lead) -> None:
-    if lead.state == "converted":
-        raise Refused("converted", path="lead", message="It is converted already.")
 
 
 async def _seller(ctx: Context) -> Person | None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, get_type_hints
 
-from relatum_schemas.errors import DeclarationError
+from relatum_schemas.errors import DeclarationError, Refused
 from relatum_schemas.functions import PluginFunction, named_rights
 from relatum_schemas.policy import Right
+from relatum_schemas.selection import Condition
 from relatum_schemas.shapes import Form, OfList, OfRecord, form_of
 
 
@@ -23,6 +24,8 @@ class Action(PluginFunction):
         elevated: rights beyond its caller's, by the name of a type or trait.
         reading: whether it only reads: nothing can be written while it runs.
         apart: whether it works in transactions of its own, so that it is asked for alone.
+        when: what a record that it acts on must fulfil.
+        otherwise: what is said of one that does not.
     """
 
     function: Callable[..., Awaitable[Any]]
@@ -31,6 +34,8 @@ class Action(PluginFunction):
     elevated: Mapping[str, Right] = field(default_factory=dict, hash=False)
     reading: bool = False
     apart: bool = False
+    when: Condition | None = field(default=None, hash=False)
+    otherwise: Refused | None = field(default=None, hash=False)
 
     @cached_property
     def inputs(self) -> Mapping[str, inspect.Parameter]:
@@ -105,6 +110,8 @@ def action(
     elevated: Mapping[type | str, Right] | None = None,
     reading: bool = False,
     apart: bool = False,
+    when: Condition | None = None,
+    otherwise: Refused | None = None,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Action]:
     """Declare an async function as an action.
 
@@ -116,6 +123,18 @@ def action(
         reading: whether it only reads. Nothing can be written while it runs, and GraphQL offers it as a query.
         apart: whether it works in transactions of its own instead of one that stands or falls with the rest of a mutation,
             such as one that talks to others in between. It has a mutation to itself, and takes no idempotency key.
+        when: what a record that it acts on must fulfil, whoever calls: ``Field("state") == "draft"``. On others it is not
+            offered, and refused before it runs.
+        otherwise: how it is refused then, in the plugin's own words: ``Refused("not_draft", message="...")``.
+
+    Raises:
+        DeclarationError: ``otherwise`` is said without ``when``.
     """
+    if otherwise is not None and when is None:
+        raise DeclarationError(
+            "It says how it is refused, and not when.", path="otherwise", hint="Say when= as well."
+        )
     lent = named_rights(elevated)
-    return lambda function: Action(function, subject, frozenset(rights), lent, reading, apart)
+    return lambda function: Action(
+        function, subject, frozenset(rights), lent, reading, apart, when, otherwise
+    )

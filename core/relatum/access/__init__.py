@@ -15,6 +15,7 @@ The reading compiler (`relatum.reading.guards`) puts them into statements, the w
 
 from relatum.access.grants import (
     ALWAYS_SHOWN,
+    EVERYTHING_OPEN,
     OPERATE,
     Grant,
     action_grants,
@@ -34,6 +35,7 @@ from relatum_schemas.principal import PRINCIPAL_FIRM, PRINCIPAL_ID
 
 __all__ = [
     "ALWAYS_SHOWN",
+    "EVERYTHING_OPEN",
     "OPERATE",
     "PRINCIPAL_FIRM",
     "PRINCIPAL_ID",

@@ -39,6 +39,7 @@ from relatum_schemas.entity import Declared
 from relatum_schemas.errors import PluginError, UnknownField, UnknownType
 from relatum_schemas.port import Port
 from relatum_schemas.purpose import Purpose
+from relatum_schemas.selection import Condition
 from relatum_schemas.workflow import Template
 
 __all__ = [
@@ -94,6 +95,10 @@ class Catalogue:
     """Ports with what fills them, by their full names."""
     owners: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """The plugin that declares an action, by the action's name."""
+    occasions: Mapping[tuple[str, str], Condition] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What a record must fulfil that an action acts on, by the action's name and the record's concrete type."""
     queries: Mapping[str, tuple[type, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Classes by plugin with fields of their own to ask for, which only a transport looks into."""
 

@@ -114,7 +114,7 @@ def _policy_rule(
             catalogue.field(types[0], name)
         if policy.both_ends:
             catalogue.relationship(types[0])
-        where = _resolved(catalogue, types[0], policy.condition)
+        where = rule_condition(catalogue, types[0], policy.condition)
     return PolicyRule(
         plugin=plugin,
         source=source,
@@ -179,7 +179,7 @@ def role_rules(
         condition = None
         if role.of is not None:
             catalogue.concrete(role.of)
-            condition = _resolved(catalogue, role.of, role.where)
+            condition = rule_condition(catalogue, role.of, role.where)
         yield RoleRule(
             name=role.name,
             title=role.title,
@@ -223,10 +223,15 @@ def _of_transitions(catalogue: Catalogue) -> list[str]:
     return sorted({role for field in fields for roles in field.admitted.values() for role in roles})
 
 
-def _resolved(
+def rule_condition(
     catalogue: Catalogue, type_name: str, condition: Condition | None
 ) -> Condition | None:
-    """A rule's condition, resolved; whoever asks must not be able to put values into it."""
+    """A rule's condition, resolved; whoever asks must not be able to put values into it.
+
+    Raises:
+        BadSelection: it has a parameter that is neither the principal nor the firm it acts for.
+        RelatumError: it names what is not there, or compares what cannot be compared.
+    """
     if condition is None:
         return None
     resolved = resolve_condition(catalogue, type_name, condition)

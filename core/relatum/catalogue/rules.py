@@ -7,7 +7,7 @@ from relatum.catalogue.contributions import Contribution
 from relatum.catalogue.faces import judge_faces
 from relatum.catalogue.model import Catalogue, Field, RecordType
 from relatum.catalogue.own import own_condition
-from relatum.catalogue.policies import policy_rules, role_rules, with_roles
+from relatum.catalogue.policies import policy_rules, role_rules, rule_condition, with_roles
 from relatum.catalogue.ports import with_ports
 from relatum.catalogue.problems import ProblemList
 from relatum.catalogue.reactions import with_reactions
@@ -16,6 +16,7 @@ from relatum.catalogue.views import judge_audiences, resolved_views
 from relatum.catalogue.workflows import with_workflows
 from relatum_schemas.action import Action
 from relatum_schemas.errors import DeclarationError
+from relatum_schemas.selection import Condition
 
 
 def with_rules(
@@ -28,6 +29,7 @@ def with_rules(
     settled = replace(catalogue, types=types)
     actions: dict[str, Action] = {}
     owners: dict[str, str] = {}
+    occasions: dict[tuple[str, str], Condition] = {}
     for given in contributions:
         plugin = given.plugin.name
         for action in given.actions:
@@ -42,11 +44,12 @@ def with_rules(
             owners[action.name] = plugin
             _judge_elevation(settled, plugin, action, problems)
             judge_faces(settled, plugin, action, problems)
+            occasions |= _occasions(settled, plugin, action, problems)
     queries = {each.plugin.name: each.queries for each in contributions if each.queries}
     settled = with_reactions(settled, contributions, problems)
     settled = with_workflows(settled, contributions, problems)
     settled = with_ports(settled, contributions, problems)
-    settled = replace(settled, actions=actions, owners=owners, queries=queries)
+    settled = replace(settled, actions=actions, owners=owners, occasions=occasions, queries=queries)
     views = {
         f"{given.plugin.name}.{name}": view
         for given in contributions
@@ -67,6 +70,26 @@ def _judge_elevation(
                 raise DeclarationError(
                     f"It asks for no right on {name}.", hint="Name rights: READ | UPDATE."
                 )
+
+
+def _occasions(
+    catalogue: Catalogue, plugin: str, action: Action, problems: ProblemList
+) -> dict[tuple[str, str], Condition]:
+    """What an action asks of the records that it acts on, by its name and their type."""
+    found: dict[tuple[str, str], Condition] = {}
+    if action.when is None:
+        return found
+    with problems.noting(plugin, action.name, "when"):
+        if action.subject is None or action.subject_input is None:
+            raise DeclarationError(
+                "It takes no record that a condition could be judged on.",
+                hint="Name a type as its subject, and take a record of it.",
+            )
+        for concrete in catalogue.concrete(action.subject.__name__):
+            resolved = rule_condition(catalogue, concrete, action.when)
+            if resolved is not None:
+                found[action.name, concrete] = resolved
+    return found
 
 
 def _with_policies(

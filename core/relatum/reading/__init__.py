@@ -28,8 +28,8 @@ that could multiply rows; a row of a type comes from `guards.type_row`, so no st
 `granted` asks the same policies for the writing layer, `standing` those of roles for `relatum.identity`.
 """
 
-from relatum.reading.granted import GrantedIds, granted_ids
+from relatum.reading.granted import GrantedIds, granted_ids, granted_of_each
 from relatum.reading.plan import Bound, ReadPlan, plan
 from relatum.reading.plans import Plans
 
-__all__ = ["Bound", "GrantedIds", "Plans", "ReadPlan", "granted_ids", "plan"]
+__all__ = ["Bound", "GrantedIds", "Plans", "ReadPlan", "granted_ids", "granted_of_each", "plan"]

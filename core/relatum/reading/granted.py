@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, literal, select
 
 from relatum.access import AccessView, Grant, Principal
 from relatum.catalogue.model import Catalogue
@@ -21,7 +21,7 @@ from relatum.tables import Tables
 
 @dataclass(frozen=True)
 class GrantedIds:
-    """A statement that gives those of some ids of one type that one of its grants opens, one per row."""
+    """A statement that gives which of some ids of one type its grants open, one per row."""
 
     prepared: Prepared
     binds: Binds
@@ -63,4 +63,25 @@ def granted_ids(
     rows = select(row.id).select_from(row.columns).where(any_of(row.columns.c.id, "ids"))
     if opened is not None:
         rows = rows.where(opened)
+    return GrantedIds(prepare(rows, dialect), context.binds)
+
+
+def granted_of_each(
+    type_name: str,
+    several: Sequence[Sequence[Grant]],
+    *,
+    catalogue: Catalogue,
+    tables: Tables,
+    access: AccessView,
+    dialect: DialectName,
+) -> GrantedIds:
+    """Compile of each of several groups of grants which records of a type it opens, as of `granted_ids`, in one statement.
+
+    Its rows have an id, and 1 or 0 for each group in turn.
+    """
+    context = beginning(catalogue=catalogue, tables=tables, access=access, dialect=dialect)
+    row = replace(type_row_unguarded(type_name, context=context), entry="alone")
+    judged = [any_grant(grants, row, context=context) for grants in several]
+    each = [literal(1) if opened is None else case((opened, 1), else_=0) for opened in judged]
+    rows = select(row.id, *each).select_from(row.columns).where(any_of(row.columns.c.id, "ids"))
     return GrantedIds(prepare(rows, dialect), context.binds)

@@ -22,7 +22,7 @@ from relatum.viewing import Once
 from relatum_schemas.action import Action
 from relatum_schemas.condition import Field
 from relatum_schemas.entity import Declared
-from relatum_schemas.errors import Forbidden, NotFound, Path, Problems, RelatumError
+from relatum_schemas.errors import Forbidden, NotFound, Path, Problems, Refused, RelatumError
 from relatum_schemas.phrase import Phrase
 
 
@@ -49,7 +49,7 @@ async def run_action(
         NotFound: there is no such action.
         Forbidden: the caller may not call it, or not on this record; or it only reads, and would write.
         Problems: inputs are missing, unknown or wrong, or name records that the caller may not see; each with its path.
-        Refused: the action says no.
+        Refused: the action says no, or is not for this record as it is now.
         KeyReused: the key came with another call.
     """
     action = await admitted(session, named)
@@ -111,6 +111,7 @@ async def perform(unit: Session, action: Action, inputs: Mapping[str, object]) -
 
     Raises:
         Forbidden: the caller may not call it on this record; or it only reads, and would write.
+        Refused: it is not for this record as it is now.
         Problems: inputs are missing, unknown or wrong; each with its path.
         RelatumError: the action fails; the path names an input, or is empty.
     """
@@ -148,34 +149,46 @@ def may_call(principal: Principal, catalogue: Catalogue, action: Action) -> bool
 
 
 async def _judge_subject(unit: Session, action: Action, arguments: Mapping[str, Any]) -> None:
-    """Refuse records on which no policy lets the caller call the action.
+    """Refuse records on which no policy lets the caller call the action, and those that it is not for as they are.
 
     Raises:
-        Forbidden: it is one (`Problems` for several).
+        Forbidden, Refused: it is one (`Problems` for several).
     """
     name = action.subject_input
     given = arguments.get(name) if name is not None else None
     if name is None or given is None:
         return
     acted_on = list(_records((name,), given))
-    allowed = await unit.callable_on(action, [each for _, each in acted_on])
+    records = [each for _, each in acted_on]
+    callable_on = (await unit.callable_on([action], records))[action.name]
+    if callable_on.issuperset(each.id for each in records):
+        return
+    permitted = await unit.permitted_on(action, records)
     refused = [
-        Forbidden(
-            Phrase(
-                "You may not call '{action}' on this {type}.",
-                action=action.name,
-                type=type(each).__name__,
-            ),
-            path=path,
-            hint=Phrase("Ask for a policy that allows it."),
-        )
+        _not_now(action, each, path) if each.id in permitted else _not_allowed(action, each, path)
         for path, each in acted_on
-        if each.id not in allowed
+        if each.id not in callable_on
     ]
     if len(refused) == 1:
         raise refused[0]
-    if refused:
-        raise Problems(f"You may not call {action.name!r} on all of these.", refused)
+    raise Problems(f"You may not call {action.name!r} on all of these.", refused)
+
+
+def _not_allowed(action: Action, record: Declared, path: Path) -> Forbidden:
+    named = {"action": action.name, "type": type(record).__name__}
+    return Forbidden(
+        Phrase("You may not call '{action}' on this {type}.", **named),
+        path=path,
+        hint=Phrase("Ask for a policy that allows it."),
+    )
+
+
+def _not_now(action: Action, record: Declared, path: Path) -> Refused:
+    if action.otherwise is not None:
+        return Refused(action.otherwise.reason, path=path, message=action.otherwise.message)
+    named = {"action": action.name, "type": type(record).__name__}
+    said = Phrase("'{action}' is not for this {type} as it is now.", **named)
+    return Refused("not_now", path=path, message=said)
 
 
 def _records(path: Path, given: Declared | list[Any]) -> Iterator[tuple[Path, Declared]]:

@@ -65,8 +65,8 @@ async def chosen_for(
         for looked_at in _LOOKED_AT:
             known = await _found(within, types, text, looked_at)
             records = [instance(classes[each.type], {"id": each.id}) for each in known]
-            callable_on = await within.callable_on(action, records)
-            found = [each for each in known if each.id in callable_on]
+            callable_on = await within.callable_on([action], records)
+            found = [each for each in known if each.id in callable_on[action.name]]
             if len(found) >= first or len(known) < looked_at:
                 break
     return tuple(map(_choice, found[:first]))

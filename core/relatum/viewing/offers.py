@@ -28,7 +28,7 @@ def offers_of_list(desk: Desk, view: ResolvedView) -> tuple[Offer, ...]:
 async def offers_on(
     desk: Desk, within: Reads, actions: Iterable[Action], record: Named
 ) -> tuple[Offer, ...]:
-    """The actions that may be called on a record, as the policies' conditions judge it now.
+    """The actions that may be called on a record, as policies and the actions' own conditions judge it now.
 
     Args:
         desk: at which it is looked at.
@@ -36,11 +36,10 @@ async def offers_on(
         actions: those of which any may act on the record.
         record: what they act on.
     """
-    found = []
-    for each in actions:
-        if _acts_on(desk, each, record.type) and await _callable(desk, within, each, record):
-            found.append(offer(desk, each))
-    return tuple(found)
+    named = instance(desk.catalogue.classes[record.type], {"id": record.id})
+    acting = [each for each in actions if _acts_on(desk, each, record.type)]
+    callable_on = await within.callable_on(acting, [named])
+    return tuple(offer(desk, each) for each in acting if callable_on[each.name])
 
 
 def actions_on(desk: Desk, view: ResolvedView, type_name: str) -> tuple[Action, ...]:
@@ -72,6 +71,8 @@ def callable_at_all(desk: Desk, action: Action) -> bool:
 def callable_on_all(desk: Desk, action: Action) -> bool:
     """Whether the principal may call an action on whatever record it can read of its subject's types."""
     principal = desk.reads.principal
+    if action.when is not None:
+        return False
     return principal.unrestricted or all(
         any(
             each.unconditional
@@ -90,16 +91,3 @@ def _subjects(desk: Desk, action: Action) -> tuple[str | None, ...]:
 
 def _acts_on(desk: Desk, action: Action, type_name: str) -> bool:
     return action.subject_input is not None and type_name in _subjects(desk, action)
-
-
-async def _callable(desk: Desk, within: Reads, action: Action, record: Named) -> bool:
-    principal = desk.reads.principal
-    if principal.unrestricted:
-        return True
-    given = action_grants(
-        desk.catalogue, principal.roles, action.name, record.type, purpose=principal.purpose
-    )
-    if any(each.unconditional for each in given):
-        return True
-    named = instance(desk.catalogue.classes[record.type], {"id": record.id})
-    return bool(given) and bool(await within.callable_on(action, [named]))

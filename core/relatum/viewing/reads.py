@@ -61,8 +61,10 @@ class Reads(Protocol):
         """The codes in use of a choice list that is kept as data, with their titles, in its order."""
         ...
 
-    async def callable_on(self, action: Action, records: Iterable[Declared]) -> set[UUID]:
-        """On which of the records the principal may call an action; in a snapshot."""
+    async def callable_on(
+        self, actions: Sequence[Action], records: Iterable[Declared]
+    ) -> dict[str, set[UUID]]:
+        """On which of the records the principal may call each action now; in a snapshot."""
         ...
 
     async def open_to(self, right: Right, record: Declared) -> bool:

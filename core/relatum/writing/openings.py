@@ -1,17 +1,19 @@
 """What the policies open to one principal: the grants of a right or field, and the statements that ask which records."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
-from relatum.access import Grant, Principal, view_of
-from relatum.catalogue.model import Field
+from relatum.access import AccessView, Grant, Principal, view_of
+from relatum.catalogue.model import Catalogue, Field
 from relatum.connections.interface import Connection
-from relatum.reading import GrantedIds, granted_ids
+from relatum.connections.types import DialectName
+from relatum.reading import GrantedIds, granted_ids, granted_of_each
+from relatum.tables import Tables
 from relatum.writing.plan import Plan
 from relatum_schemas.policy import READ, Right
 
@@ -34,12 +36,27 @@ class Opening:
         """Whether every tie is open of which both records may be read."""
         return any(grant.condition is None and grant.both_ends for grant in self.grants)
 
+    @cached_property
+    def has_to_be_asked(self) -> bool:
+        """Whether a statement has to tell which records are open: it is neither none of them nor all."""
+        return bool(self.grants) and not self.unconditional
+
+
+class _Within(TypedDict):
+    """What statements are made with."""
+
+    catalogue: Catalogue
+    tables: Tables
+    access: AccessView
+    dialect: DialectName
+
 
 class _Known:
     """What the principals of one view are granted. Filled as it is asked for; shared by all of them."""
 
     def __init__(self) -> None:
         self.by_claim: dict[tuple[str, Right, str | None], Opening] = {}
+        self.together: dict[tuple[Opening, ...], GrantedIds] = {}
         self._distinct: defaultdict[str, list[Opening]] = defaultdict(list)
 
     def of(self, type_name: str, grants: tuple[Grant, ...]) -> Opening:
@@ -107,20 +124,41 @@ class Openings:
         """Which records these grants open."""
         return await self.opened(self._known.of(type_name, grants), ids)
 
+    async def among_each(
+        self, type_name: str, several: Sequence[tuple[Grant, ...]], ids: Collection[UUID]
+    ) -> list[set[UUID]]:
+        """Which records each of several groups of grants opens, by one statement that is made once."""
+        openings = [self._known.of(type_name, grants) for grants in several]
+        asked = tuple(dict.fromkeys(each for each in openings if each.has_to_be_asked))
+        if len(asked) <= 1 or not ids:
+            return [await self.opened(each, ids) for each in openings]
+        question = self._known.together.get(asked)
+        if question is None:
+            question = granted_of_each(type_name, [each.grants for each in asked], **self._in())
+            self._known.together[asked] = question
+        bound = question.bind(list(ids), now=self._now, principal=self._principal)
+        rows: list[Any] = await self._connection.rows(bound.prepared, bound.values)
+        found = {
+            each: {record for record, *judged in rows if judged[at]}
+            for at, each in enumerate(asked)
+        }
+        return [found[each] if each in found else await self.opened(each, ids) for each in openings]
+
     def _writable(self, type_name: str, field: Field) -> bool:
         """Whether whoever has the right may write a field."""
         stored = field.name in self._plan.forms[type_name].positions
         return stored and (not field.read_only or bool(self._principal.elevated))
 
     def _question(self, opening: Opening) -> GrantedIds:
-        return granted_ids(
-            opening.type_name,
-            opening.grants,
-            catalogue=self._plan.catalogue,
-            tables=self._plan.tables,
-            access=self._view,
-            dialect=self._plan.dialect,
-        )
+        return granted_ids(opening.type_name, opening.grants, **self._in())
+
+    def _in(self) -> "_Within":
+        return {
+            "catalogue": self._plan.catalogue,
+            "tables": self._plan.tables,
+            "access": self._view,
+            "dialect": self._plan.dialect,
+        }
 
     def _grants(self, type_name: str, right: Right, field: str | None) -> tuple[Grant, ...]:
         catalogue, view = self._plan.catalogue, self._view

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from relatum.access import Principal, action_grants
+from relatum.access import EVERYTHING_OPEN, Grant, Principal, action_grants
 from relatum.connections.interface import Connection
 from relatum.writing.drafts import Batch, Draft, not_found
 from relatum.writing.loading import Loader, Registered
@@ -28,7 +28,7 @@ from relatum_schemas.errors import (
     UnknownField,
 )
 from relatum_schemas.phrase import Phrase
-from relatum_schemas.policy import HISTORY, READ, Right
+from relatum_schemas.policy import ALL, HISTORY, READ, Right
 
 Fields = frozenset[str]
 _SIDES: Final = ("source", "target")
@@ -288,17 +288,35 @@ class Rights:
             hint=Phrase("Ask somebody who may see more."),
         )
 
-    async def callable_on(
+    async def permitted_on(
         self, action: Action, records: Collection[UUID], type_name: str
     ) -> set[UUID]:
-        """On which records of a concrete type the principal may call an action."""
-        principal, catalogue = self._principal, self._plan.catalogue
+        """On which records of a concrete type the principal may call an action, be it the time for it or not."""
+        return await self._openings.among(type_name, self._granted(action, type_name), records)
+
+    async def callable_on(
+        self, actions: Sequence[Action], records: Collection[UUID], type_name: str
+    ) -> dict[str, set[UUID]]:
+        """On which records of a concrete type the principal may call each action now: in one statement."""
+        granted = [self._granted(each, type_name) for each in actions]
+        occasions = [self._occasion(each, type_name) for each in actions]
+        found = await self._openings.among_each(type_name, [*granted, *occasions], records)
+        permitted, fitting = found[: len(actions)], found[len(actions) :]
+        return {
+            each.name: may & fits
+            for each, may, fits in zip(actions, permitted, fitting, strict=True)
+        }
+
+    def _granted(self, action: Action, type_name: str) -> tuple[Grant, ...]:
+        principal = self._principal
         if principal.unrestricted:
-            return {*records}
-        given = action_grants(
-            catalogue, principal.roles, action.name, type_name, purpose=principal.purpose
-        )
-        return await self._openings.among(type_name, given, records) if given else set()
+            return EVERYTHING_OPEN
+        roles, purpose = principal.roles, principal.purpose
+        return action_grants(self._plan.catalogue, roles, action.name, type_name, purpose=purpose)
+
+    def _occasion(self, action: Action, type_name: str) -> tuple[Grant, ...]:
+        when = self._plan.catalogue.occasions.get((action.name, type_name))
+        return EVERYTHING_OPEN if when is None else (Grant(when, ALL),)
 
     async def open_to(self, right: Right, record: UUID, type_name: str) -> bool:
         """Whether the principal has a right on a record of a concrete type."""

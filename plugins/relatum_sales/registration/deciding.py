@@ -57,8 +57,11 @@ APPROVING: Final[dict[type | str, Right]] = {
 }
 """What approving touches."""
 
+_IS_UNDECIDED: Final = Field("state").one_of(UNDECIDED)
+_DECIDED: Final = Refused("decided", message="It is decided already.")
 
-@action(DealRegistration, elevated=APPROVING)
+
+@action(DealRegistration, elevated=APPROVING, when=_IS_UNDECIDED, otherwise=_DECIDED)
 async def approve_registration(
     ctx: Context,
     registration: DealRegistration,
@@ -77,7 +80,6 @@ async def approve_registration(
         customer: who the customer is, where nobody is recognized, or somebody else.
         remark: what the partner is told.
     """
-    _insist_undecided(registration)
     end = _end(ctx, months, until)
     await ctx.alone(ONE_AT_A_TIME)
     done = await approved(ctx, registration, end, customer, remark)
@@ -85,7 +87,7 @@ async def approve_registration(
     return done
 
 
-@action(DealRegistration, elevated=DECIDING)
+@action(DealRegistration, elevated=DECIDING, when=_IS_UNDECIDED, otherwise=_DECIDED)
 async def decline_registration(
     ctx: Context, registration: DealRegistration, reason: Declined, remark: LongText | None = None
 ) -> DealRegistration:
@@ -97,13 +99,17 @@ async def decline_registration(
         reason: why.
         remark: what the partner is told. Say nothing of other partners.
     """
-    _insist_undecided(registration)
     done = await _decided(ctx, registration, state="declined", reason=reason, remark=remark)
     await _tell_partner(ctx, done, "registration_declined")
     return done
 
 
-@action(DealRegistration, elevated=DECIDING)
+@action(
+    DealRegistration,
+    elevated=DECIDING,
+    when=Field("state") == "submitted",
+    otherwise=Refused("asked", message="It is decided, or the partner was asked already."),
+)
 async def ask_registration(
     ctx: Context, registration: DealRegistration, question: LongText
 ) -> DealRegistration:
@@ -114,15 +120,17 @@ async def ask_registration(
         registration: which.
         question: what there is to know.
     """
-    _insist_undecided(registration)
-    if registration.state == "question":
-        raise Refused("asked", path="registration", message="The partner was asked already.")
     done = await _waiting(ctx, registration, state="question", question=question, answer=None)
     await _tell_partner(ctx, done, "registration_asked")
     return done
 
 
-@action(DealRegistration, elevated=DECIDING)
+@action(
+    DealRegistration,
+    elevated=DECIDING,
+    when=Field("state") == "question",
+    otherwise=Refused("not_asked", message="There is no open question."),
+)
 async def answer_registration(
     ctx: Context, registration: DealRegistration, answer: LongText
 ) -> DealRegistration:
@@ -133,15 +141,16 @@ async def answer_registration(
         registration: which.
         answer: what there is to say.
     """
-    if registration.state != "question":
-        raise Refused("not_asked", path="registration", message="There is no open question.")
     done = await _waiting(ctx, registration, state="submitted", answer=answer)
     await tell_deciders(ctx, done, "registration_answered")
     return done
 
 
 @action(
-    DealRegistration, elevated={**DECIDING, Protects: READ | RELATE, Organization: READ | RELATE}
+    DealRegistration,
+    elevated={**DECIDING, Protects: READ | RELATE, Organization: READ | RELATE},
+    when=Field("state").one_of([*UNDECIDED, "approved"]),
+    otherwise=Refused("over", message="It is over already."),
 )
 async def withdraw_registration(
     ctx: Context, registration: DealRegistration, remark: LongText | None = None
@@ -153,8 +162,6 @@ async def withdraw_registration(
         registration: which.
         remark: why.
     """
-    if registration.state not in (*UNDECIDED, "approved"):
-        raise Refused("over", path="registration", message="It is over already.")
     held = Field("source.id") == registration.id
     for tie in await ctx.elevated.select(Protects).where(held).all():
         if tie.valid_from is not None and tie.valid_from >= ctx.today:
@@ -206,11 +213,6 @@ async def tell_deciders(ctx: Context, registration: DealRegistration, template: 
 async def _tell_partner(ctx: Context, registration: DealRegistration, template: str) -> None:
     people = await ctx.elevated.select(registration.entered_by).all()
     await ctx.notify(people, template=template, record=registration)
-
-
-def _insist_undecided(registration: DealRegistration) -> None:
-    if registration.state not in UNDECIDED:
-        raise Refused("decided", path="registration", message="It is decided already.")
 
 
 def _end(ctx: Context, months: int | None, until: date | None) -> date:

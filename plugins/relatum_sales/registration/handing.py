@@ -25,7 +25,7 @@ from relatum import (
 )
 from relatum_base import Organization, PartnerOf, Person, WorksAt
 from relatum_commerce.numbering import drawn
-from relatum_sales.leads import Lead, LeadOwnedBy
+from relatum_sales.leads import IS_LIVE, OVER, Lead, LeadOwnedBy
 from relatum_sales.registration.offers import LeadOffer, NotTaken, OfferedTo, OfferOf
 from relatum_sales.roles import CHANNEL_MANAGER, SALES_MANAGER
 
@@ -41,7 +41,7 @@ OPEN: Final = ("waiting", "offered")
 """States in which an offer is on the list still."""
 
 
-@action(Lead, elevated=HANDING)
+@action(Lead, elevated=HANDING, when=IS_LIVE, otherwise=OVER)
 async def offer_lead(
     ctx: Context, lead: Lead, partners: list[Organization], days: int | None = None
 ) -> LeadOffer:
@@ -54,8 +54,6 @@ async def offer_lead(
         days: how many each has to answer; as many as is usual here, unless it is said.
     """
     await ctx.alone(f"handing over {lead.id}")
-    if lead.state in ("converted", "disqualified"):
-        raise Refused("over", path="lead", message="It is converted or found unfit.")
     if await ctx.elevated.exists(lead.offers.where(Field("state").one_of([*OPEN, "accepted"]))):
         raise Refused("offered", path="lead", message="It is offered to partners already.")
     if days is not None and days < 1:

@@ -35,7 +35,13 @@ SCORING: Final[dict[type | str, Right]] = {
 _AT_ONCE: Final = 500
 
 
-@action(ScoringModel, rights={SALES_MANAGER}, elevated={**SCORING, ScoringModel: READ | UPDATE})
+@action(
+    ScoringModel,
+    rights={SALES_MANAGER},
+    elevated={**SCORING, ScoringModel: READ | UPDATE},
+    when=Field("state") == "draft",
+    otherwise=Refused("no_draft", message="Only a draft can be put in force."),
+)
 async def put_model_in_force(ctx: Context, model: ScoringModel) -> ScoringModel:
     """Let a model score from now on, in place of the one of its name that did; all records are scored anew.
 
@@ -117,10 +123,8 @@ async def _judge(ctx: Context, model: ScoringModel) -> None:
 
     Raises:
         Problems: rules of it are wrong; each by its title.
-        Refused: it has none, or is no draft.
+        Refused: it has none.
     """
-    if model.state != "draft":
-        raise Refused("no_draft", path="model", message="Only a draft can be put in force.")
     rules = await rules_of(ctx.elevated, model)
     if not rules:
         raise Refused("no_rules", path="model", message="It has no rules.")

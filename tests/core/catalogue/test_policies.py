@@ -152,6 +152,16 @@ def test_an_action_is_called_by_its_roles_and_by_policies_that_name_it(drive: Ca
             "Policy",
             "takes no record",
         ),
+        (
+            "@action(X, when=Field('n') == 1)\nasync def f(ctx: Context) -> int: return 1\n",
+            "f.when",
+            "takes no record",
+        ),
+        (
+            "@action(X, when=Field('z') == 1)\nasync def f(ctx: Context, x: X) -> int: return 1\n",
+            "f.when",
+            "'z'",
+        ),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_rule_names_place_and_remedy(rules: str, place: str, message: str) -> None:

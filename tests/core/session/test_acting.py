@@ -129,6 +129,38 @@ async def test_conditions_hold_for_each_of_several_records(scene: Scene) -> None
     assert await run_action(keeper, "retire_all", both) == 2
 
 
+async def test_what_a_record_must_fulfil_counts_for_whoever_calls(scene: Scene) -> None:
+    system = scene.database.as_(SYSTEM)
+    both = {"machines": [scene.mine.id, scene.elsewhere.id]}
+    with pytest.raises(Problems) as several:
+        await run_action(system, "repair", both)
+    assert [(each.code, each.path) for each in several.value.problems] == [
+        ("REFUSED", ("machines", 0)),
+        ("REFUSED", ("machines", 1)),
+    ]
+    await system.update(scene.mine, state="due")
+    with pytest.raises(Refused, match="wants no repair") as refused:
+        await run_action(system, "repair", both)
+    assert (refused.value.reason, refused.value.path) == ("not_due", ("machines", 1))
+    assert await run_action(scene.session("partner"), "repair", {"machines": [scene.mine.id]}) == 1
+
+
+async def test_it_may_lie_beyond_the_record_and_what_the_caller_sees(scene: Scene) -> None:
+    partner, mine = scene.session("partner"), {"machine": scene.mine.id}
+    with pytest.raises(Refused, match="'recall' is not for this Machine as it is now") as refused:
+        await run_action(partner, "recall", mine)
+    assert (refused.value.reason, refused.value.path) == ("not_now", ("machine",))
+    await scene.database.as_(SYSTEM).create(Visit(about="hidden"), machine=scene.mine)
+    assert (await run_action(partner, "recall", mine)).serial == "A1"
+
+
+async def test_who_may_not_call_at_all_is_not_told_what_is_missing(scene: Scene) -> None:
+    for state in ("ok", "due"):
+        await scene.database.as_(SYSTEM).update(scene.mine, state=state)
+        with pytest.raises(Forbidden):
+            await run_action(scene.session("hirer"), "repair", {"machines": [scene.mine.id]})
+
+
 async def test_an_action_that_reads_sees_all_and_shows_what_its_caller_may_see(
     scene: Scene,
 ) -> None:

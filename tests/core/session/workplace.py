@@ -101,6 +101,23 @@ async def retire_all(ctx: Context, machines: list[Machine]) -> int:
     return len(machines)
 
 
+@action(
+    Machine,
+    rights={"partner"},
+    when=Field("state") == "due",
+    otherwise=Refused("not_due", message="It wants no repair."),
+)
+async def repair(ctx: Context, machines: list[Machine]) -> int:
+    """Only what is due is repaired, whoever wants it."""
+    return len(machines)
+
+
+@action(Machine, rights={"partner"}, when=Ties("visits").some())
+async def recall(ctx: Context, machine: Machine, why: str = "") -> Machine:
+    """Only what was visited is called back."""
+    return machine
+
+
 @action(Visit, rights={"keeper"}, elevated={Visit: READ})
 async def count_visits(ctx: Context) -> int:
     """Tell how many visits there are."""

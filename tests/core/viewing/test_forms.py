@@ -352,6 +352,8 @@ async def test_only_records_are_offered_on_which_the_action_may_be_called(
     clerk = yard_of_boats.context(yard_of_boats.clerk)
     everything = await (await clerk.form("repaint")).choose("boat")
     assert [each.text for each in everything] == ["Adler", "Möwe", "Ziege"]
+    afloat = await (await clerk.form("haul_out")).choose("boat")
+    assert [each.text for each in afloat] == ["Möwe", "Ziege"]
 
 
 async def test_ties_to_choose_from_are_called_by_both_their_ends(yard_of_boats: Yard) -> None:

@@ -183,6 +183,7 @@ async def test_actions_are_offered_as_policies_judge_the_record(yard_of_boats: Y
     assert await offered(keeper, gull) == []
     assert await offered(keeper, eagle) == ["launch"]
     assert await offered(clerk, eagle) == ["repaint"]
+    assert await offered(clerk, gull) == ["repaint", "haul_out"]
     detail = await keeper.detail(eagle)
     assert (detail.updates, detail.deletes, detail.history) == (True, False, False)
     (offer,) = detail.actions

@@ -116,6 +116,17 @@ async def launch(ctx: Context, boat: Boat) -> Boat:
     return await ctx.db.update(boat, afloat=True)
 
 
+@action(
+    Boat,
+    rights={"clerk"},
+    when=Field("afloat") == True,  # noqa: E712  # a condition
+    otherwise=Refused("ashore", message="It is ashore."),
+)
+async def haul_out(ctx: Context, boat: Boat) -> Boat:
+    """Take a boat out of the water."""
+    return await ctx.db.update(boat, afloat=False)
+
+
 @action(rights={"clerk", "keeper"}, reading=True)
 async def count_boats(ctx: Context, rig: Literal["sloop", "ketch", "motor"] | None = None) -> int:
     """Count the boats that one sees."""
@@ -159,7 +170,7 @@ views = [
         empty="No boat yet.",
         columns="name rig length price lies_at lies_at.berth jobs.count jobs.fee.sum reserve afloat",
         filters="name rig length price launched checked afloat flag gear fitting lies_at reserve",
-        actions=[repaint, launch, count_boats, quote_painting],
+        actions=[repaint, launch, haul_out, count_boats, quote_painting],
         detail=(
             Group("name rig price papers", title="Boat"),
             Group("reserve"),
