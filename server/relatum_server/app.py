@@ -39,6 +39,7 @@ from relatum_server.observability.publishing import Publisher
 from relatum_server.observability.tracing import tracer_in_force
 from relatum_server.observability.watching import Watch
 from relatum_server.pages.assets import OWN_ASSETS
+from relatum_server.pages.brand import BRAND, LOGO, UNBRANDED, Brand
 from relatum_server.pages.offering import Offering
 from relatum_server.pages.routes import LANGUAGE, SCHEMA, START, show_graphiql
 from relatum_server.plugins.living import living
@@ -60,6 +61,7 @@ class Application(Starlette):
     watch: Watch | None = None
     endpoint: GraphQLEndpoint | None = None
     sockets: WebsocketEndpoint | None = None
+    brand: Brand = UNBRANDED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or serve a socket."""
@@ -67,6 +69,7 @@ class Application(Starlette):
         graphql = kind != "lifespan" and scope["path"] == GRAPHQL_PATH
         if kind == "http" and self.watch and self.endpoint:
             scope["app"] = self
+            BRAND.set(self.brand)
             if graphql:
                 await self.watch(self.endpoint, scope, receive, send, path=GRAPHQL_PATH)
             else:
@@ -126,6 +129,7 @@ async def _answering(
         tracer=tracer_in_force(),
         developing=settings.profile == "demo",
     )
+    app.brand = settings.brand
     page = show_graphiql if settings.graphiql != "off" else None
     app.endpoint = GraphQLEndpoint(
         database, authenticate, settings.limits, trusted, page, settings.files
@@ -219,5 +223,6 @@ _ROUTES: Final = (
     Route("/readyz", _ready),
     METRICS,
     Mount(PREFIX, _extended),
+    LOGO,
     OWN_ASSETS.route(),
 )

@@ -160,6 +160,7 @@ def _app_settings(settings: Settings, made: Judged | None) -> AppSettings:
         metrics_token=token.get_secret_value() if (token := settings.metrics_token) else None,
         public_per_minute=settings.limit_public,
         judged=made,
+        brand=settings.brand,
     )
 
 

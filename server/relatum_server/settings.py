@@ -32,6 +32,7 @@ from relatum_server.graphql.websocket.limits import SocketLimits
 from relatum_server.identity.address import NAMES_OF_THIS_MACHINE, stated_address
 from relatum_server.identity.mail import Mailer, mail_server
 from relatum_server.identity.openid import Provider
+from relatum_server.pages.brand import Brand, read_picture
 
 PREFIX: Final = "RELATUM_"
 """What the names of environment variables begin with."""
@@ -103,6 +104,16 @@ class Settings(BaseModel):
         default=None,
         description="Address at which browsers reach the server, such as `https://relatum.example`. Needed where "
         "others than this machine do.",
+    )
+    name: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=60,
+        description="What people call the installation, such as a firm's name: at the top of its pages and in the "
+        "browser's title.",
+    )
+    logo: Path | None = Field(
+        default=None, description="Picture (SVG, PNG or WebP) that stands before the name."
     )
     graphiql: Literal["signed_in", "open", "off"] = Field(
         default="signed_in",
@@ -275,6 +286,15 @@ class Settings(BaseModel):
             patience=timedelta(days=self.webhook_patience),
             kept=timedelta(days=self.webhook_log),
         )
+
+    @property
+    def brand(self) -> Brand:
+        """What stands at the top of each page.
+
+        Raises:
+            BadSetting: the logo is no picture, or cannot be read.
+        """
+        return Brand(self.name, None if self.logo is None else read_picture(self.logo))
 
     @property
     def keys(self) -> Keyring | None:

@@ -18,6 +18,7 @@ from relatum_server.identity.authenticating import Authenticate
 from relatum_server.identity.demo import DemoSignIn
 from relatum_server.identity.openid import Provider
 from relatum_server.observability.publishing import Publisher
+from relatum_server.pages.brand import UNBRANDED, Brand
 from relatum_server.pages.examples import ExampleQuery
 from relatum_server.pages.offering import Offering
 from relatum_server.plugins.living import Life
@@ -47,6 +48,7 @@ class AppSettings:
         metrics_token: that Prometheus sends, if it may read the figures.
         public_per_minute: requests to plugins that one network address may make without signing in.
         judged: a schema that was made of a catalogue already.
+        brand: what stands at the top of each page.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -64,6 +66,7 @@ class AppSettings:
     metrics_token: str | None = field(default=None, repr=False)
     public_per_minute: int = 60
     judged: Judged | None = None
+    brand: Brand = UNBRANDED
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from httpx2 import AsyncClient
 
 from relatum.connections import DialectName
 from relatum.session import Database
-from relatum_schemas.errors import DatabaseOlder, UnreadableFile
+from relatum_schemas.errors import BadSetting, DatabaseOlder, UnreadableFile
 from relatum_server.app import AppSettings, create_app
 from relatum_server.pages.assets import OWN_ASSETS
+from relatum_server.pages.brand import Brand, read_picture
 from relatum_server.pages.examples import ExampleQuery, example_queries
+from relatum_server.settings_sources import load_settings
 from tests.server.serving import administrators_token, application, served
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -156,3 +158,45 @@ async def test_the_schema_can_be_fetched(client: AsyncClient) -> None:
     answer = await client.get("/schema.graphql")
     assert answer.headers["content-type"].startswith("text/plain")
     assert "type OrderLine implements Node & Record {" in answer.text
+
+
+async def test_an_installation_has_its_own_name_and_logo_on_every_page(
+    shop_database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "shop.svg"
+    file.write_text('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+    brand = Brand("Corner <Shop>", read_picture(file))
+    settings = AppSettings(graphiql="open", brand=brand)
+    async with served(application(shop_database, settings)) as client:
+        for address in ("/", "/sign-in", "/graphql", "/x/nowhere"):
+            page = await client.get(address, headers=BROWSER)
+            assert "· Corner &lt;Shop&gt;</title>" in page.text, address
+            assert page.text.count(brand.logo) == 2, address
+            assert "Relatum" not in re.sub(r"<[^>]+>", "", page.text.partition("<main")[0])
+        logo = await client.get(brand.logo)
+        assert (logo.text, logo.headers["content-type"]) == (file.read_text(), "image/svg+xml")
+        assert "sandbox" in logo.headers["content-security-policy"]
+        assert "immutable" in logo.headers["cache-control"]
+        assert (await client.get("/logo/000000000000")).status_code == 404
+    async with served(application(shop_database)) as client:
+        assert "· Relatum</title>" in (await client.get("/")).text
+        assert (await client.get(brand.logo)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("logo.gif", b"GIF89a", "no picture for the top of a page"),
+        ("logo.png", b"0" * 200_001, "200,001 bytes"),
+        ("missing.png", None, "cannot be read"),
+    ],
+)
+def test_what_is_no_logo_is_refused_before_anything_is_served(
+    tmp_path: Path, name: str, content: bytes | None, told: str
+) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(BadSetting, match=told) as refused:
+        _ = load_settings({"logo": str(file)}, environment={}).brand
+    assert refused.value.path == ("logo",)

@@ -13,10 +13,11 @@ from starlette.routing import Route
 from relatum_schemas.errors import NotFound
 
 _DIGITS: Final = 12
-_KEPT: Final = {
+KEPT: Final = {
     "cache-control": "public, max-age=31536000, immutable",
     "x-content-type-options": "nosniff",
 }
+"""The headers of what has its fingerprint in its address."""
 
 
 class Assets:
@@ -58,7 +59,7 @@ class Assets:
         file, digest = self._found.get(request.path_params["name"], (None, ""))
         if file is None or request.path_params["digest"] != digest:
             return Response(status_code=404)
-        return FileResponse(file, headers=_KEPT)
+        return FileResponse(file, headers=KEPT)
 
     @cached_property
     def _found(self) -> dict[str, tuple[Path, str]]:

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from relatum_server.pages.assets import OWN_ASSETS
+from relatum_server.pages.brand import BRAND
 from relatum_server.pages.speaking import SPOKEN
 
 _EVERYWHERE: Final = {
@@ -89,7 +90,7 @@ def templates(package: str | None = None) -> Environment:
         newstyle=True,
     )
     made.filters |= _FILTERS
-    made.globals |= {"asset": OWN_ASSETS.address, "speech": _Spoken()}
+    made.globals |= {"asset": OWN_ASSETS.address, "speech": _Spoken(), "house": _House()}
     return made
 
 
@@ -140,6 +141,13 @@ class _Spoken:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(SPOKEN.get(), name)
+
+
+class _House:
+    """What templates call `house`: the installation whose page they are."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(BRAND.get(), name)
 
 
 def _time(value: date | None, said: Callable[[Any], str]) -> Markup:
