@@ -23,7 +23,7 @@ from relatum.connections.sqlite_settings import RawConnection
 STEPS: Final = 10_000
 """Steps of SQLite's machine that a statement may take: a third of a millisecond where its pages are in memory."""
 
-STEPS_OF_A_TURN: Final = 5 * STEPS
+STEPS_OF_A_TURN: Final = 10 * STEPS
 """Steps that all statements may take in one turn of the loop."""
 
 _LOOK: Final = 500
@@ -89,6 +89,7 @@ class Brief:
         self._left = 0
         self._left_in_turn = STEPS_OF_A_TURN
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._called = 0
         self._ending = False
         self._typical = float(STEPS)
         self._broken: OrderedDict[str, _Broken] = OrderedDict()
@@ -96,13 +97,18 @@ class Brief:
 
     async def turn(self, text: str) -> None:
         """Wait until it is a statement's turn, in the order of asking: threads are slower where many ask at once."""
-        if (self._left_in_turn > 0 and not self._waiting) or not self._is_tried(text):
+        before_it = self._waiting or self._called
+        if (self._left_in_turn > 0 and not before_it) or not self._is_tried(text):
             return
         put = self._waiting.append
         while True:
-            called = self._loop.create_future()
-            put(called)
-            await called
+            call = self._loop.create_future()
+            put(call)
+            self._end_turn()
+            try:
+                await call
+            finally:
+                self._called -= call.done() and not call.cancelled()
             if self._left_in_turn > 0:
                 return
             put = self._waiting.appendleft
@@ -178,9 +184,10 @@ class Brief:
         for _ in range(1 + int(STEPS_OF_A_TURN / max(self._typical, _LOOK))):
             if not self._waiting:
                 return
-            called = self._waiting.popleft()
-            if not called.done():
-                called.set_result(None)
+            call = self._waiting.popleft()
+            if not call.done():
+                call.set_result(None)
+                self._called += 1
         self._end_turn()
 
     def _is_tried(self, text: str) -> bool:
