@@ -99,6 +99,17 @@ class Plan(BaseModel):
     total: Decimal
 
 
+@action(
+    Machine,
+    rights={"partner"},
+    when=Field("hours") >= 100,
+    otherwise=Refused("too_new", message="It has not run long enough."),
+)
+async def overhaul(ctx: Context, machine: Machine) -> None:
+    """Overhaul what has run for a while."""
+    await ctx.db.select(Machine).count()
+
+
 @action(Machine, rights={"partner"})
 async def request_visit(ctx: Context, machine: Machine, due: date) -> ServiceVisit:
     """Ask for a service visit.

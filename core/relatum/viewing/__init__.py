@@ -13,6 +13,7 @@ In the order in which a look passes through:
 
 from relatum.viewing.desk import Desk
 from relatum.viewing.details import Detail, Facts, TieList, detail_of_any
+from relatum.viewing.finding import found
 from relatum.viewing.forms import (
     Form,
     Input,
@@ -27,7 +28,7 @@ from relatum.viewing.forms import (
 )
 from relatum.viewing.histories import History, Line, history
 from relatum.viewing.listing import Listing
-from relatum.viewing.offers import callable_at_all
+from relatum.viewing.offers import callable_at_all, callable_now
 from relatum.viewing.shown import Cell, Choice, Column, FileAt, Filter, Link, Named, Offer, Row
 from relatum.viewing.views import ShownView, shown_views, waiting
 
@@ -54,6 +55,7 @@ __all__ = [
     "ShownView",
     "TieList",
     "callable_at_all",
+    "callable_now",
     "detail_of_any",
     "form_changing",
     "form_creating",
@@ -61,6 +63,7 @@ __all__ = [
     "form_of_action",
     "form_relating",
     "form_updating",
+    "found",
     "history",
     "shown_views",
     "waiting",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from relatum.access import action_grants
+from relatum.catalogue import Catalogue
 from relatum.catalogue.instances import instance
 from relatum.catalogue.resolved import ResolvedView
 from relatum.viewing.desk import Desk
@@ -21,14 +22,15 @@ def offers_of_list(desk: Desk, view: ResolvedView) -> tuple[Offer, ...]:
     return tuple(
         offer(desk, each)
         for each in actions
-        if not any(_acts_on(desk, each, name) for name in types) and callable_at_all(desk, each)
+        if not any(_acts_on(desk.catalogue, each, name) for name in types)
+        and callable_at_all(desk, each)
     )
 
 
 async def offers_on(
     desk: Desk, within: Reads, actions: Iterable[Action], record: Named
 ) -> tuple[Offer, ...]:
-    """The actions that may be called on a record, as policies and the actions' own conditions judge it now.
+    """The actions that may be called on a record now, as they are offered.
 
     Args:
         desk: at which it is looked at.
@@ -36,10 +38,23 @@ async def offers_on(
         actions: those of which any may act on the record.
         record: what they act on.
     """
-    named = instance(desk.catalogue.classes[record.type], {"id": record.id})
-    acting = [each for each in actions if _acts_on(desk, each, record.type)]
+    return tuple(offer(desk, each) for each in await callable_now(within, actions, record))
+
+
+async def callable_now(
+    within: Reads, actions: Iterable[Action], record: Named
+) -> tuple[Action, ...]:
+    """Those of some actions that may be called on a record, as policies and their own conditions judge it now.
+
+    Args:
+        within: a snapshot.
+        actions: of which any may act on the record.
+        record: what they act on.
+    """
+    named = instance(within.catalogue.classes[record.type], {"id": record.id})
+    acting = [each for each in actions if _acts_on(within.catalogue, each, record.type)]
     callable_on = await within.callable_on(acting, [named])
-    return tuple(offer(desk, each) for each in acting if callable_on[each.name])
+    return tuple(each for each in acting if callable_on[each.name])
 
 
 def actions_on(desk: Desk, view: ResolvedView, type_name: str) -> tuple[Action, ...]:
@@ -48,7 +63,7 @@ def actions_on(desk: Desk, view: ResolvedView, type_name: str) -> tuple[Action, 
     named = tuple(catalogue.actions[name] for name in view.actions) or tuple(
         each for each in catalogue.actions.values() if each.subject is not None
     )
-    return tuple(each for each in named if _acts_on(desk, each, type_name))
+    return tuple(each for each in named if _acts_on(catalogue, each, type_name))
 
 
 def offer(desk: Desk, action: Action) -> Offer:
@@ -64,7 +79,7 @@ def callable_at_all(desk: Desk, action: Action) -> bool:
         return True
     return any(
         action_grants(desk.catalogue, principal.roles, action.name, each, purpose=principal.purpose)
-        for each in _subjects(desk, action)
+        for each in _subjects(desk.catalogue, action)
     )
 
 
@@ -80,14 +95,14 @@ def callable_on_all(desk: Desk, action: Action) -> bool:
                 desk.catalogue, principal.roles, action.name, name, purpose=principal.purpose
             )
         )
-        for name in _subjects(desk, action)
+        for name in _subjects(desk.catalogue, action)
     )
 
 
-def _subjects(desk: Desk, action: Action) -> tuple[str | None, ...]:
+def _subjects(catalogue: Catalogue, action: Action) -> tuple[str | None, ...]:
     subject = None if action.subject is None else action.subject.__name__
-    return (None,) if subject is None else desk.catalogue.concrete(subject)
+    return (None,) if subject is None else catalogue.concrete(subject)
 
 
-def _acts_on(desk: Desk, action: Action, type_name: str) -> bool:
-    return action.subject_input is not None and type_name in _subjects(desk, action)
+def _acts_on(catalogue: Catalogue, action: Action, type_name: str) -> bool:
+    return action.subject_input is not None and type_name in _subjects(catalogue, action)

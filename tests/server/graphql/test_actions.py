@@ -12,6 +12,7 @@ from relatum.access import SYSTEM, horizon
 from relatum.catalogue import build_catalogue
 from relatum.connections import DialectName
 from relatum.connections.prepared import prepare
+from relatum.identifiers import new_id
 from relatum.session import Database, Session
 from relatum_schemas.errors import Problems
 from relatum_server.graphql.knowing import known
@@ -210,6 +211,26 @@ async def test_what_is_done_bears_the_names_of_actions_and_what_they_are_lent_is
         ("all_machines", {"Machine": "read"}),
         ("busiest", {"Machine": "read"}),
     ]
+
+
+async def test_an_app_learns_which_actions_are_for_a_record_now(scene: Scene) -> None:
+    text = "query($on: ID) { viewer { actions(on: $on) } }"
+    new, old = [(await ask(scene.client, text, on=each))["viewer"]["actions"] for each in scene.ids]
+    assert new == ["requestVisit"]
+    assert old == ["overhaul", "requestVisit"]
+    every = (await ask(scene.client, text))["viewer"]["actions"]
+    assert {*old, "planVisits", "busiest"} <= {*every}
+    overhaul = "mutation($on: ID!) { overhaul(machine: $on) { changeCursor } }"
+    assert await refused(scene.client, overhaul, on=scene.ids[0]) == [
+        ("REFUSED", ["overhaul", "machine"])
+    ]
+    await ask(scene.client, overhaul, on=scene.ids[1])
+    hidden, nothing = [
+        await refused(scene.client, text, on=each)
+        for each in (str(scene.elsewhere.id), str(new_id()))
+    ]
+    assert hidden == nothing == [("NOT_FOUND", ["on"])]
+    assert await refused(scene.client, text, on="x") == [("BAD_VALUE", ["on"])]
 
 
 async def test_an_action_that_only_reads_is_a_query_and_cannot_write(scene: Scene) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from typing import Annotated
-from uuid import UUID
 
 import strawberry
 
@@ -20,12 +19,10 @@ from relatum.explaining import (
     who_can,
 )
 from relatum_schemas.errors import BadValue
-from relatum_schemas.kinds import Identity, Instant
+from relatum_schemas.kinds import Instant
 from relatum_schemas.policy import Right
 from relatum_server.graphql.names import camel
-from relatum_server.graphql.schema.viewer import Asking, Info
-
-_IDENTITY = Identity()
+from relatum_server.graphql.schema.viewer import Asking, Info, record_id
 
 
 @strawberry.enum(description="What may be done to a record, besides actions.")
@@ -190,11 +187,11 @@ async def explained(
     asking = info.context
     found = await explain_access(
         asking.session,
-        _id(principal, "principal"),
-        _id(record, "record"),
+        record_id(principal, "principal"),
+        record_id(record, "record"),
         _what(asking, right, action),
         field=_field(asking, field),
-        firm=None if firm is None else _id(firm, "firm"),
+        firm=None if firm is None else record_id(firm, "firm"),
         at=_instant(at),
         purpose=purpose,
     )
@@ -218,23 +215,15 @@ async def holders(
     asking = info.context
     found = await who_can(
         asking.session,
-        _id(record, "record"),
+        record_id(record, "record"),
         _what(asking, right, action),
         field=_field(asking, field),
         at=_instant(at),
         purpose=purpose,
         first=first,
-        after=None if after is None else _id(after, "after"),
+        after=None if after is None else record_id(after, "after"),
     )
     return AccessHolders(holders=[_holder(each) for each in found.holders], more=found.more)
-
-
-def _id(given: strawberry.ID, path: str) -> UUID:
-    try:
-        parsed: UUID = _IDENTITY.parse(given)
-    except BadValue as error:
-        raise error.at(path) from error
-    return parsed
 
 
 def _instant(given: object) -> datetime | None:

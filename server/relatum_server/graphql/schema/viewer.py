@@ -1,11 +1,13 @@
 """``viewer``: who asks, for whom, and what it may do, so that an app shows what can be done and nothing else.
 
-What is said is what policies grant a role at all; which records it is granted on is judged when it is done.
+What is said is what policies grant a role at all; which records it is granted on is judged when it is done, and for the
+actions on one record when that is asked.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
+from uuid import UUID
 
 import strawberry
 
@@ -14,6 +16,9 @@ from relatum.catalogue import Catalogue, RecordType
 from relatum.identity import Firm, SignedIn
 from relatum.session import Session
 from relatum.session.acting import may_call
+from relatum.viewing import callable_now, found
+from relatum_schemas.errors import BadValue, NotFound
+from relatum_schemas.kinds import Identity
 from relatum_schemas.policy import Right
 from relatum_server.administration import actions_of
 from relatum_server.graphql.names import camel
@@ -43,6 +48,8 @@ class Asking:
 
 
 Info = strawberry.Info[Asking, None]
+
+_IDENTITY: Final = Identity()
 
 
 @strawberry.type
@@ -82,6 +89,46 @@ def _may(
     return list(_permissions(info.context, types))
 
 
+async def _actions(
+    info: Info,
+    on: Annotated[
+        strawberry.ID | None,
+        strawberry.argument(
+            description="Of a record: only those that may be called on it as it is now."
+        ),
+    ] = None,
+) -> list[str]:
+    asking = info.context
+    there = [
+        each
+        for _, each in sorted(actions_of(asking.catalogue).items())
+        if may_call(asking.principal, asking.catalogue, each)
+    ]
+    if on is not None:
+        record = record_id(on, "on")
+        async with asking.session.snapshot() as within:
+            try:
+                named = await found(within, record)
+            except NotFound as error:
+                error.path = ("on",)
+                raise
+            there = list(await callable_now(within, there, named))
+    return [camel(each.name) for each in there]
+
+
+def record_id(given: strawberry.ID, path: str) -> UUID:
+    """The id of a record that an argument names.
+
+    Raises:
+        BadValue: it is none; the path is the argument's.
+    """
+    try:
+        parsed: UUID = _IDENTITY.parse(given)
+    except BadValue as error:
+        raise error.at(path) from error
+    return parsed
+
+
 @strawberry.type
 class Viewer:
     """Who asks."""
@@ -98,7 +145,9 @@ class Viewer:
     roles: list[str] = strawberry.field(description="Roles held now, by name.")
     firm: ViewerFirm | None = strawberry.field(description="The firm acted for.")
     firms: list[ViewerFirm] = strawberry.field(description="Firms that may be acted for.")
-    actions: list[str] = strawberry.field(description="Actions that may be called, by name.")
+    actions: list[str] = strawberry.field(
+        resolver=_actions, description="Actions that may be called, by name."
+    )
     may: list[Permission] = strawberry.field(
         resolver=_may,
         description="What may be done, by type; types of which nothing is open are left out.",
@@ -119,11 +168,6 @@ def viewer(info: Info) -> Viewer:
         roles=sorted(principal.roles),
         firm=next((_firm(each) for each in firms if each.id == principal.firm), None),
         firms=[_firm(each) for each in firms],
-        actions=[
-            camel(name)
-            for name, each in sorted(actions_of(asking.catalogue).items())
-            if may_call(asking.principal, asking.catalogue, each)
-        ],
     )
 
 
