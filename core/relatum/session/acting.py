@@ -163,7 +163,7 @@ async def _judge_subject(unit: Session, action: Action, arguments: Mapping[str, 
     callable_on = (await unit.callable_on([action], records))[action.name]
     if callable_on.issuperset(each.id for each in records):
         return
-    permitted = await unit.permitted_on(action, records)
+    permitted = (await unit.callable_on([action], records, ever=True))[action.name]
     refused = [
         _not_now(action, each, path) if each.id in permitted else _not_allowed(action, each, path)
         for path, each in acted_on

@@ -74,6 +74,14 @@ def identity(record: Declared | UUID) -> UUID:
     return record.id
 
 
+def ids_by_type(records: Iterable[Declared]) -> dict[str, list[UUID]]:
+    """The ids of stored records by the names of their types."""
+    by_type: dict[str, list[UUID]] = {}
+    for each in records:
+        by_type.setdefault(type(each).__name__, []).append(identity(each))
+    return by_type
+
+
 def as_list(given: object) -> list[Any]:
     """One or several as a list."""
     return (

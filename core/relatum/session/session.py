@@ -27,7 +27,7 @@ from relatum.session.hidden import few_hidden, note_hidden, refuse_waiting
 from relatum.session.once import once
 from relatum.session.reader import Reader
 from relatum.session.reads import ReadLog
-from relatum.session.records import identity
+from relatum.session.records import identity, ids_by_type
 from relatum.session.storage import Storage
 from relatum.session.ties import Moment, creating, tie_of
 from relatum.writing import (
@@ -269,24 +269,17 @@ class Session(Reader):
         assert self._unit is not None
         await self._unit.alone(name)
 
-    async def permitted_on(self, action: Action, records: Iterable[Declared]) -> set[UUID]:
-        """The ids of the records on which policies let the principal call an action, be it the time for it or not."""
-        assert self._unit is not None
-        by_type = _ids_by_type(records)
-        found = [await self._unit.permitted_on(action, ids, name) for name, ids in by_type.items()]
-        return {each for ids in found for each in ids}
-
     async def callable_on(
-        self, actions: Sequence[Action], records: Iterable[Declared]
+        self, actions: Sequence[Action], records: Iterable[Declared], *, ever: bool = False
     ) -> dict[str, set[UUID]]:
-        """The ids of the records on which the principal may call each action, as all is in the unit of work under way."""
+        """On which records the principal may call each action, as all is in the unit under way; ``ever``: in any state."""
         assert self._unit is not None
-        callable_now: dict[str, set[UUID]] = {each.name: set() for each in actions}
-        for type_name, ids in _ids_by_type(records).items():
-            found = await self._unit.callable_on(actions, ids, type_name)
-            for name, there in found.items():
-                callable_now[name] |= there
-        return callable_now
+        found: dict[str, set[UUID]] = {each.name: set() for each in actions}
+        for type_name, ids in ids_by_type(records).items():
+            there = await self._unit.callable_on(actions, ids, type_name, ever=ever)
+            for name, callable_on in there.items():
+                found[name] |= callable_on
+        return found
 
     async def open_to(self, right: Right, record: Declared) -> bool:
         """Whether the principal has a right on a record, as all is in the unit of work under way."""
@@ -405,10 +398,3 @@ class Session(Reader):
         """Say that a tie never was."""
         version = tie.version if isinstance(tie, Declared) else None
         await self.apply([Remove(identity(tie), version)])
-
-
-def _ids_by_type(records: Iterable[Declared]) -> dict[str, list[UUID]]:
-    by_type: dict[str, list[UUID]] = {}
-    for each in records:
-        by_type.setdefault(type(each).__name__, []).append(identity(each))
-    return by_type

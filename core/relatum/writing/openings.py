@@ -119,12 +119,6 @@ class Openings:
         return await self.opened(self.opening(type_name, right, field), ids)
 
     async def among(
-        self, type_name: str, grants: tuple[Grant, ...], ids: Collection[UUID]
-    ) -> set[UUID]:
-        """Which records these grants open."""
-        return await self.opened(self._known.of(type_name, grants), ids)
-
-    async def among_each(
         self, type_name: str, several: Sequence[tuple[Grant, ...]], ids: Collection[UUID]
     ) -> list[set[UUID]]:
         """Which records each of several groups of grants opens, by one statement that is made once."""

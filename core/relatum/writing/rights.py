@@ -288,19 +288,22 @@ class Rights:
             hint=Phrase("Ask somebody who may see more."),
         )
 
-    async def permitted_on(
-        self, action: Action, records: Collection[UUID], type_name: str
-    ) -> set[UUID]:
-        """On which records of a concrete type the principal may call an action, be it the time for it or not."""
-        return await self._openings.among(type_name, self._granted(action, type_name), records)
-
     async def callable_on(
-        self, actions: Sequence[Action], records: Collection[UUID], type_name: str
+        self, actions: Sequence[Action], records: Collection[UUID], type_name: str, *, ever: bool
     ) -> dict[str, set[UUID]]:
-        """On which records of a concrete type the principal may call each action now: in one statement."""
+        """On which records of a concrete type the principal may call each action, in one statement.
+
+        Args:
+            actions: that act on such records.
+            records: ids.
+            type_name: a concrete type.
+            ever: as far as policies go, be the records as the actions want them or not.
+        """
         granted = [self._granted(each, type_name) for each in actions]
-        occasions = [self._occasion(each, type_name) for each in actions]
-        found = await self._openings.among_each(type_name, [*granted, *occasions], records)
+        occasions = [
+            EVERYTHING_OPEN if ever else self._occasion(each, type_name) for each in actions
+        ]
+        found = await self._openings.among(type_name, [*granted, *occasions], records)
         permitted, fitting = found[: len(actions)], found[len(actions) :]
         return {
             each.name: may & fits

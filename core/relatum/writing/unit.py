@@ -145,17 +145,11 @@ class Unit:
         """Wait until no other unit of work is in what goes by this name, and let none in until this one has ended."""
         await self._loader.be_alone(name)
 
-    async def permitted_on(
-        self, action: Action, records: Collection[UUID], type_name: str
-    ) -> set[UUID]:
-        """On which records of a concrete type the principal may call an action, be it the time for it or not."""
-        return await self._rights.permitted_on(action, records, type_name)
-
     async def callable_on(
-        self, actions: Sequence[Action], records: Collection[UUID], type_name: str
+        self, actions: Sequence[Action], records: Collection[UUID], type_name: str, *, ever: bool
     ) -> dict[str, set[UUID]]:
-        """On which records of a concrete type the principal may call each action now."""
-        return await self._rights.callable_on(actions, records, type_name)
+        """On which records of a concrete type the principal may call each action (see `Rights.callable_on`)."""
+        return await self._rights.callable_on(actions, records, type_name, ever=ever)
 
     async def open_to(self, right: Right, record: UUID, type_name: str) -> bool:
         """Whether the principal has a right on a record of a concrete type."""
