@@ -85,11 +85,22 @@ async def savepoint(connection: Transactional, name: str) -> AsyncIterator[None]
     try:
         yield
     except BaseException:
-        await connection.control(f"ROLLBACK TO SAVEPOINT {name}")
-        await connection.control(f"RELEASE SAVEPOINT {name}")
-        connection.spoiled = was_spoiled
+        if await _undone_to(connection, name):
+            connection.spoiled = was_spoiled
         raise
     await connection.control(f"RELEASE SAVEPOINT {name}")
+
+
+async def _undone_to(connection: Transactional, name: str) -> bool:
+    """Undo a part; False where all is undone already, as SQLite does when a change is broken off: it stays spoiled."""
+    try:
+        await connection.control(f"ROLLBACK TO SAVEPOINT {name}")
+        await connection.control(f"RELEASE SAVEPOINT {name}")
+    except Exception:
+        if not connection.spoiled:
+            raise
+        return False
+    return True
 
 
 async def _finish(connection: Transactional, release: Callable[[], None]) -> None:

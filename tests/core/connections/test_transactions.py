@@ -221,6 +221,31 @@ async def test_a_savepoint_undoes_what_ran_out_of_time(accounts: Connections) ->
     assert await kept(accounts) == 2
 
 
+async def test_a_change_that_is_broken_off_in_a_savepoint_is_told_as_cancelled(
+    accounts: Connections,
+) -> None:
+    numbers = (
+        "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000)"
+        " SELECT i, 0 FROM n"
+    )
+    change = prepare(
+        text(f"INSERT INTO {ACCOUNT.name} (number, balance) {numbers}"), accounts.dialect
+    )
+
+    async def unit() -> None:
+        async with asyncio.timeout(0.3), accounts.writing() as connection:
+            await add(connection, 1)
+            async with connection.savepoint():
+                await connection.execute(change, {})
+
+    with pytest.raises(TimeoutError):
+        await unit()
+    assert await kept(accounts) == 0
+    async with accounts.writing() as connection:
+        await add(connection, 1)
+    assert await kept(accounts) == 1
+
+
 async def test_a_swallowed_error_is_not_taken_for_a_commit(accounts: Connections) -> None:
     if accounts.dialect != "postgresql":
         pytest.skip("SQLite undoes the failed statement only, and goes on")
